@@ -1,0 +1,409 @@
+-- Schema `core`: the facts, normalised. Column meanings: dictionary.csv, set as comments by the build.
+-- A table is loaded from tables/NAME.csv, in the order of this file; columns marked "derived" there are
+-- computed by the build (bounds by convention, standard units) and stand in no CSV file.
+-- Every statement carries its first citation in its own row: source_id .. evidence.
+CREATE SCHEMA core;
+
+CREATE TABLE core.release (
+  release VARCHAR NOT NULL, released_on DATE NOT NULL, content_hash VARCHAR
+);
+COMMENT ON TABLE core.release IS '数据版本 | Data release: one row, an input and not the clock';
+
+CREATE TABLE core.region (
+  region_id VARCHAR PRIMARY KEY,
+  city_id VARCHAR, -- a city's own row refers to itself, which a foreign key cannot: the build checks it
+  name VARCHAR NOT NULL, name_en VARCHAR NOT NULL,
+  level VARCHAR NOT NULL CHECK (level IN ('province', 'city', 'district', 'zone')),
+  parent_id VARCHAR REFERENCES core.region (region_id),
+  adcode VARCHAR CHECK (regexp_full_match(adcode, '[1-9][0-9]{5}')),
+  note VARCHAR,
+  UNIQUE (city_id, name),
+  CHECK ((level = 'province') = (city_id IS NULL)),
+  CHECK (level <> 'city' OR region_id = city_id),
+  CHECK (level NOT IN ('district', 'zone') OR parent_id IS NOT NULL)
+);
+COMMENT ON TABLE core.region IS '行政区与功能区 | Province, city, districts and zones; a name is unique within its city';
+
+CREATE TABLE core.source (
+  source_id VARCHAR PRIMARY KEY,
+  city_id VARCHAR NOT NULL REFERENCES core.region (region_id),
+  title VARCHAR NOT NULL, kind VARCHAR NOT NULL, publisher VARCHAR,
+  published_from DATE, published_to DATE CHECK (published_to >= published_from),
+  url VARCHAR,
+  grade VARCHAR NOT NULL CHECK (grade IN ('A', 'B', 'C')),
+  sha256 VARCHAR CHECK (regexp_full_match(sha256, '[0-9a-f]{64}')),
+  paragraphs INTEGER CHECK (paragraphs > 0),
+  reprint_of VARCHAR, note VARCHAR
+);
+COMMENT ON TABLE core.source IS '来源文件 | Documents the facts are printed in, graded A official, B press, C mirror or repost';
+
+CREATE TABLE core.indicator (
+  indicator_id VARCHAR PRIMARY KEY,
+  name VARCHAR NOT NULL UNIQUE, name_en VARCHAR NOT NULL,
+  unit_std VARCHAR NOT NULL,
+  class VARCHAR NOT NULL CHECK (class IN ('investment', 'amount', 'count', 'share', 'growth', 'streak', 'capacity', 'area', 'other')),
+  direction VARCHAR NOT NULL CHECK (direction IN ('up', 'down', 'none')),
+  additive BOOLEAN NOT NULL,
+  growth_of VARCHAR REFERENCES core.indicator (indicator_id),
+  note VARCHAR
+);
+COMMENT ON TABLE core.indicator IS '指标 | What is measured, in which standard unit, which way is better, whether parts add up';
+
+CREATE TABLE core.tier (
+  tier_id VARCHAR PRIMARY KEY,
+  city_id VARCHAR NOT NULL REFERENCES core.region (region_id),
+  ordinal INTEGER NOT NULL, name VARCHAR NOT NULL, name_en VARCHAR NOT NULL,
+  policy VARCHAR NOT NULL, policy_en VARCHAR NOT NULL, note VARCHAR,
+  source_id VARCHAR NOT NULL REFERENCES core.source (source_id),
+  para_no INTEGER, char_start INTEGER, para_end INTEGER, char_end INTEGER,
+  as_reported VARCHAR NOT NULL CHECK (length(as_reported) BETWEEN 1 AND 30),
+  evidence VARCHAR NOT NULL CHECK (evidence IN ('offsets', 'phrase', 'figure')),
+  UNIQUE (city_id, name)
+);
+COMMENT ON TABLE core.tier IS '产业层级 | Tiers of the industrial system and the policy for each';
+
+CREATE TABLE core.industry (
+  industry_id VARCHAR PRIMARY KEY,
+  tier_id VARCHAR NOT NULL REFERENCES core.tier (tier_id),
+  ordinal INTEGER NOT NULL, name VARCHAR NOT NULL, name_en VARCHAR NOT NULL, note VARCHAR,
+  source_id VARCHAR NOT NULL REFERENCES core.source (source_id),
+  para_no INTEGER, char_start INTEGER, para_end INTEGER, char_end INTEGER,
+  as_reported VARCHAR NOT NULL CHECK (length(as_reported) BETWEEN 1 AND 30),
+  evidence VARCHAR NOT NULL CHECK (evidence IN ('offsets', 'phrase', 'figure')),
+  UNIQUE (tier_id, name)
+);
+COMMENT ON TABLE core.industry IS '重点产业 | Industries of the system; a batch of future industries is one row';
+
+CREATE TABLE core.track (
+  fact_id VARCHAR PRIMARY KEY,
+  industry_id VARCHAR NOT NULL REFERENCES core.industry (industry_id),
+  name VARCHAR NOT NULL, name_en VARCHAR,
+  named_as VARCHAR NOT NULL CHECK (named_as IN ('official list', 'text')),
+  basis VARCHAR NOT NULL CHECK (basis IN ('stated', 'editorial')),
+  note VARCHAR,
+  source_id VARCHAR NOT NULL REFERENCES core.source (source_id),
+  para_no INTEGER, char_start INTEGER, para_end INTEGER, char_end INTEGER,
+  as_reported VARCHAR NOT NULL CHECK (length(as_reported) BETWEEN 1 AND 30),
+  evidence VARCHAR NOT NULL CHECK (evidence IN ('offsets', 'phrase', 'figure')),
+  UNIQUE (industry_id, name)
+);
+COMMENT ON TABLE core.track IS '细分赛道 | Named sub-tracks and fields of an industry';
+
+CREATE TABLE core.declared (
+  fact_id VARCHAR PRIMARY KEY,
+  city_id VARCHAR NOT NULL REFERENCES core.region (region_id),
+  entity VARCHAR NOT NULL CHECK (entity IN ('tier', 'industry', 'track', 'district', 'batch')),
+  tier_id VARCHAR REFERENCES core.tier (tier_id),
+  n INTEGER NOT NULL CHECK (n > 0), complete BOOLEAN NOT NULL, note VARCHAR,
+  source_id VARCHAR NOT NULL REFERENCES core.source (source_id),
+  para_no INTEGER, char_start INTEGER, para_end INTEGER, char_end INTEGER,
+  as_reported VARCHAR NOT NULL CHECK (length(as_reported) BETWEEN 1 AND 30),
+  evidence VARCHAR NOT NULL CHECK (evidence IN ('offsets', 'phrase', 'figure'))
+);
+COMMENT ON TABLE core.declared IS '官方数目 | How many of a thing the documents declare, against which the rows are counted';
+
+CREATE TABLE core.organisation (
+  organisation_id VARCHAR PRIMARY KEY,
+  city_id VARCHAR NOT NULL REFERENCES core.region (region_id),
+  name VARCHAR NOT NULL,
+  kind VARCHAR NOT NULL CHECK (kind IN ('company', 'group', 'government', 'institution')),
+  note VARCHAR,
+  UNIQUE (city_id, name)
+);
+COMMENT ON TABLE core.organisation IS '机构与企业 | Companies, authorities and institutes, by the name printed';
+
+CREATE TABLE core.carrier (
+  fact_id VARCHAR PRIMARY KEY,
+  region_id VARCHAR NOT NULL REFERENCES core.region (region_id),
+  name VARCHAR NOT NULL,
+  type VARCHAR NOT NULL CHECK (type IN ('园区', '基地', '创新中心', '平台', '集群', '单体设施', '载体')),
+  industry_id VARCHAR REFERENCES core.industry (industry_id),
+  track_id VARCHAR REFERENCES core.track (fact_id),
+  status VARCHAR NOT NULL CHECK (status IN ('已有', '在建', '规划', '初步形成', '未载明')),
+  status_date DATE, status_precision VARCHAR CHECK (status_precision IN ('day', 'month', 'year')),
+  note VARCHAR,
+  source_id VARCHAR NOT NULL REFERENCES core.source (source_id),
+  para_no INTEGER, char_start INTEGER, para_end INTEGER, char_end INTEGER,
+  as_reported VARCHAR NOT NULL CHECK (length(as_reported) BETWEEN 1 AND 30),
+  evidence VARCHAR NOT NULL CHECK (evidence IN ('offsets', 'phrase', 'figure')),
+  UNIQUE (region_id, name),
+  CHECK ((status_date IS NULL) = (status_precision IS NULL))
+);
+COMMENT ON TABLE core.carrier IS '产业载体 | Parks, bases, centres, platforms, clusters';
+
+CREATE TABLE core.project (
+  fact_id VARCHAR PRIMARY KEY,
+  region_id VARCHAR NOT NULL REFERENCES core.region (region_id),
+  name VARCHAR NOT NULL,
+  industry_id VARCHAR REFERENCES core.industry (industry_id),
+  track_id VARCHAR REFERENCES core.track (fact_id),
+  carrier_id VARCHAR REFERENCES core.carrier (fact_id),
+  is_umbrella BOOLEAN NOT NULL,
+  note VARCHAR,
+  source_id VARCHAR NOT NULL REFERENCES core.source (source_id),
+  para_no INTEGER, char_start INTEGER, para_end INTEGER, char_end INTEGER,
+  as_reported VARCHAR NOT NULL CHECK (length(as_reported) BETWEEN 1 AND 30),
+  evidence VARCHAR NOT NULL CHECK (evidence IN ('offsets', 'phrase', 'figure')),
+  UNIQUE (region_id, name)
+);
+COMMENT ON TABLE core.project IS '项目 | Projects; an umbrella is the total of a park or a batch and never added to its parts';
+
+CREATE TABLE core.policy_document (
+  fact_id VARCHAR PRIMARY KEY,
+  region_id VARCHAR NOT NULL REFERENCES core.region (region_id),
+  title VARCHAR NOT NULL, type VARCHAR NOT NULL,
+  industry_id VARCHAR REFERENCES core.industry (industry_id),
+  status VARCHAR NOT NULL CHECK (status IN ('已发布', '制定中')),
+  status_date DATE, status_precision VARCHAR CHECK (status_precision IN ('day', 'month', 'year')),
+  note VARCHAR,
+  source_id VARCHAR NOT NULL REFERENCES core.source (source_id),
+  para_no INTEGER, char_start INTEGER, para_end INTEGER, char_end INTEGER,
+  as_reported VARCHAR NOT NULL CHECK (length(as_reported) BETWEEN 1 AND 30),
+  evidence VARCHAR NOT NULL CHECK (evidence IN ('offsets', 'phrase', 'figure')),
+  CHECK ((status_date IS NULL) = (status_precision IS NULL))
+);
+COMMENT ON TABLE core.policy_document IS '政策文件 | Plans and policies, issued or being drawn up';
+
+CREATE TABLE core.alias (
+  city_id VARCHAR NOT NULL REFERENCES core.region (region_id),
+  kind VARCHAR NOT NULL CHECK (kind IN ('city', 'district', 'tier', 'industry', 'track', 'indicator', 'organisation', 'project', 'carrier', 'status', 'modality', 'stance_class')),
+  alias VARCHAR NOT NULL, name VARCHAR NOT NULL,
+  form VARCHAR NOT NULL CHECK (form IN ('short', 'full', 'former', 'english', 'synonym')),
+  note VARCHAR,
+  PRIMARY KEY (city_id, kind, alias)
+);
+COMMENT ON TABLE core.alias IS '别名 | What people type for a name; unambiguous within a city and a kind';
+
+CREATE TABLE core.system (
+  fact_id VARCHAR PRIMARY KEY,
+  region_id VARCHAR REFERENCES core.region (region_id),
+  code VARCHAR NOT NULL, name VARCHAR NOT NULL,
+  valid_from DATE, valid_to DATE CHECK (valid_to >= valid_from), note VARCHAR,
+  source_id VARCHAR NOT NULL REFERENCES core.source (source_id),
+  para_no INTEGER, char_start INTEGER, para_end INTEGER, char_end INTEGER,
+  as_reported VARCHAR NOT NULL CHECK (length(as_reported) BETWEEN 1 AND 30),
+  evidence VARCHAR NOT NULL CHECK (evidence IN ('offsets', 'phrase', 'figure'))
+);
+COMMENT ON TABLE core.system IS '产业体系 | The system a city or district declares for itself; region NULL where the document names none';
+
+CREATE TABLE core.system_part (
+  fact_id VARCHAR PRIMARY KEY,
+  system_id VARCHAR NOT NULL REFERENCES core.system (fact_id),
+  ordinal INTEGER NOT NULL, part VARCHAR NOT NULL, n INTEGER CHECK (n > 0),
+  part_items VARCHAR[], complete BOOLEAN NOT NULL, note VARCHAR,
+  source_id VARCHAR NOT NULL REFERENCES core.source (source_id),
+  para_no INTEGER, char_start INTEGER, para_end INTEGER, char_end INTEGER,
+  as_reported VARCHAR NOT NULL CHECK (length(as_reported) BETWEEN 1 AND 30),
+  evidence VARCHAR NOT NULL CHECK (evidence IN ('offsets', 'phrase', 'figure')),
+  UNIQUE (system_id, ordinal)
+);
+COMMENT ON TABLE core.system_part IS '体系构成 | The parts of a system and the items printed for each';
+
+CREATE TABLE core.alignment (
+  fact_id VARCHAR PRIMARY KEY,
+  region_id VARCHAR NOT NULL REFERENCES core.region (region_id),
+  industry_id VARCHAR REFERENCES core.industry (industry_id),
+  track_id VARCHAR REFERENCES core.track (fact_id),
+  local_name VARCHAR NOT NULL,
+  stance VARCHAR,
+  stance_class VARCHAR CHECK (stance_class IN ('lead', 'breakthrough', 'upgrade', 'frontier', 'strengthen', 'focus', 'cultivate', 'layout', 'support')),
+  strength VARCHAR NOT NULL CHECK (strength IN ('strong', 'weak')),
+  basis VARCHAR NOT NULL CHECK (basis IN ('stated', 'editorial')),
+  modality VARCHAR NOT NULL CHECK (modality IN ('strive', 'commit', 'expect', 'mandatory', 'none')),
+  note VARCHAR,
+  source_id VARCHAR NOT NULL REFERENCES core.source (source_id),
+  para_no INTEGER, char_start INTEGER, para_end INTEGER, char_end INTEGER,
+  as_reported VARCHAR NOT NULL CHECK (length(as_reported) BETWEEN 1 AND 30),
+  evidence VARCHAR NOT NULL CHECK (evidence IN ('offsets', 'phrase', 'figure')),
+  CHECK ((stance IS NULL) = (stance_class IS NULL))
+);
+COMMENT ON TABLE core.alignment IS '产业布局 | A district bets on an industry or track: verb as printed, local name, class of stance';
+
+CREATE TABLE core.observation (
+  fact_id VARCHAR PRIMARY KEY,
+  kind VARCHAR NOT NULL CHECK (kind IN ('actual', 'target', 'forecast', 'plan', 'capacity')),
+  region_id VARCHAR NOT NULL REFERENCES core.region (region_id),
+  subject VARCHAR,
+  indicator_id VARCHAR NOT NULL REFERENCES core.indicator (indicator_id),
+  industry_id VARCHAR REFERENCES core.industry (industry_id),
+  track_id VARCHAR REFERENCES core.track (fact_id),
+  project_id VARCHAR REFERENCES core.project (fact_id),
+  organisation_id VARCHAR REFERENCES core.organisation (organisation_id),
+  carrier_id VARCHAR REFERENCES core.carrier (fact_id),
+  comparator VARCHAR NOT NULL CHECK (comparator IN ('eq', 'gt', 'ge', 'lt', 'le', 'excess', 'approx', 'magnitude', 'between', 'qualitative')),
+  value DOUBLE, unit VARCHAR,
+  lower DOUBLE, upper DOUBLE CHECK (upper >= lower),
+  lower_inclusive BOOLEAN, upper_inclusive BOOLEAN,
+  value_std DOUBLE, lower_std DOUBLE, upper_std DOUBLE, unit_std VARCHAR,
+  per VARCHAR, filter VARCHAR,
+  modality VARCHAR NOT NULL CHECK (modality IN ('strive', 'commit', 'expect', 'mandatory', 'none')),
+  cue VARCHAR, after_event VARCHAR,
+  year INTEGER CHECK (year BETWEEN 1949 AND 2100),
+  year_basis VARCHAR NOT NULL CHECK (year_basis IN ('printed', 'scope', 'relative', 'none')),
+  period_start DATE, period_end DATE CHECK (period_end >= period_start),
+  period_kind VARCHAR CHECK (period_kind IN ('year', 'half', 'quarter', 'three_quarters', 'month', 'streak', 'to_date')),
+  baseline_id VARCHAR, is_umbrella BOOLEAN NOT NULL, restates VARCHAR, note VARCHAR,
+  source_id VARCHAR NOT NULL REFERENCES core.source (source_id),
+  para_no INTEGER, char_start INTEGER, para_end INTEGER, char_end INTEGER,
+  as_reported VARCHAR NOT NULL CHECK (length(as_reported) BETWEEN 1 AND 30),
+  evidence VARCHAR NOT NULL CHECK (evidence IN ('offsets', 'phrase', 'figure')),
+  CHECK ((year IS NULL) = (year_basis = 'none')),
+  CHECK ((value IS NULL) = (comparator IN ('magnitude', 'between', 'qualitative'))),
+  CHECK (value IS NOT NULL OR comparator = 'qualitative' OR lower IS NOT NULL OR upper IS NOT NULL),
+  CHECK (baseline_id IS NULL OR kind = 'target'),
+  CHECK (modality <> 'none' OR cue IS NULL)
+);
+COMMENT ON TABLE core.observation IS '观测值 | Every figure: actual, target, forecast, plan, capacity, with comparator, bounds, modality and period';
+
+CREATE TABLE core.project_status (
+  fact_id VARCHAR PRIMARY KEY,
+  project_id VARCHAR NOT NULL REFERENCES core.project (fact_id),
+  phase VARCHAR, ordinal INTEGER NOT NULL,
+  status VARCHAR NOT NULL CHECK (status IN ('落户', '签约', '获批', '布局', '在建', '主体基本完工', '竣工', '投产', '推进', '谋划')),
+  printed VARCHAR NOT NULL,
+  status_date DATE, status_precision VARCHAR CHECK (status_precision IN ('day', 'month', 'year')),
+  note VARCHAR,
+  source_id VARCHAR NOT NULL REFERENCES core.source (source_id),
+  para_no INTEGER, char_start INTEGER, para_end INTEGER, char_end INTEGER,
+  as_reported VARCHAR NOT NULL CHECK (length(as_reported) BETWEEN 1 AND 30),
+  evidence VARCHAR NOT NULL CHECK (evidence IN ('offsets', 'phrase', 'figure')),
+  CHECK ((status_date IS NULL) = (status_precision IS NULL))
+);
+COMMENT ON TABLE core.project_status IS '项目状态 | What state a project (or a phase of it) is said to be in';
+
+CREATE TABLE core.project_party (
+  fact_id VARCHAR PRIMARY KEY,
+  project_id VARCHAR NOT NULL REFERENCES core.project (fact_id),
+  organisation_id VARCHAR NOT NULL REFERENCES core.organisation (organisation_id),
+  role VARCHAR NOT NULL CHECK (role IN ('业主', '参建', '运营', '配套对象')),
+  basis VARCHAR NOT NULL CHECK (basis IN ('stated', 'editorial')), note VARCHAR,
+  source_id VARCHAR NOT NULL REFERENCES core.source (source_id),
+  para_no INTEGER, char_start INTEGER, para_end INTEGER, char_end INTEGER,
+  as_reported VARCHAR NOT NULL CHECK (length(as_reported) BETWEEN 1 AND 30),
+  evidence VARCHAR NOT NULL CHECK (evidence IN ('offsets', 'phrase', 'figure')),
+  UNIQUE (project_id, organisation_id, role)
+);
+COMMENT ON TABLE core.project_party IS '项目参与方 | Which organisation stands behind a project';
+
+CREATE TABLE core.organisation_role (
+  fact_id VARCHAR PRIMARY KEY,
+  organisation_id VARCHAR NOT NULL REFERENCES core.organisation (organisation_id),
+  region_id VARCHAR NOT NULL REFERENCES core.region (region_id),
+  industry_id VARCHAR REFERENCES core.industry (industry_id),
+  track_id VARCHAR REFERENCES core.track (fact_id),
+  carrier_id VARCHAR REFERENCES core.carrier (fact_id),
+  role VARCHAR NOT NULL, activity VARCHAR,
+  basis VARCHAR NOT NULL CHECK (basis IN ('stated', 'editorial')), note VARCHAR,
+  source_id VARCHAR NOT NULL REFERENCES core.source (source_id),
+  para_no INTEGER, char_start INTEGER, para_end INTEGER, char_end INTEGER,
+  as_reported VARCHAR NOT NULL CHECK (length(as_reported) BETWEEN 1 AND 30),
+  evidence VARCHAR NOT NULL CHECK (evidence IN ('offsets', 'phrase', 'figure'))
+);
+COMMENT ON TABLE core.organisation_role IS '机构角色 | The part an organisation is given in an industry of a place: 链主, 龙头, and what it does';
+
+CREATE TABLE core.milestone (
+  fact_id VARCHAR PRIMARY KEY,
+  region_id VARCHAR NOT NULL REFERENCES core.region (region_id),
+  title VARCHAR NOT NULL,
+  industry_id VARCHAR REFERENCES core.industry (industry_id),
+  track_id VARCHAR REFERENCES core.track (fact_id),
+  project_id VARCHAR REFERENCES core.project (fact_id),
+  carrier_id VARCHAR REFERENCES core.carrier (fact_id),
+  organisation_id VARCHAR REFERENCES core.organisation (organisation_id),
+  status VARCHAR NOT NULL CHECK (status IN ('met', 'due')),
+  modality VARCHAR NOT NULL CHECK (modality IN ('strive', 'commit', 'expect', 'mandatory', 'none')),
+  cue VARCHAR,
+  due_date DATE, due_precision VARCHAR CHECK (due_precision IN ('day', 'month', 'year')),
+  met_date DATE, met_precision VARCHAR CHECK (met_precision IN ('day', 'month', 'year')),
+  year_basis VARCHAR NOT NULL CHECK (year_basis IN ('printed', 'scope', 'relative', 'none')),
+  note VARCHAR,
+  source_id VARCHAR NOT NULL REFERENCES core.source (source_id),
+  para_no INTEGER, char_start INTEGER, para_end INTEGER, char_end INTEGER,
+  as_reported VARCHAR NOT NULL CHECK (length(as_reported) BETWEEN 1 AND 30),
+  evidence VARCHAR NOT NULL CHECK (evidence IN ('offsets', 'phrase', 'figure')),
+  CHECK ((due_date IS NULL) = (due_precision IS NULL)),
+  CHECK ((met_date IS NULL) = (met_precision IS NULL)),
+  CHECK (status = 'met' OR met_date IS NULL),
+  CHECK ((due_date IS NULL AND met_date IS NULL) = (year_basis = 'none'))
+);
+COMMENT ON TABLE core.milestone IS '里程碑 | Dated or announced events: done (met) or to come (due); a date is the first day of its precision';
+
+CREATE TABLE core.honour (
+  fact_id VARCHAR PRIMARY KEY,
+  region_id VARCHAR NOT NULL REFERENCES core.region (region_id),
+  title VARCHAR NOT NULL, holder VARCHAR NOT NULL,
+  industry_id VARCHAR REFERENCES core.industry (industry_id),
+  track_id VARCHAR REFERENCES core.track (fact_id),
+  carrier_id VARCHAR REFERENCES core.carrier (fact_id),
+  level VARCHAR CHECK (level IN ('国家级', '省级', '市级')),
+  status VARCHAR NOT NULL CHECK (status IN ('held', 'sought')),
+  status_date DATE, status_precision VARCHAR CHECK (status_precision IN ('day', 'month', 'year')),
+  note VARCHAR,
+  source_id VARCHAR NOT NULL REFERENCES core.source (source_id),
+  para_no INTEGER, char_start INTEGER, para_end INTEGER, char_end INTEGER,
+  as_reported VARCHAR NOT NULL CHECK (length(as_reported) BETWEEN 1 AND 30),
+  evidence VARCHAR NOT NULL CHECK (evidence IN ('offsets', 'phrase', 'figure')),
+  CHECK ((status_date IS NULL) = (status_precision IS NULL))
+);
+COMMENT ON TABLE core.honour IS '荣誉与认定 | Recognitions held and sought';
+
+CREATE TABLE core.mechanism (
+  fact_id VARCHAR PRIMARY KEY,
+  region_id VARCHAR NOT NULL REFERENCES core.region (region_id),
+  name VARCHAR NOT NULL,
+  type VARCHAR NOT NULL CHECK (type IN ('空间布局', '工作体系', '组织机构', '专项行动', '规划编制', '发展模式', '发展路径', '政策措施', '产学研合作', '招商引资', '推广应用', '战略衔接')),
+  industry_id VARCHAR REFERENCES core.industry (industry_id),
+  status VARCHAR NOT NULL CHECK (status IN ('已有', '推进', '计划')),
+  status_date DATE, status_precision VARCHAR CHECK (status_precision IN ('day', 'month', 'year')),
+  note VARCHAR,
+  source_id VARCHAR NOT NULL REFERENCES core.source (source_id),
+  para_no INTEGER, char_start INTEGER, para_end INTEGER, char_end INTEGER,
+  as_reported VARCHAR NOT NULL CHECK (length(as_reported) BETWEEN 1 AND 30),
+  evidence VARCHAR NOT NULL CHECK (evidence IN ('offsets', 'phrase', 'figure')),
+  CHECK ((status_date IS NULL) = (status_precision IS NULL))
+);
+COMMENT ON TABLE core.mechanism IS '工作机制 | How the work is organised: layouts, working systems, bodies, actions, plans';
+
+CREATE TABLE core.citation (
+  fact_id VARCHAR NOT NULL, ordinal INTEGER NOT NULL CHECK (ordinal > 1),
+  source_id VARCHAR NOT NULL REFERENCES core.source (source_id),
+  para_no INTEGER, char_start INTEGER, para_end INTEGER, char_end INTEGER,
+  as_reported VARCHAR NOT NULL CHECK (length(as_reported) BETWEEN 1 AND 30),
+  evidence VARCHAR NOT NULL CHECK (evidence IN ('offsets', 'phrase', 'figure')),
+  note VARCHAR,
+  PRIMARY KEY (fact_id, ordinal)
+);
+COMMENT ON TABLE core.citation IS '其他引证 | Further places where a fact is printed; the first stands in the fact''s own row';
+
+CREATE TABLE core.target_outcome (
+  target_id VARCHAR NOT NULL, outcome_id VARCHAR NOT NULL,
+  verdict VARCHAR NOT NULL CHECK (verdict IN ('met', 'not_met', 'reached_early', 'reached_late', 'on_track', 'not_due', 'indeterminate')),
+  comparability VARCHAR NOT NULL CHECK (comparability IN ('same', 'partial', 'proxy')),
+  basis VARCHAR NOT NULL CHECK (basis IN ('stated', 'derived')),
+  formula VARCHAR, note VARCHAR,
+  PRIMARY KEY (target_id, outcome_id)
+);
+COMMENT ON TABLE core.target_outcome IS '目标与结果 | What became of a target, and how far the two can be compared';
+
+CREATE TABLE core.conflict (
+  fact_id VARCHAR NOT NULL, other_id VARCHAR NOT NULL, about VARCHAR NOT NULL, note VARCHAR,
+  PRIMARY KEY (fact_id, other_id)
+);
+COMMENT ON TABLE core.conflict IS '说法不一 | Two facts that make the same claim with different figures';
+
+CREATE TABLE core.deprecation (
+  fact_id VARCHAR PRIMARY KEY, release VARCHAR NOT NULL, replaced_by VARCHAR, reason VARCHAR NOT NULL
+);
+COMMENT ON TABLE core.deprecation IS '停用的事实 | Facts of earlier releases that no longer stand, and why';
+
+CREATE TABLE core.numeral (
+  source_id VARCHAR NOT NULL REFERENCES core.source (source_id),
+  para_no INTEGER NOT NULL, char_start INTEGER NOT NULL, char_end INTEGER NOT NULL,
+  printed VARCHAR NOT NULL CHECK (length(printed) <= 12),
+  disposition VARCHAR NOT NULL CHECK (disposition IN ('cited', 'repeated', 'name', 'date', 'idiom', 'heading')),
+  fact_id VARCHAR, reason VARCHAR,
+  PRIMARY KEY (source_id, para_no, char_start),
+  CHECK (disposition NOT IN ('cited', 'repeated') OR fact_id IS NOT NULL),
+  CHECK (fact_id IS NOT NULL OR reason IS NOT NULL)
+);
+COMMENT ON TABLE core.numeral IS '数字台账 | Every numeral of a source text: which fact cites it, or why none does';

@@ -1,0 +1,368 @@
+-- Schema `main`: the flat views, the only thing a user must know. Run by the build after the tables are loaded.
+-- Column meanings: dictionary.csv. Those that join are materialised: planning the joins would cost a lookup
+-- 10 to 20 ms, reading the rows costs 1.
+
+-- Every citation of every statement, and per statement the one that is shown: best evidence, best grade, earliest.
+CREATE TABLE core.cited AS
+WITH own AS (
+  SELECT tier_id AS fact_id, 'tier' AS kind, city_id AS region_id, source_id, para_no, char_start, para_end, char_end, as_reported, evidence FROM core.tier
+  UNION ALL SELECT industry_id, 'industry', t.city_id, i.source_id, i.para_no, i.char_start, i.para_end, i.char_end, i.as_reported, i.evidence FROM core.industry i JOIN core.tier t USING (tier_id)
+  UNION ALL SELECT fact_id, 'track', t.city_id, k.source_id, k.para_no, k.char_start, k.para_end, k.char_end, k.as_reported, k.evidence FROM core.track k JOIN core.industry i USING (industry_id) JOIN core.tier t USING (tier_id)
+  UNION ALL SELECT fact_id, 'declared', city_id, source_id, para_no, char_start, para_end, char_end, as_reported, evidence FROM core.declared
+  UNION ALL SELECT fact_id, 'carrier', region_id, source_id, para_no, char_start, para_end, char_end, as_reported, evidence FROM core.carrier
+  UNION ALL SELECT fact_id, 'project', region_id, source_id, para_no, char_start, para_end, char_end, as_reported, evidence FROM core.project
+  UNION ALL SELECT fact_id, 'policy_document', region_id, source_id, para_no, char_start, para_end, char_end, as_reported, evidence FROM core.policy_document
+  UNION ALL SELECT fact_id, 'system', coalesce(y.region_id, s.city_id), y.source_id, para_no, char_start, para_end, char_end, as_reported, evidence FROM core.system y JOIN core.source s USING (source_id)
+  UNION ALL SELECT p.fact_id, 'system_part', coalesce(y.region_id, s.city_id), p.source_id, p.para_no, p.char_start, p.para_end, p.char_end, p.as_reported, p.evidence FROM core.system_part p JOIN core.system y ON y.fact_id = p.system_id JOIN core.source s ON s.source_id = p.source_id
+  UNION ALL SELECT fact_id, 'alignment', region_id, source_id, para_no, char_start, para_end, char_end, as_reported, evidence FROM core.alignment
+  UNION ALL SELECT fact_id, kind, region_id, source_id, para_no, char_start, para_end, char_end, as_reported, evidence FROM core.observation
+  UNION ALL SELECT s.fact_id, 'project_status', p.region_id, s.source_id, s.para_no, s.char_start, s.para_end, s.char_end, s.as_reported, s.evidence FROM core.project_status s JOIN core.project p ON p.fact_id = s.project_id
+  UNION ALL SELECT s.fact_id, 'project_party', p.region_id, s.source_id, s.para_no, s.char_start, s.para_end, s.char_end, s.as_reported, s.evidence FROM core.project_party s JOIN core.project p ON p.fact_id = s.project_id
+  UNION ALL SELECT fact_id, 'organisation_role', region_id, source_id, para_no, char_start, para_end, char_end, as_reported, evidence FROM core.organisation_role
+  UNION ALL SELECT fact_id, 'milestone', region_id, source_id, para_no, char_start, para_end, char_end, as_reported, evidence FROM core.milestone
+  UNION ALL SELECT fact_id, 'honour', region_id, source_id, para_no, char_start, para_end, char_end, as_reported, evidence FROM core.honour
+  UNION ALL SELECT fact_id, 'mechanism', region_id, source_id, para_no, char_start, para_end, char_end, as_reported, evidence FROM core.mechanism
+)
+SELECT fact_id, kind, region_id, 1 AS ordinal, source_id, para_no, char_start, para_end, char_end, as_reported, evidence FROM own
+UNION ALL
+SELECT c.fact_id, o.kind, o.region_id, c.ordinal, c.source_id, c.para_no, c.char_start, c.para_end, c.char_end, c.as_reported, c.evidence
+FROM core.citation c JOIN own o USING (fact_id);
+COMMENT ON TABLE core.cited IS '全部引证 | Every citation of every statement, derived';
+
+CREATE TABLE core.shown AS
+SELECT c.fact_id, c.source_id, c.para_no, c.as_reported, c.evidence, s.grade, n.n_sources
+FROM core.cited c
+JOIN core.source s USING (source_id)
+JOIN (
+  SELECT fact_id, count(DISTINCT coalesce(reprint_of, source_id))::INTEGER AS n_sources
+  FROM core.cited JOIN core.source USING (source_id) GROUP BY fact_id
+) n USING (fact_id)
+QUALIFY row_number() OVER (
+  PARTITION BY c.fact_id
+  ORDER BY CASE c.evidence WHEN 'offsets' THEN 1 WHEN 'phrase' THEN 2 ELSE 3 END, s.grade, s.published_from, c.ordinal) = 1;
+COMMENT ON TABLE core.shown IS '展示用引证 | The one citation shown for each statement, and how many independent sources it has, derived';
+
+-- A figure in signs, the same in every language: >400 亿元, ≥30 个, ≈20 万平方米, 530+ 亿元, 1000–10000 亿元.
+CREATE TABLE core.stated AS
+SELECT fact_id, CASE comparator
+    WHEN 'eq' THEN v WHEN 'gt' THEN '>' || v WHEN 'ge' THEN '≥' || v WHEN 'lt' THEN '<' || v WHEN 'le' THEN '≤' || v
+    WHEN 'approx' THEN '≈' || v WHEN 'excess' THEN v || '+' WHEN 'qualitative' THEN as_reported
+    ELSE l || '–' || u END || coalesce(' ' || unit, '') AS stated
+FROM (
+  SELECT fact_id, comparator, unit, as_reported, regexp_replace(value::VARCHAR, '\.0$', '') AS v,
+         regexp_replace(lower::VARCHAR, '\.0$', '') AS l, coalesce(regexp_replace(upper::VARCHAR, '\.0$', ''), '') AS u
+  FROM core.observation
+);
+COMMENT ON TABLE core.stated IS '数字的写法 | Each figure in signs, derived';
+
+CREATE TABLE core.place AS
+SELECT r.region_id, c.name AS city, r.name AS district, r.name_en AS district_en, r.adcode, r.level, p.name AS parent,
+       CASE WHEN p.level = 'district' THEN p.name END AS within
+FROM core.region r JOIN core.region c ON c.region_id = r.city_id LEFT JOIN core.region p ON p.region_id = r.parent_id;
+COMMENT ON TABLE core.place IS '地点 | Regions with the names of their city and parent, derived';
+
+CREATE VIEW release AS
+SELECT r.name AS city, l.release, l.released_on, l.content_hash
+FROM core.release l, core.region r WHERE r.level = 'city';
+COMMENT ON VIEW release IS '数据版本 | The data release in this file, one row a city';
+
+CREATE TABLE alignments AS
+SELECT a.fact_id, p.city, p.district, p.within, t.name AS tier, i.name AS industry, k.name AS track, a.local_name,
+       a.stance, a.stance_class, a.strength, a.basis, a.modality, a.note,
+       s.source_id, s.para_no, s.as_reported, s.evidence, s.grade, s.n_sources
+FROM core.alignment a
+JOIN core.place p USING (region_id)
+JOIN core.shown s USING (fact_id)
+LEFT JOIN core.industry i USING (industry_id)
+LEFT JOIN core.tier t USING (tier_id)
+LEFT JOIN core.track k ON k.fact_id = a.track_id
+ORDER BY a.fact_id;
+COMMENT ON TABLE alignments IS '产业布局 | One row a bet of a district on an industry or track, in its own words';
+
+CREATE TABLE projects AS
+SELECT j.fact_id, p.city, p.district, p.within, j.name, t.name AS tier, i.name AS industry, k.name AS track,
+       CASE WHEN j.is_umbrella THEN '总盘子' ELSE '项目' END AS type, j.is_umbrella, c.name AS carrier,
+       o.organisation, z.status, z.phase, z.status_date AS date, z.status_precision AS date_precision, z.n AS statuses, j.note,
+       s.source_id, s.para_no, s.as_reported, s.evidence, s.grade, s.n_sources
+FROM core.project j
+JOIN core.place p USING (region_id)
+JOIN core.shown s USING (fact_id)
+LEFT JOIN core.industry i USING (industry_id)
+LEFT JOIN core.tier t USING (tier_id)
+LEFT JOIN core.track k ON k.fact_id = j.track_id
+LEFT JOIN core.carrier c ON c.fact_id = j.carrier_id
+LEFT JOIN (
+  SELECT project_id, string_agg(g.name, '、' ORDER BY y.fact_id) AS organisation
+  FROM core.project_party y JOIN core.organisation g USING (organisation_id) GROUP BY project_id
+) o ON o.project_id = j.fact_id
+LEFT JOIN (
+  SELECT project_id, status, phase, status_date, status_precision, count(*) OVER (PARTITION BY project_id)::INTEGER AS n
+  FROM core.project_status QUALIFY row_number() OVER (PARTITION BY project_id ORDER BY ordinal DESC) = 1
+) z ON z.project_id = j.fact_id
+ORDER BY j.fact_id;
+COMMENT ON TABLE projects IS '项目 | One row a project, with its latest printed status';
+
+CREATE TABLE investments AS
+SELECT b.fact_id, p.city, coalesce(j.name, b.subject) AS project, p.district, p.within, t.name AS tier, i.name AS industry,
+       k.name AS track, coalesce(j.organisation, g.name) AS organisation, w.stated,
+       CASE WHEN b.comparator IN ('magnitude', 'between', 'qualitative') THEN NULL ELSE b.value_std END AS amount_yi,
+       b.lower_std AS lower_yi, b.upper_std AS upper_yi, b.comparator, j.status, b.year, b.year_basis, b.is_umbrella, b.note,
+       s.source_id, s.para_no, s.as_reported, s.evidence, s.grade, s.n_sources
+FROM core.observation b
+JOIN core.indicator n ON n.indicator_id = b.indicator_id AND n.class = 'investment'
+JOIN core.stated w USING (fact_id)
+JOIN core.place p USING (region_id)
+JOIN core.shown s USING (fact_id)
+LEFT JOIN core.industry i USING (industry_id)
+LEFT JOIN core.tier t USING (tier_id)
+LEFT JOIN core.track k ON k.fact_id = b.track_id
+LEFT JOIN core.organisation g USING (organisation_id)
+LEFT JOIN projects j ON j.fact_id = b.project_id
+WHERE b.restates IS NULL
+ORDER BY b.fact_id;
+COMMENT ON TABLE investments IS '投资 | One row a total investment, in 亿元; umbrella sums are marked and must not be added to their parts';
+
+-- What targets, forecasts and indicators share; `class` keeps money of projects out of all three.
+CREATE VIEW core.figure AS
+SELECT b.fact_id, b.kind, p.city, p.district, p.within, t.name AS tier, i.name AS industry, k.name AS track, b.subject,
+       n.name AS indicator, w.stated, b.value, b.unit, b.comparator, b.lower, b.upper, b.value_std, b.lower_std, b.upper_std, b.unit_std,
+       b.per, b.filter, b.modality, b.cue, b.after_event, b.year, b.period_start, b.period_end, b.period_kind, b.year_basis,
+       j.name AS project, g.name AS organisation, c.name AS carrier, n.class, b.baseline_id, b.note,
+       s.source_id, s.para_no, s.as_reported, s.evidence, s.grade, s.n_sources
+FROM core.observation b
+JOIN core.indicator n USING (indicator_id)
+JOIN core.stated w USING (fact_id)
+JOIN core.place p USING (region_id)
+JOIN core.shown s USING (fact_id)
+LEFT JOIN core.industry i USING (industry_id)
+LEFT JOIN core.tier t USING (tier_id)
+LEFT JOIN core.track k ON k.fact_id = b.track_id
+LEFT JOIN core.project j ON j.fact_id = b.project_id
+LEFT JOIN core.organisation g USING (organisation_id)
+LEFT JOIN core.carrier c ON c.fact_id = b.carrier_id
+WHERE n.class <> 'investment' AND b.restates IS NULL;
+COMMENT ON VIEW core.figure IS '数字 | Every figure that is no project money, with the names it refers to';
+
+CREATE TABLE targets AS
+SELECT f.fact_id, f.city, f.district, f.within, f.tier, f.industry, f.track, f.subject, f.indicator, f.stated, f.value, f.unit, f.comparator,
+       f.lower, f.upper, f.per, f.filter, f.modality, f.cue, f.year AS due_year, f.period_start, f.period_end, f.period_kind, f.year_basis,
+       b.value AS baseline_value, b.comparator AS baseline_comparator, b.year AS baseline_year,
+       CASE WHEN f.class NOT IN ('share', 'growth') AND b.value_std > 0 THEN round((f.value_std / b.value_std - 1) * 100, 1) END AS required_growth_pct,
+       CASE WHEN f.class IN ('share', 'growth') THEN round(f.value_std - b.value_std, 2) END AS required_points,
+       f.value_std, f.unit_std, f.project, f.organisation, f.carrier, f.note,
+       f.source_id, f.para_no, f.as_reported, f.evidence, f.grade, f.n_sources
+FROM core.figure f LEFT JOIN core.observation b ON b.fact_id = f.baseline_id
+WHERE f.kind = 'target' ORDER BY f.fact_id;
+COMMENT ON TABLE targets IS '目标 | One row a target, with the baseline where one is printed';
+
+CREATE TABLE forecasts AS
+SELECT fact_id, kind, city, district, within, tier, industry, track, subject, indicator, stated, value, unit, comparator, lower, upper, per, filter,
+       modality, cue, after_event, year AS due_year, period_start, period_end, period_kind, year_basis, value_std, unit_std,
+       project, organisation, carrier, note, source_id, para_no, as_reported, evidence, grade, n_sources
+FROM core.figure WHERE kind IN ('forecast', 'plan', 'capacity') ORDER BY fact_id;
+COMMENT ON TABLE forecasts IS '预计、规划与产能 | One row a forecast, plan or capacity';
+
+CREATE TABLE indicators AS
+SELECT fact_id, city, district, within, tier, industry, track, subject, indicator, stated, value, unit, comparator, lower, upper, per, filter,
+       year, period_start, period_end, period_kind, year_basis, value_std, unit_std, project, organisation, carrier, note,
+       source_id, para_no, as_reported, evidence, grade, n_sources
+FROM core.figure WHERE kind = 'actual' ORDER BY fact_id;
+COMMENT ON TABLE indicators IS '实际值 | One row an actual figure';
+
+CREATE TABLE systems AS
+SELECT coalesce(r.fact_id, y.fact_id) AS fact_id, coalesce(p.city, h.name) AS city, p.district, p.within, y.code, y.name,
+       r.ordinal, r.part, r.n, r.part_items, r.complete, y.valid_from, y.valid_to, y.fact_id AS system_id, coalesce(r.note, y.note) AS note,
+       s.source_id, s.para_no, s.as_reported, s.evidence, s.grade, s.n_sources
+FROM core.system y
+JOIN core.source o USING (source_id)
+JOIN core.region h ON h.region_id = o.city_id
+LEFT JOIN core.place p ON p.region_id = y.region_id
+LEFT JOIN core.system_part r ON r.system_id = y.fact_id
+JOIN core.shown s ON s.fact_id = coalesce(r.fact_id, y.fact_id)
+ORDER BY y.fact_id, r.ordinal;
+COMMENT ON TABLE systems IS '产业体系 | One row a part of a system that a city or district declares for itself';
+
+CREATE TABLE districts AS
+SELECT p.district, p.district_en, p.city, p.adcode, p.level, p.parent, p.within, y.systems, y.cites
+FROM core.place p
+LEFT JOIN (
+  SELECT y.region_id, list(y.name ORDER BY y.fact_id) AS systems, list(s.source_id || '#' || s.para_no ORDER BY y.fact_id) AS cites
+  FROM core.system y JOIN core.shown s USING (fact_id) GROUP BY y.region_id
+) y USING (region_id)
+WHERE p.level IN ('district', 'zone') ORDER BY p.adcode, p.level, p.region_id;
+COMMENT ON TABLE districts IS '区市 | One row a district or zone, with the systems it declares';
+
+CREATE TABLE tracks AS
+SELECT k.fact_id, r.name AS city, t.name AS tier, i.name AS industry, k.name AS track, k.name_en AS track_en, k.named_as, k.basis,
+       (SELECT count(DISTINCT a.region_id) FROM core.alignment a WHERE a.track_id = k.fact_id)::INTEGER AS districts, k.note,
+       s.source_id, s.para_no, s.as_reported, s.evidence, s.grade, s.n_sources
+FROM core.track k JOIN core.industry i USING (industry_id) JOIN core.tier t USING (tier_id)
+JOIN core.region r ON r.region_id = t.city_id JOIN core.shown s ON s.fact_id = k.fact_id
+ORDER BY i.ordinal, k.fact_id;
+COMMENT ON TABLE tracks IS '细分赛道 | One row a sub-track or field that a document names';
+
+CREATE TABLE industries AS
+SELECT r.name AS city, t.name AS tier, t.policy AS tier_policy, i.name AS industry, i.name_en AS industry_en,
+       (SELECT count(*) FROM core.track k WHERE k.industry_id = i.industry_id)::INTEGER AS named_tracks,
+       (SELECT count(DISTINCT a.region_id) FROM core.alignment a JOIN core.place p USING (region_id)
+        WHERE a.industry_id = i.industry_id AND p.level = 'district')::INTEGER AS districts,
+       (SELECT sum(v.floor_yi) FROM (
+          SELECT coalesce(lower_yi, amount_yi) AS floor_yi FROM investments n
+          WHERE n.city = r.name AND n.industry = i.name AND NOT n.is_umbrella) v) AS investment_floor_yi,
+       (SELECT max(coalesce(g.lower_std, g.value_std)) FROM core.observation g JOIN core.region q USING (region_id)
+        WHERE g.kind = 'target' AND g.year = 2027 AND g.indicator_id = 'industry_scale' AND q.level = 'city'
+          AND g.industry_id = i.industry_id) AS target_2027,
+       i.note, s.source_id, s.para_no, s.as_reported, s.evidence, s.grade, s.n_sources
+FROM core.industry i JOIN core.tier t USING (tier_id) JOIN core.region r ON r.region_id = t.city_id
+JOIN core.shown s ON s.fact_id = i.industry_id
+ORDER BY r.name, t.ordinal, i.ordinal;
+COMMENT ON TABLE industries IS '重点产业 | One row an industry of the system, with what is known of it';
+
+CREATE TABLE organisations AS
+SELECT o.fact_id, p.city, g.name, p.district, p.within, t.name AS tier, i.name AS industry, k.name AS track, o.role, g.kind AS type,
+       o.activity, c.name AS carrier, o.basis, NULL::VARCHAR AS status, NULL::DATE AS date, NULL::VARCHAR AS date_precision, o.note,
+       s.source_id, s.para_no, s.as_reported, s.evidence, s.grade, s.n_sources
+FROM core.organisation_role o
+JOIN core.organisation g USING (organisation_id)
+JOIN core.place p USING (region_id)
+JOIN core.shown s USING (fact_id)
+LEFT JOIN core.industry i USING (industry_id)
+LEFT JOIN core.tier t USING (tier_id)
+LEFT JOIN core.track k ON k.fact_id = o.track_id
+LEFT JOIN core.carrier c ON c.fact_id = o.carrier_id
+ORDER BY o.fact_id;
+COMMENT ON TABLE organisations IS '机构与企业 | One row a part that an organisation is given in an industry of a place';
+
+CREATE TABLE carriers AS
+SELECT c.fact_id, p.city, c.name, p.district, p.within, t.name AS tier, i.name AS industry, k.name AS track, c.type, c.status,
+       c.status_date AS date, c.status_precision AS date_precision, c.note,
+       s.source_id, s.para_no, s.as_reported, s.evidence, s.grade, s.n_sources
+FROM core.carrier c
+JOIN core.place p USING (region_id)
+JOIN core.shown s USING (fact_id)
+LEFT JOIN core.industry i USING (industry_id)
+LEFT JOIN core.tier t USING (tier_id)
+LEFT JOIN core.track k ON k.fact_id = c.track_id
+ORDER BY c.fact_id;
+COMMENT ON TABLE carriers IS '产业载体 | One row a park, base, centre, platform or cluster';
+
+CREATE TABLE honours AS
+SELECT h.fact_id, p.city, h.title, h.holder, p.district, p.within, t.name AS tier, i.name AS industry, k.name AS track, h.level, h.status,
+       h.status_date AS date, h.status_precision AS date_precision, h.note,
+       s.source_id, s.para_no, s.as_reported, s.evidence, s.grade, s.n_sources
+FROM core.honour h
+JOIN core.place p USING (region_id)
+JOIN core.shown s USING (fact_id)
+LEFT JOIN core.industry i USING (industry_id)
+LEFT JOIN core.tier t USING (tier_id)
+LEFT JOIN core.track k ON k.fact_id = h.track_id
+ORDER BY h.fact_id;
+COMMENT ON TABLE honours IS '荣誉与认定 | One row a recognition, held or sought';
+
+CREATE TABLE milestones AS
+SELECT m.fact_id, p.city, m.title, p.district, p.within, t.name AS tier, i.name AS industry, k.name AS track, j.name AS project,
+       c.name AS carrier, g.name AS organisation, m.status, m.modality, m.cue, coalesce(m.met_date, m.due_date) AS date,
+       coalesce(m.met_precision, m.due_precision) AS date_precision, m.due_date, m.due_precision, m.met_date, m.met_precision, m.year_basis, m.note,
+       s.source_id, s.para_no, s.as_reported, s.evidence, s.grade, s.n_sources
+FROM core.milestone m
+JOIN core.place p USING (region_id)
+JOIN core.shown s USING (fact_id)
+LEFT JOIN core.industry i USING (industry_id)
+LEFT JOIN core.tier t USING (tier_id)
+LEFT JOIN core.track k ON k.fact_id = m.track_id
+LEFT JOIN core.project j ON j.fact_id = m.project_id
+LEFT JOIN core.carrier c ON c.fact_id = m.carrier_id
+LEFT JOIN core.organisation g USING (organisation_id)
+ORDER BY date NULLS LAST, m.fact_id;
+COMMENT ON TABLE milestones IS '里程碑 | One row an event, done or to come';
+
+CREATE TABLE mechanisms AS
+SELECT m.fact_id, p.city, m.name, p.district, p.within, t.name AS tier, i.name AS industry, m.type, m.status,
+       m.status_date AS date, m.status_precision AS date_precision, m.note,
+       s.source_id, s.para_no, s.as_reported, s.evidence, s.grade, s.n_sources
+FROM core.mechanism m
+JOIN core.place p USING (region_id)
+JOIN core.shown s USING (fact_id)
+LEFT JOIN core.industry i USING (industry_id)
+LEFT JOIN core.tier t USING (tier_id)
+ORDER BY m.fact_id;
+COMMENT ON TABLE mechanisms IS '工作机制 | One row a layout, working system, body, action or measure';
+
+CREATE TABLE policy_documents AS
+SELECT m.fact_id, p.city, m.title, p.district, p.within, t.name AS tier, i.name AS industry, m.type, m.status,
+       m.status_date AS date, m.status_precision AS date_precision, m.note,
+       s.source_id, s.para_no, s.as_reported, s.evidence, s.grade, s.n_sources
+FROM core.policy_document m
+JOIN core.place p USING (region_id)
+JOIN core.shown s USING (fact_id)
+LEFT JOIN core.industry i USING (industry_id)
+LEFT JOIN core.tier t USING (tier_id)
+ORDER BY m.fact_id;
+COMMENT ON TABLE policy_documents IS '政策文件 | One row a plan or policy, issued or being drawn up';
+
+-- A target is a figure or a milestone to come; its outcome is a later figure or milestone.
+CREATE VIEW core.aim AS
+SELECT fact_id, city, district, within, tier, industry, track, subject, indicator, value, lower, comparator, unit, per, filter,
+       coalesce(period_end, make_date(year, 12, 31)) AS date, year, kind, note,
+       source_id, para_no, as_reported, evidence, grade, n_sources
+FROM core.figure WHERE kind IN ('target', 'actual')
+UNION ALL
+SELECT fact_id, city, district, within, tier, industry, track, coalesce(project, organisation, carrier), title, NULL, NULL, NULL, NULL, NULL, NULL,
+       CASE date_precision
+         WHEN 'day' THEN date
+         WHEN 'month' THEN CAST(date + INTERVAL 1 MONTH - INTERVAL 1 DAY AS DATE)
+         WHEN 'year' THEN CAST(date + INTERVAL 1 YEAR - INTERVAL 1 DAY AS DATE) END,
+       year(date)::INTEGER, CASE status WHEN 'due' THEN 'target' ELSE 'actual' END, note,
+       source_id, para_no, as_reported, evidence, grade, n_sources
+FROM milestones;
+COMMENT ON VIEW core.aim IS '目标与实绩 | Figures and milestones on one footing: what is aimed at, what came; date is the last day of its period';
+
+CREATE TABLE outcomes AS
+SELECT x.target_id AS target_fact_id, x.outcome_id AS outcome_fact_id, t.city, t.district, t.within, t.tier, t.industry, t.track, t.subject, t.indicator,
+       t.value AS target_value, t.comparator AS target_comparator, o.value AS outcome_value, o.comparator AS outcome_comparator,
+       t.date AS target_date, o.date AS outcome_date, t.unit, x.verdict, x.comparability, x.basis, x.formula, x.note,
+       o.source_id, o.para_no, o.as_reported, o.evidence, o.grade, o.n_sources
+FROM core.target_outcome x
+JOIN core.aim t ON t.fact_id = x.target_id
+JOIN core.aim o ON o.fact_id = x.outcome_id
+ORDER BY x.target_id, x.outcome_id;
+COMMENT ON TABLE outcomes IS '目标与结果 | One row a target and what became of it';
+
+CREATE VIEW sources AS
+SELECT s.source_id, r.name AS city, s.title, s.kind, s.publisher, s.published_from, s.published_to, s.url, s.grade, s.sha256,
+       s.paragraphs, s.reprint_of, (SELECT count(DISTINCT c.fact_id) FROM core.cited c WHERE c.source_id = s.source_id)::INTEGER AS facts, s.note
+FROM core.source s JOIN core.region r ON r.region_id = s.city_id
+ORDER BY s.source_id;
+COMMENT ON VIEW sources IS '来源 | One row a document, with its grade and the number of facts that cite it';
+
+CREATE VIEW citations AS
+SELECT c.fact_id, c.kind, p.city, p.district, c.ordinal, c.source_id, s.title, c.para_no, c.char_start, c.para_end, c.char_end,
+       c.as_reported, c.evidence, s.grade
+FROM core.cited c JOIN core.place p USING (region_id) JOIN core.source s USING (source_id)
+ORDER BY c.fact_id, c.ordinal;
+COMMENT ON VIEW citations IS '引证 | Where each fact is printed: paragraph, offsets, phrase';
+
+CREATE VIEW aliases AS
+WITH entity AS (
+  SELECT city_id, 'district' AS kind, name, name_en FROM core.region WHERE level <> 'province'
+  UNION ALL SELECT city_id, 'tier', name, name_en FROM core.tier
+  UNION ALL SELECT t.city_id, 'industry', i.name, i.name_en FROM core.industry i JOIN core.tier t USING (tier_id)
+  UNION ALL SELECT t.city_id, 'track', k.name, k.name_en FROM core.track k JOIN core.industry i USING (industry_id) JOIN core.tier t USING (tier_id)
+  UNION ALL SELECT r.region_id, 'indicator', n.name, n.name_en FROM core.indicator n, core.region r WHERE r.level = 'city'
+)
+SELECT r.name AS city, a.kind, a.name, a.alias, a.form
+FROM (
+  SELECT city_id, kind, name, alias, form FROM core.alias
+  UNION
+  SELECT city_id, kind, name, name_en, 'english' FROM entity WHERE name_en IS NOT NULL
+) a JOIN core.region r ON r.region_id = a.city_id
+ORDER BY r.name, a.kind, a.name, a.alias;
+COMMENT ON VIEW aliases IS '别名 | What people type for a name';
+
+CREATE TABLE conflicts AS
+SELECT x.fact_id, x.other_id, t.city, t.district, t.subject, t.indicator, t.value, o.value AS other_value, t.unit, x.about, x.note,
+       t.source_id, t.para_no, t.as_reported, t.evidence, t.grade, t.n_sources,
+       o.source_id AS other_source_id, o.para_no AS other_para_no, o.as_reported AS other_as_reported, o.grade AS other_grade
+FROM core.conflict x JOIN core.figure t ON t.fact_id = x.fact_id JOIN core.figure o ON o.fact_id = x.other_id
+ORDER BY x.fact_id, x.other_id;
+COMMENT ON TABLE conflicts IS '说法不一 | One row a pair of facts that make the same claim with different figures';

@@ -1,0 +1,37 @@
+-- title: 投资排名 | Ranking by investment
+-- about: 按下限合计排名，总盘子不计；并列同名次。 | Ranked by the sum of lower bounds, umbrella sums left out; ties share a rank.
+-- param: by text = district choices=district,industry,tier,track,organisation,project | 排什么 | What to rank
+-- param: industry text[] values=industries.industry | 产业，可多次 | Industry, repeatable
+-- param: tier text[] values=industries.tier | 层级，可多次 | Tier, repeatable
+-- param: district text[] values=investments.district | 区市，含其功能区，可多次 | District with its zones, repeatable
+-- example: ipcli ranking --by project
+-- show: rank, name, floor_yi, nominal_yi, investments, without_value, largest
+-- column: rank 名次 | Rank: 1 is the largest floor
+-- column: name 名称 | Name: of what is ranked
+-- column: floor_yi 下限合计（亿元） | Floor: sum of lower bounds
+-- column: nominal_yi 名义合计（亿元） | Nominal: sum of stated values
+-- column: investments 投资（笔） | Investments: rows added
+-- column: without_value 无数值（笔） | Without value: rows that state only bounds or an order of magnitude
+-- column: largest 最大一笔 | Largest: the project with the highest floor
+-- column: cites 出处 | Cited: paragraphs of the rows added
+WITH groups AS (
+  SELECT CASE $by WHEN 'industry' THEN industry WHEN 'tier' THEN tier WHEN 'track' THEN track
+                  WHEN 'organisation' THEN organisation WHEN 'project' THEN project ELSE district END AS name,
+         round(sum(coalesce(lower_yi, amount_yi)), 4) AS floor_yi,
+         round(sum(amount_yi), 4) AS nominal_yi,
+         count(*) AS investments,
+         count(*) FILTER (amount_yi IS NULL) AS without_value,
+         arg_max(project, coalesce(lower_yi, amount_yi)) AS largest,
+         list_sort(list(DISTINCT source_id || '#' || para_no)) AS cites
+  FROM investments
+  WHERE city = $city AND NOT is_umbrella
+    AND ($district IS NULL OR district = ANY($district) OR within = ANY($district))
+    AND ($industry IS NULL OR industry = ANY($industry))
+    AND ($tier IS NULL OR tier = ANY($tier))
+    AND ($grade IS NULL OR grade = ANY($grade))
+  GROUP BY ALL
+)
+SELECT rank() OVER (ORDER BY floor_yi DESC NULLS LAST) AS rank, *
+FROM groups
+WHERE name IS NOT NULL
+ORDER BY rank, name

@@ -1,0 +1,244 @@
+"""`.sql` files as queries: the header comments say what the command is, the body is one SELECT.
+
+Knows neither DuckDB nor Typer. Every fault is a UsageError that names file and line.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NoReturn
+
+from ipcli.errors import UsageError
+from ipcli.i18n import language
+from ipcli.model import Label, Param, Query, Text
+
+# Bound by the shared options --city and --grade; a query need not declare them.
+SHARED = frozenset({"city", "grade"})
+# Options every lookup has; a parameter of that name could not be told apart from them.
+RESERVED = SHARED | {
+    "columns", "db", "exit_status", "format", "help", "lang", "limit", "no_header", "null", "output", "sort",
+    "vertical", "with_source",
+}  # fmt: skip
+
+_ONCE = ("title", "show")
+_KEYS = {*_ONCE, "about", "param", "example", "order", "column"}
+_HEADER = re.compile(r"--\s*([A-Za-z_][\w-]*)\s*:\s*(.*)")
+_PARAM = re.compile(
+    r"(?P<name>[a-z][a-z0-9_]*)\s+(?P<type>text|integer|number|date|flag)(?P<many>\[\])?(?P<rest>(?:\s.*)?)",
+    re.DOTALL,
+)
+_PARAM_FORM = "NAME TYPE[[]] [= DEFAULT] [values=view.column] [choices=a,b] | 中文 | English"
+_VALUES = re.compile(r"\s+values=(\w+\.\w+)$")
+_CHOICES = re.compile(r"\s+choices=(\S+)$")
+_UNIT = re.compile(r"(.*?)[（(]([^（）()]*)[）)]")
+# What may hide a `$name` or a `;`: strings, quoted names, dollar-quoted strings, comments.
+_SQL = re.compile(
+    r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|\$(?P<tag>\w*)\$.*?\$(?P=tag)\$|--[^\n]*|/\*.*?\*/"
+    r"|\$(?P<name>[A-Za-z_]\w*)|(?P<end>;)",
+    re.DOTALL,
+)
+
+
+def folder(path: str | os.PathLike[str]) -> list[str]:
+    """The names of the queries in a folder, sorted; no file is opened. A missing folder has none."""
+    try:
+        entries = os.listdir(path)
+    except OSError:
+        return []
+    return sorted(entry[:-4] for entry in entries if entry.endswith(".sql") and not entry.startswith("."))
+
+
+def parse_label(text: str) -> Label:
+    """`中文（单位） | English: what it means` as a Label; without ` | ` both languages are the whole text."""
+    zh, bar, rest = text.strip().partition(" | ")
+    if not bar:
+        return Label(Text(zh, zh))
+    en, _, meaning = rest.partition(":")
+    unit = _UNIT.fullmatch(zh.strip())
+    if unit:
+        return Label(Text(unit[1].strip(), en.strip()), unit[2].strip(), meaning.strip())
+    return Label(Text(zh.strip(), en.strip()), None, meaning.strip())
+
+
+def parse_text(text: str) -> Text:
+    """`中文 | English` as a Text; without ` | ` both are the whole text."""
+    zh, bar, en = text.strip().partition(" | ")
+    return Text(zh.strip(), en.strip() if bar else zh)
+
+
+def parameters(sql: str) -> dict[str, int]:
+    """The `$name`s outside of strings and comments, with the line (from 1) each is first on."""
+    found: dict[str, int] = {}
+    for match in _SQL.finditer(sql):
+        if match["name"]:
+            found.setdefault(match["name"], sql.count("\n", 0, match.start()) + 1)
+    return found
+
+
+def read(path: str | os.PathLike[str]) -> Query:
+    """The query in a `.sql` file; UsageError names the file and the line of what is wrong."""
+    return _File(Path(path)).query()
+
+
+class _File:
+    """One `.sql` file while it is read."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        try:
+            self.lines = path.read_text(encoding="utf-8-sig").splitlines()
+        except OSError as error:
+            raise UsageError(f"{path}: {error.strerror or error}") from error
+        except UnicodeDecodeError as error:
+            self.fail(1, "不是 UTF-8 文本", f"not UTF-8 text (byte {error.start})")
+
+    def fail(self, line: int, zh: str, en: str) -> NoReturn:
+        """Raise what is wrong on a line."""
+        raise UsageError(f"{self.path}:{line}: {Text(zh, en).get(language())}")
+
+    def query(self) -> Query:
+        """Header and body as a Query."""
+        once: dict[str, tuple[int, str]] = {}
+        abouts: list[Text] = []
+        params: dict[str, tuple[int, Param]] = {}
+        examples: list[str] = []
+        order: dict[str, str] = {}
+        labels: dict[str, Label] = {}
+        for line, key, value in self._entries():
+            if key in _ONCE:
+                if key in once:
+                    self.fail(line, f"{key} 重复", f"{key} is given twice")
+                once[key] = (line, value)
+            elif key == "about":
+                abouts.append(parse_text(value))
+            elif key == "example":
+                examples.append(value)
+            elif key == "param":
+                param = self._param(line, value)
+                if param.name in params:
+                    self.fail(line, f"参数 {param.name} 重复", f"parameter {param.name} is declared twice")
+                params[param.name] = (line, param)
+            else:
+                name, rest = self._column(line, key, value)
+                if name in (order if key == "order" else labels):
+                    self.fail(line, f"{key}：{name} 重复", f"{key}: {name} is given twice")
+                if key == "order":
+                    order[name] = rest
+                else:
+                    labels[name] = parse_label(rest)
+        if "title" not in once:
+            self.fail(1, "缺少 title", "the header has no title")
+        sql, sql_line = self._body()
+        self._check(sql, sql_line, params)
+        show = once.get("show", (0, ""))[1]
+        return Query(
+            name=self.path.stem,
+            title=parse_text(once["title"][1]),
+            params=tuple(param for _, param in params.values()),
+            sql=sql,
+            path=str(self.path),
+            sql_line=sql_line,
+            about=Text("".join(text.zh for text in abouts), " ".join(text.en for text in abouts)),
+            examples=tuple(examples),
+            show=tuple(name.strip() for name in show.split(",") if name.strip()),
+            order=order,
+            labels=labels,
+        )
+
+    def _entries(self) -> Iterator[tuple[int, str, str]]:
+        """The header's (line, key, value); stops at the body."""
+        for line, text in enumerate(self.lines, start=1):
+            text = text.strip()
+            if text and not text.startswith("--"):
+                return
+            match = _HEADER.fullmatch(text)
+            if not match:
+                continue
+            key, value = match[1], match[2].strip()
+            if key not in _KEYS:
+                known = ", ".join(sorted(_KEYS))
+                self.fail(line, f"未知的键 {key}（可用：{known}）", f"unknown key {key} (known: {known})")
+            if not value:
+                self.fail(line, f"{key} 是空的", f"{key} is empty")
+            yield line, key, value
+
+    def _param(self, line: int, value: str) -> Param:
+        """`NAME TYPE[[]] [= DEFAULT] [values=view.column] [choices=a,b] | zh | en`."""
+        spec, bar, help_text = value.partition(" | ")
+        match = _PARAM.fullmatch(spec.strip())
+        if not match or not bar:
+            self.fail(
+                line,
+                f"参数写法不对：{value}（应为 {_PARAM_FORM}）",
+                f"malformed param: {value} (must read {_PARAM_FORM})",
+            )
+        name, kind, many, rest = match["name"], match["type"], bool(match["many"]), match["rest"].rstrip()
+        if name in RESERVED:
+            self.fail(line, f"参数名 {name} 是公共选项", f"parameter {name} has the name of a shared option")
+        values: str | None = None
+        choices: tuple[str, ...] = ()
+        while found := _VALUES.search(rest) or _CHOICES.search(rest):
+            if found.re is _VALUES:
+                values = found[1]
+            else:
+                choices = tuple(found[1].split(","))
+            rest = rest[: found.start()]
+        rest = rest.strip()
+        if rest and not rest.startswith("="):
+            self.fail(line, f"参数 {name}：看不懂“{rest}”", f'parameter {name}: cannot read "{rest}"')
+        if kind == "flag" and (many or rest or values or choices):
+            self.fail(line, f"开关 {name} 不带值", f"flag {name} takes no value")
+        default: Any = False if kind == "flag" else None
+        if rest:
+            default = self._default(line, name, kind, rest[1:].strip())
+        if choices and default is not None and str(default) not in choices:
+            self.fail(
+                line,
+                f"参数 {name} 的默认值不在 choices 中",
+                f"the default of {name} is not among its choices",
+            )
+        return Param(name, kind, parse_text(help_text), many, values, choices, default)
+
+    def _default(self, line: int, name: str, kind: str, text: str) -> Any:
+        try:
+            return {"integer": int, "number": float}.get(kind, str)(text)
+        except ValueError:
+            self.fail(
+                line,
+                f"参数 {name} 的默认值不是 {kind}：{text}",
+                f"the default of {name} is no {kind}: {text}",
+            )
+
+    def _column(self, line: int, key: str, value: str) -> tuple[str, str]:
+        """Split `order: NAME = EXPRESSION` or `column: NAME LABEL` after the name."""
+        name, _, rest = value.partition("=" if key == "order" else " ")
+        if not name.strip().isidentifier() or not rest.strip():
+            form = "order: NAME = EXPRESSION" if key == "order" else "column: NAME LABEL"
+            self.fail(line, f"应写作 {form}", f"must read {form}")
+        return name.strip(), rest.strip()
+
+    def _body(self) -> tuple[str, int]:
+        """The one statement, without its semicolon, and the line it starts on."""
+        texts = [text.strip() for text in self.lines]
+        start = next((n for n, text in enumerate(texts) if text and not text.startswith("--")), None)
+        if start is None:
+            self.fail(max(len(self.lines), 1), "没有 SQL 语句", "there is no SQL statement")
+        sql = "\n".join(self.lines[start:]).rstrip()
+        end = next((match.start() for match in _SQL.finditer(sql) if match["end"]), len(sql))
+        if re.sub(r"--[^\n]*|/\*.*?\*/|[\s;]", "", sql[end:], flags=re.DOTALL):
+            line = start + 1 + sql.count("\n", 0, end)
+            self.fail(line, "分号之后还有语句：只能有一条", "there is more than one statement")
+        return sql[:end], start + 1
+
+    def _check(self, sql: str, sql_line: int, params: dict[str, tuple[int, Param]]) -> None:
+        """What is used is declared, and what is declared is used."""
+        used = parameters(sql)
+        for name, line in used.items():
+            if name not in params and name not in SHARED:
+                self.fail(sql_line + line - 1, f"参数 ${name} 没有声明", f"parameter ${name} is not declared")
+        for name, (line, _) in params.items():
+            if name not in used:
+                self.fail(line, f"参数 {name} 没有用到", f"parameter {name} is not used")

@@ -1,0 +1,243 @@
+"""The program: its commands, found lazily, and `main`, where every error becomes a line and a code."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+from typing import Any, NoReturn
+
+import typer
+from typer._click.exceptions import BadParameter, ClickException, NoSuchOption
+from typer.core import TyperGroup
+from typer.main import get_command
+
+from ipcli import __version__, catalog, errors, paths
+from ipcli.cli import Terminated, catch_signals
+from ipcli.cli.options import LANGUAGES, Command, HelpPage, help_option, show
+from ipcli.errors import IpcliError, UsageError
+from ipcli.i18n import language
+from ipcli.model import Text
+
+# Commands that are no lookups: a plain function annotated for Typer, imported when it is asked for.
+COMMANDS = {"build": "ipcli.cli.maintain:build"}
+
+_TITLE = Text(
+    "查询城市的产业体系：每个数字都有出处", "Query a city's industrial system: every figure with its source"
+)
+_EXIT_CODES = (
+    ("0", Text("完成", "done")),
+    ("1", Text("查询失败；--exit-status 时没有记录", "query failed; no rows with --exit-status")),
+    ("2", Text("用法不对，或未知的值", "bad usage, or an unknown value")),
+    ("3", Text("数据库打不开", "the database cannot be opened")),
+    ("4", Text("超时或超限", "timeout or limit")),
+    ("5", Text("输出写不了", "the output cannot be written")),
+    ("130", Text("被 Ctrl-C 中断", "interrupted by Ctrl-C")),
+    ("143", Text("被终止", "terminated")),
+)
+
+
+class Group(TyperGroup):
+    """The commands: one for each `.sql` file, and COMMANDS. Only the one that is run is read."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """All names, sorted; no file is opened."""
+        return sorted({*catalog.folder(paths.queries()), *COMMANDS})
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """The command of that name, or None."""
+        if cmd_name in COMMANDS:
+            return _function(cmd_name)
+        if cmd_name not in catalog.folder(paths.queries()):
+            return None
+        from ipcli.cli import lookups
+
+        return lookups.command(catalog.read(paths.queries() / f"{cmd_name}.sql"))
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """The command the first argument names; UsageError with the nearest names otherwise."""
+        command = self.get_command(ctx, args[0])
+        if command is None:
+            _no_command(args[0], self.list_commands(ctx))
+        return args[0], command, args[1:]
+
+    def get_help(self, ctx: Any) -> str:
+        """The help page, with a line for each command and the exit codes."""
+        lang = language()
+        lookups, others = [], []
+        for name in self.list_commands(ctx):
+            if name in COMMANDS:
+                others.append((name, _summary(name)))
+            else:
+                lookups.append((name, _title(name)))
+        heads = Text("查询|其他命令|退出码", "Lookups|Other commands|Exit codes").get(lang).split("|")
+        page = HelpPage(
+            title=_TITLE.get(lang),
+            usage=Text("命令 [选项]", "COMMAND [OPTIONS]").get(lang),
+            sections=(
+                (heads[0], tuple(lookups)),
+                (heads[1], tuple(others)),
+                (heads[2], tuple((code, text.get(lang)) for code, text in _EXIT_CODES)),
+            ),
+        )
+        return page.text(ctx.command_path, [p for p in self.get_params(ctx) if p.name != "lang"], ctx)
+
+
+app = typer.Typer(
+    cls=Group,
+    add_completion=False,
+    add_help_option=False,
+    rich_markup_mode=None,
+    invoke_without_command=True,
+)
+
+
+@app.callback()
+def _top(
+    ctx: typer.Context,
+    version: bool = typer.Option(False, "--version", help="ipcli, data"),
+    lang: str = typer.Option("", "--lang", metavar="|".join(LANGUAGES)),
+) -> None:
+    if version:
+        show(_version())
+        raise typer.Exit
+    if ctx.invoked_subcommand is None:
+        show(ctx.get_help())
+
+
+def main(args: list[str]) -> int:
+    """Run the program with these arguments and return its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        # A console that lacks a character (ASCII, GBK) gets an escape, never a traceback.
+        if stream is not None:
+            stream.reconfigure(errors="backslashreplace", newline="")  # type: ignore[union-attr]
+    try:
+        _set_language(args)
+        return _guarded(args)
+    except IpcliError as error:
+        return _report(str(error), error.exit_code)
+    except ClickException as error:
+        return _report(_usage(error), errors.USAGE)
+    except BrokenPipeError:
+        return errors.OK
+    except KeyboardInterrupt:
+        return errors.INTERRUPTED
+    except Terminated:
+        return errors.TERMINATED
+    except Exception as error:
+        if os.environ.get("IPCLI_DEBUG") == "1":
+            raise
+        return _report(f"internal error: {type(error).__name__}: {error}", errors.QUERY_FAILED)
+
+
+def leave(code: int) -> NoReturn:
+    """Flush and end the process at once: no worker thread, no tear-down can hold it up or print."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            if stream is not None:
+                stream.flush()
+        except BrokenPipeError:
+            pass
+        except OSError as error:
+            code = code or _report(
+                f"{Text('无法写入', 'cannot write').get(language())}: {error.strerror}", errors.NO_OUTPUT
+            )
+    os._exit(code)
+
+
+def _guarded(args: list[str]) -> int:
+    # Not `command.main()`: it turns a broken pipe into exit code 1 and looks for completion requests.
+    command = get_command(app)
+    command.params.append(help_option())
+    try:
+        with command.make_context("ipcli", args) as ctx:
+            code = command.invoke(ctx)
+    except typer.Exit as stop:
+        code = stop.exit_code
+    return code if isinstance(code, int) else errors.OK
+
+
+def _set_language(args: list[str]) -> None:
+    """Let --lang hold for help and messages too, which are made before options are parsed."""
+    for place, arg in enumerate(args):
+        value = "".join(args[place + 1 : place + 2]) if arg == "--lang" else arg.removeprefix("--lang=")
+        if value in LANGUAGES:
+            os.environ["IPCLI_LANG"] = value
+
+
+def _function(name: str) -> Command:
+    """A command of COMMANDS; bilingual help texts (`中文 | English`) are shown in the user's language."""
+    module, _, attribute = COMMANDS[name].partition(":")
+    single = typer.Typer(add_completion=False, rich_markup_mode=None)
+    single.command(name, cls=Command, add_help_option=False)(getattr(import_module(module), attribute))
+    command = get_command(single)
+    assert isinstance(command, Command)
+    lang = language()
+    title, _, about = (command.help or "").partition("\n\n")
+    title, about = (catalog.parse_text(" ".join(text.split())).get(lang) for text in (title, about))
+    command.page = HelpPage(title, about)
+    command.params.append(help_option())
+    for param in command.params:
+        text = getattr(param, "help", None)
+        if text:
+            param.help = catalog.parse_text(text).get(lang)  # type: ignore[attr-defined]
+    # Such commands write files: let them clean up.
+    catch_signals()
+    return command
+
+
+def _summary(name: str) -> str:
+    return _function(name).page.title
+
+
+def _title(name: str) -> str:
+    """The title of a lookup; a bad file must not take the help of the others with it."""
+    try:
+        return catalog.read(paths.queries() / f"{name}.sql").title.get(language())
+    except UsageError as error:
+        return str(error)
+
+
+def _version() -> str:
+    """The program's version and the data's release."""
+    from ipcli.engine import Database
+
+    try:
+        with Database.open(paths.database()) as database:
+            data = ", ".join(f"{city} {database.release}" for city in database.cities)
+    except errors.DatabaseError as error:
+        data = str(error)
+    return f"ipcli {__version__}\n{Text('数据', 'data').get(language())}: {data}"
+
+
+def _no_command(name: str, known: list[str]) -> NoReturn:
+    from difflib import get_close_matches
+
+    near = get_close_matches(name, known, cutoff=0.5)
+    zh, en = f"没有命令 {name}", f"no such command: {name}"
+    if near:
+        zh, en = f"{zh}。您是不是要找：{'、'.join(near)}？", f"{en}: did you mean {', '.join(near)}?"
+    raise UsageError(Text(f"{zh}（ipcli --help）", f"{en} (ipcli --help)").get(language()))
+
+
+def _usage(error: ClickException) -> str:
+    """What Typer found wrong, on one line."""
+    text = " ".join(error.format_message().split())
+    if isinstance(error, NoSuchOption):
+        near = ", ".join(sorted(error.possibilities or ()))
+        zh = f"没有选项 {error.option_name}" + (f"。您是不是要找：{near}？" if near else "")
+        en = f"no such option: {error.option_name}" + (f": did you mean {near}?" if near else "")
+        return Text(zh, en).get(language())
+    if isinstance(error, BadParameter):
+        return Text(f"选项的值不对：{text}", text).get(language())
+    return Text(f"用法不对：{text}", text).get(language())
+
+
+def _report(message: str, code: int) -> int:
+    """Print one message on stderr, as far as there is a stderr, and return the code."""
+    try:
+        if sys.stderr is not None:
+            print(f"ipcli: {message}", file=sys.stderr, flush=True)
+    except OSError:
+        pass
+    return code

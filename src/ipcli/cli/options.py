@@ -1,0 +1,371 @@
+"""What every lookup shares: the output options, what they mean together, and the help page."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, NamedTuple, NoReturn, TextIO
+
+from typer.core import TyperCommand, TyperOption
+
+from ipcli import formats
+from ipcli.errors import OutputError, UsageError
+from ipcli.i18n import language
+from ipcli.model import Text
+
+GRADES = "ABC"
+LANGUAGES = ("zh", "en")
+
+
+def option(
+    name: str,
+    text: Text,
+    *,
+    short: str = "",
+    metavar: str | None = None,
+    many: bool = False,
+    default: Any = None,
+) -> TyperOption:
+    """One option: `--name` (underscores as hyphens); a flag if it has no metavar. Values arrive as text."""
+    flag = metavar is None
+    return TyperOption(
+        param_decls=[name, "--" + name.replace("_", "-"), *([short] if short else [])],
+        type=None if flag else str,
+        is_flag=flag or None,
+        multiple=many,
+        metavar=metavar,
+        default=False if flag else None,
+        show_default=False if default is None else str(default),
+        help=text.get(language()),
+    )
+
+
+def help_option() -> TyperOption:
+    """`--help`. Not Typer's own: that one prints past `destination`, in an encoding of its choice."""
+
+    def print_help(ctx: Any, _param: Any, asked: bool) -> None:
+        if asked and not ctx.resilient_parsing:
+            show(ctx.get_help())
+            ctx.exit()
+
+    return TyperOption(
+        param_decls=["--help"],
+        is_flag=True,
+        is_eager=True,
+        expose_value=False,
+        callback=print_help,
+        help=Text("显示帮助", "Show this page").get(language()),
+    )
+
+
+def show(text: str) -> None:
+    """Print a text on stdout; OutputError if that fails."""
+    with destination(None, binary=False) as out:
+        print(text, file=out)
+
+
+def shared(*, city: bool, grade: bool) -> list[TyperOption]:
+    """The options of every lookup; --city and --grade only where the query asks for them."""
+    known = ", ".join(formats.names())
+    found = [
+        option("format", Text(f"输出格式：{known}", f"Output format: {known}"), short="-f", metavar="FORMAT"),
+        option(
+            "output",
+            Text("写入文件，格式由扩展名定", "Write to a file; its extension tells the format"),
+            short="-o",
+            metavar="FILE",
+        ),
+        option(
+            "columns",
+            Text("只要这些列，按此顺序；all 为全部", "These columns in this order; all for every column"),
+            metavar="A,B,...",
+        ),
+        option(
+            "sort",
+            Text(
+                "按列排序，前加 - 为降序，空值在后",
+                "Sort by columns, - before one for descending; NULLs last",
+            ),
+            metavar="[-]A,...",
+        ),
+        option("limit", Text("最多几行", "At most so many rows"), metavar="N"),
+        option("no_header", Text("不要表头", "No header line")),
+        option("null", Text("空值写作 TEXT", "Print NULL as TEXT"), metavar="TEXT"),
+        option("vertical", Text("表格改为每条记录一段", "Tables as one block a record")),
+        option(
+            "with_source",
+            Text("附上来源的标题、发布者、日期、网址", "Add title, publisher, dates, URL of sources"),
+        ),
+        option("exit_status", Text("没有记录时退出码为 1", "Exit with 1 if there are no rows")),
+    ]
+    if grade:
+        found.append(
+            option(
+                "grade",
+                Text(
+                    "来源至少为此级：A 官方，B 媒体，C 转载",
+                    "Sources at least this good: A official, B press, C reposts",
+                ),
+                metavar="|".join(GRADES),
+            )
+        )
+    if city:
+        found.append(option("city", Text("城市", "City"), metavar="TEXT"))
+    found += [
+        option("db", Text("数据库文件（或 IPCLI_DB）", "Database file (or IPCLI_DB)"), metavar="FILE"),
+        option("lang", Text("界面语言", "Language of help, headings, messages"), metavar="|".join(LANGUAGES)),
+    ]
+    return found
+
+
+class Output(NamedTuple):
+    """The output options, checked. `columns` None: the query's own; [] : all of them, in tables too."""
+
+    format: str
+    path: str | None
+    columns: list[str] | None
+    sort: list[tuple[str, bool]]
+    limit: int | None
+    header: bool
+    null: str
+    vertical: bool
+    with_source: bool
+    exit_status: bool
+    lang: str
+
+    @classmethod
+    def parse(cls, values: Mapping[str, Any]) -> Output:
+        """From the values of the options; UsageError for what makes no sense."""
+        path = values["output"] or None
+        path = None if path == "-" else path
+        columns = None if values["columns"] is None else _list("--columns", values["columns"])
+        sort = [] if values["sort"] is None else _list("--sort", values["sort"])
+        lang = values["lang"]
+        if lang is not None and lang not in LANGUAGES:
+            refuse(f"--lang 只能是 zh 或 en，不是 {lang}", f"--lang is zh or en, not {lang}")
+        return cls(
+            format=_format(values["format"], path),
+            path=path,
+            columns=[] if columns == ["all"] else columns,
+            sort=[(name.removeprefix("-"), name.startswith("-")) for name in sort],
+            limit=_limit(values["limit"]),
+            header=not values["no_header"],
+            null=values["null"] or "",
+            vertical=values["vertical"],
+            with_source=values["with_source"],
+            exit_status=values["exit_status"],
+            lang=language(lang),
+        )
+
+    def options(self, out: TextIO) -> formats.Options:
+        """As the formats want them, for one stream."""
+        width, color, tty = None, False, False
+        if self.format == "table":
+            from ipcli.render.terminal import look
+
+            tty, width, color = look(out)
+        return formats.Options(
+            header=self.header,
+            null=self.null,
+            vertical=self.vertical,
+            with_source=self.with_source,
+            lang=self.lang,
+            width=width,
+            color=color,
+            tty=tty,
+        )
+
+
+def refuse(zh: str, en: str) -> NoReturn:
+    """Raise a UsageError in the user's language."""
+    raise UsageError(Text(zh, en).get(language()))
+
+
+def _list(name: str, text: str) -> list[str]:
+    items = [item.strip() for item in text.replace("，", ",").split(",")]
+    if not all(item.removeprefix("-") for item in items):
+        refuse(f"{name} 中有空的列名：{text!r}", f"{name} has an empty column name: {text!r}")
+    return items
+
+
+def _limit(text: str | None) -> int | None:
+    if text is None:
+        return None
+    if not text.isdecimal():
+        refuse(f"--limit 应为 0 或正整数，不是 {text}", f"--limit must be a whole number from 0, not {text}")
+    return int(text)
+
+
+def _format(name: str | None, path: str | None) -> str:
+    """By name, by the file's extension, else a table on a terminal and CSV elsewhere."""
+    if name is not None and name not in formats.names():
+        known = ", ".join(formats.names())
+        refuse(f"未知的格式 {name}；可用：{known}", f"unknown format {name}; known: {known}")
+    if path is None:
+        chosen = name or ("table" if sys.stdout is not None and sys.stdout.isatty() else "csv")
+        if formats.load(chosen).BINARY and sys.stdout is not None and sys.stdout.isatty():
+            refuse(f"{chosen} 不能写到终端：请用 -o 文件", f"{chosen} cannot go to a terminal: use -o FILE")
+        return chosen
+    extension = os.path.splitext(path)[1].lower()
+    if name is not None and extension in formats.load(name).EXTENSIONS:
+        return name
+    by_path = formats.by_extension(path)
+    if name is None and by_path is None:
+        refuse(
+            f"从扩展名看不出格式：{path}；请用 -f 指明",
+            f"the extension of {path} tells no format: choose one with -f",
+        )
+    if name is not None and by_path is not None:
+        refuse(f"-f {name} 与文件 {path} 的扩展名不一致", f"-f {name} contradicts the extension of {path}")
+    return name or str(by_path)
+
+
+@contextmanager
+def destination(path: str | None, *, binary: bool) -> Iterator[Any]:
+    """The stream to write to: stdout, or a file that takes its name only when all is written.
+
+    What is no regular file (a device, a FIFO) is written directly. OutputError if writing fails; a broken
+    pipe is left to `main`.
+    """
+    try:
+        if path is None:
+            if sys.stdout is None:
+                raise OutputError(Text("标准输出已关闭", "standard output is closed").get(language()))
+            yield sys.stdout.buffer if binary else sys.stdout
+            sys.stdout.flush()
+        elif os.path.exists(path) and not os.path.isfile(path):
+            with _open(path, "w", binary) as out:
+                yield out
+        else:
+            with _replaced(os.path.realpath(path), binary) as out:
+                yield out
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        where = Text("标准输出", "standard output").get(language()) if path is None else path
+        reason = error.strerror or str(error)
+        message = Text(
+            f"无法写入{where if path is None else ' ' + where}：{reason}",
+            f"cannot write to {where}: {reason}",
+        )
+        raise OutputError(message.get(language())) from error
+
+
+@contextmanager
+def _replaced(path: str, binary: bool) -> Iterator[Any]:
+    folder, name = os.path.split(path)
+    temporary = os.path.join(folder, f".{name}.{os.getpid()}.part")
+    try:
+        with _open(temporary, "x", binary) as out:
+            yield out
+        if os.path.exists(path):
+            os.chmod(temporary, os.stat(path).st_mode & 0o7777)
+        os.replace(temporary, path)
+    except BaseException:
+        if os.path.lexists(temporary):
+            os.unlink(temporary)
+        raise
+
+
+def _open(path: str, mode: str, binary: bool) -> Any:
+    if binary:
+        return open(path, mode + "b")
+    return open(path, mode, encoding="utf-8", newline="")
+
+
+class Command(TyperCommand):
+    """A command whose help page is ours."""
+
+    page: HelpPage
+
+    def get_help(self, ctx: Any) -> str:
+        """The page as text."""
+        return self.page.text(ctx.command_path, self.get_params(ctx), ctx)
+
+
+class HelpPage(NamedTuple):
+    """What a help page says around the options. `own` names the options that come first."""
+
+    title: str
+    about: str = ""
+    usage: str = ""
+    sections: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = ()
+    own: frozenset[str] = frozenset()
+    examples: tuple[str, ...] = ()
+
+    def text(self, path: str, params: Iterable[Any], ctx: Any) -> str:
+        """Draw it as wide as the terminal, at most 100 cells; CJK characters take two."""
+        width = _page_width()
+        heads = (
+            Text("用法|选项|输出选项|示例", "Usage|Options|Output options|Examples")
+            .get(language())
+            .split("|")
+        )
+        usage = self.usage or Text("[选项]", "[OPTIONS]").get(language())
+        lines = [f"{heads[0]}: {path} {usage}", "", *_wrap(self.title, width)]
+        if self.about:
+            lines += ["", *_wrap(self.about, width)]
+        own: list[tuple[str, str]] = []
+        others: list[tuple[str, str]] = []
+        for param in params:
+            record = param.get_help_record(ctx)
+            if record is None:
+                continue
+            (own if not self.own or param.name in self.own else others).append(record)
+        for name, rows in (*self.sections, (heads[1], own), (heads[2], others)):
+            if rows:
+                lines += ["", f"{name}:", *_pairs(rows, width)]
+        if self.examples:
+            lines += ["", f"{heads[3]}:", *(f"  {example}" for example in self.examples)]
+        return "\n".join(lines)
+
+
+def _page_width() -> int:
+    import shutil
+
+    return max(40, min(shutil.get_terminal_size().columns, 100))
+
+
+def _cells(text: str) -> int:
+    """How many terminal cells a text takes."""
+    if text.isascii():
+        return len(text)
+    from unicodedata import east_asian_width
+
+    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
+
+
+def _wrap(text: str, width: int) -> list[str]:
+    """Lines of at most `width` cells; breaks at spaces and between CJK characters, not before punctuation."""
+    import re
+
+    lines, line, used = [], "", 0
+    for piece in re.findall(r"\s+|(?:[\x21-\x7e]+|\S)[，。、；：）》”？！]*", text):
+        if piece.isspace():
+            piece = " "
+        cells = _cells(piece)
+        if used + cells > width and line:
+            lines.append(line.rstrip())
+            line, used = "", 0
+        if piece != " " or line:
+            line, used = line + piece, used + cells
+    return [*lines, line.rstrip()] if line.rstrip() else lines
+
+
+def _pairs(rows: Iterable[tuple[str, str]], width: int) -> list[str]:
+    """Rows of a name and what it means, in two columns."""
+    rows = list(rows)
+    first = min(max(_cells(name) for name, _ in rows), 26)
+    lines = []
+    for name, meaning in rows:
+        wrapped = _wrap(meaning, max(width - first - 4, 20))
+        head = "  " + name
+        if _cells(name) > first:
+            lines.append(head)
+            head = ""
+        for text in wrapped or [""]:
+            lines.append((head + " " * (first + 4 - _cells(head)) + text).rstrip())
+            head = ""
+    return lines

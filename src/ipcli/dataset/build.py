@@ -1,0 +1,244 @@
+"""Tables -> database and names index: read, check, derive, load, and put both in place in one step."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from ipcli import paths
+from ipcli.dataset import index, phrases
+from ipcli.dataset.tables import Fault, Table, read, schema_tables, stage, validate
+from ipcli.errors import DatabaseError, DataFault, OutputError
+
+# Opened by every DuckDB since 1.2; small blocks keep the file small.
+STORAGE = "STORAGE_VERSION 'v1.2.0', BLOCK_SIZE 16384"
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What a build made: where, and how many rows each table has."""
+
+    database: Path
+    index: Path
+    content_hash: str
+    rows: dict[str, int]
+
+
+def build(tables: Path, output: Path) -> Built:
+    """Build `output` (and its names index beside it) from the CSV files in the folder `tables`.
+
+    DataFault lists every fault of the tables, one a line; nothing is written then. The database that was
+    there stays until the new one is complete.
+    """
+    if not tables.is_dir():
+        raise DatabaseError(f"{tables}: no such folder of tables")
+    scratch = _scratch(output)
+    try:
+        database = Path(scratch) / output.name
+        con = duckdb.connect()
+        try:
+            con.execute(f"ATTACH '{_literal(database)}' AS built ({STORAGE}); USE built; BEGIN")
+            con.execute((paths.data() / "schema.sql").read_text(encoding="utf-8"))
+            rows = _load(con, tables)
+            content_hash = _content_hash(tables, sorted(rows))
+            con.execute("UPDATE core.release SET content_hash = ?", [content_hash])
+            con.execute((paths.data() / "views.sql").read_text(encoding="utf-8"))
+            _comment(con)
+            lines = index.lines(con)
+            # One transaction: rows reach the file once, in its final form.
+            con.execute("COMMIT; CHECKPOINT built")
+        finally:
+            con.close()
+        names = paths.names_index(database)
+        names.write_bytes(lines)
+        os.replace(database, output)
+        os.replace(names, paths.names_index(output))
+    except OSError as error:
+        raise OutputError(f"{output}: {error.strerror or error}") from error
+    finally:
+        _remove(scratch)
+    return Built(output, paths.names_index(output), content_hash, rows)
+
+
+def _scratch(output: Path) -> str:
+    """A folder beside the output, so that the rename stays within one file system."""
+    if output.is_dir():
+        raise OutputError(f"{output}: is a folder")
+    try:
+        return tempfile.mkdtemp(prefix=f".{output.name}.", dir=output.parent)
+    except OSError as error:
+        raise OutputError(f"{output}: {error.strerror or error}") from error
+
+
+def _remove(scratch: str) -> None:
+    for entry in os.scandir(scratch):
+        os.unlink(entry.path)
+    os.rmdir(scratch)
+
+
+def _literal(path: Path) -> str:
+    return str(path).replace("'", "''")
+
+
+def _load(con: Any, folder: Path) -> dict[str, int]:
+    """Read, check and insert every table; returns the number of rows of each."""
+    types = schema_tables(con)
+    faults: list[Fault] = []
+    known = {f"{name}.csv" for name in types}
+    for path in sorted(folder.glob("*.csv")):
+        if path.name not in known:
+            faults.append(Fault(path.name, 1, "", "no such table in the schema"))
+    tables = {name: read(folder, name, [c for c, _ in columns], faults) for name, columns in types.items()}
+    for name, table in tables.items():
+        stage(con, table, types[name])
+    for name, table in tables.items():
+        validate(con, table, types[name], faults)
+    if not faults:
+        faults = [*_tree_faults(con, tables), *_phrase_faults(tables)]
+    if faults:
+        raise DataFault("\n".join(str(fault) for fault in sorted(set(faults))))
+    for name, columns in types.items():
+        if name in _TREES:
+            _insert_tree(con, name, [c for c, _ in columns])
+        elif name == "observation":
+            _insert_observations(con, tables[name], columns)
+        else:
+            listed = ", ".join(f'"{column}"' for column, _ in columns)
+            con.execute(
+                f'INSERT INTO core."{name}" ({listed}) SELECT {listed} FROM "typed_{name}" ORDER BY line'
+            )
+    return {name: len(table.rows) for name, table in tables.items()}
+
+
+# Tables whose rows refer to rows of the same table: key, and the column that holds the parent's key.
+_TREES = {"region": ("region_id", "parent_id"), "indicator": ("indicator_id", "growth_of")}
+
+
+def _ancestry(name: str) -> str:
+    """A WITH clause: `tree` has the depth of every row that hangs on a row without a parent."""
+    key, parent = _TREES[name]
+    return (
+        f"WITH RECURSIVE tree AS (SELECT {key}, 0 AS depth FROM typed_{name} WHERE {parent} IS NULL UNION ALL "
+        f"SELECT r.{key}, t.depth + 1 FROM typed_{name} r JOIN tree t ON r.{parent} = t.{key}) "
+    )
+
+
+def _tree_faults(con: Any, tables: dict[str, Table]) -> Iterable[Fault]:
+    """What a foreign key of a table on itself cannot say."""
+    for name, (key, parent) in _TREES.items():
+        for (line,) in con.execute(
+            _ancestry(name) + f"SELECT line FROM typed_{name} WHERE {key} NOT IN (SELECT {key} FROM tree)"
+        ).fetchall():
+            yield Fault(tables[name].file, line, parent, "its parents form a circle")
+    for line, city in con.execute(
+        "SELECT line, city_id FROM typed_region WHERE city_id IS NOT NULL AND city_id NOT IN "
+        "(SELECT region_id FROM typed_region WHERE level = 'city')"
+    ).fetchall():
+        yield Fault(tables["region"].file, line, "city_id", f"no city of this table: {city}")
+
+
+def _insert_tree(con: Any, name: str, columns: list[str]) -> None:
+    """Parents first, a level at a time: a key must stand before what refers to it."""
+    key, _ = _TREES[name]
+    deepest = con.execute(_ancestry(name) + "SELECT max(depth) FROM tree").fetchone()[0] or 0
+    listed = ", ".join(f'"{column}"' for column in columns)
+    for depth in range(deepest + 1):
+        con.execute(
+            _ancestry(name) + f"INSERT INTO core.{name} ({listed}) SELECT {listed} FROM typed_{name} "
+            f"WHERE {key} IN (SELECT {key} FROM tree WHERE depth = {depth}) ORDER BY line"
+        )
+
+
+def _phrase_faults(tables: dict[str, Table]) -> Iterable[Fault]:
+    """A figure must stand in its phrase: the phrase is read again and compared."""
+    table = tables["observation"]
+    for line, fields in table.rows:
+        row = dict(zip(table.columns, fields, strict=True))
+        value = None if row["value"] is None else float(row["value"])
+        if not phrases.agrees(row["as_reported"] or "", row["comparator"], value, row["unit"]):
+            shown = f"{row['comparator']} {row['value'] or ''} {row['unit'] or ''}"
+            yield Fault(table.file, line, "as_reported", f"{row['as_reported']} does not read as {shown}")
+
+
+def _insert_observations(con: Any, table: Table, columns: list[tuple[str, str]]) -> None:
+    """Add what follows from comparator, value, unit and year: bounds, standard units, the period."""
+    listed = [column for column, _ in columns]
+    derived = []
+    for line, fields in table.rows:
+        row = dict(zip(table.columns, fields, strict=True))
+        lower, upper = (None if row[side] is None else float(row[side] or 0) for side in ("lower", "upper"))
+        value = None if row["value"] is None else float(row["value"])
+        low_in, high_in = True, row["comparator"] == "between"
+        if value is not None:
+            lower, upper, low_in, high_in = phrases.bounds(row["comparator"] or "", value)
+        unit_std = phrases.standard(None, row["unit"])[1]
+        derived.append(
+            [
+                line,
+                lower,
+                upper,
+                None if lower is None else low_in,
+                None if upper is None else high_in,
+                *(phrases.standard(number, row["unit"])[0] for number in (value, lower, upper)),
+                unit_std,
+            ]
+        )
+    con.execute(
+        "CREATE TEMP TABLE derived (line INTEGER, lower DOUBLE, upper DOUBLE, lower_inclusive BOOLEAN, "
+        "upper_inclusive BOOLEAN, value_std DOUBLE, lower_std DOUBLE, upper_std DOUBLE, unit_std VARCHAR)"
+    )
+    if derived:
+        con.executemany(f"INSERT INTO derived VALUES ({', '.join('?' * 9)})", derived)
+    whole_year = "t.period_kind = 'year' AND t.year IS NOT NULL"
+    con.execute(
+        f"INSERT INTO core.observation ({', '.join(listed)}, lower_inclusive, upper_inclusive, value_std, "
+        "lower_std, upper_std, unit_std) SELECT "
+        "t.* EXCLUDE (line) REPLACE (d.lower AS lower, d.upper AS upper, "
+        f"CASE WHEN {whole_year} THEN make_date(t.year, 1, 1) ELSE t.period_start END AS period_start, "
+        f"CASE WHEN {whole_year} THEN make_date(t.year, 12, 31) ELSE t.period_end END AS period_end), "
+        "d.* EXCLUDE (line, lower, upper) FROM typed_observation t JOIN derived d USING (line) ORDER BY line"
+    )
+
+
+def _content_hash(tables: Path, names: list[str]) -> str:
+    """SHA-256 over what the database is made of; line ends do not count."""
+    files = [tables / f"{name}.csv" for name in names]
+    files += [paths.data() / name for name in ("schema.sql", "views.sql", "dictionary.csv")]
+    digest = hashlib.sha256()
+    for file in files:
+        digest.update(file.name.encode() + b"\0" + file.read_bytes().replace(b"\r\n", b"\n") + b"\0")
+    return digest.hexdigest()
+
+
+def _comment(con: Any) -> None:
+    """Set every column's comment from the dictionary; both ways they must be complete."""
+    path = paths.data() / "dictionary.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        entries = {(row["scope"], row["column"]): row["comment"] for row in csv.DictReader(file)}
+    unused = set(entries)
+    missing = []
+    columns = con.execute(
+        "SELECT c.schema_name, c.table_name, c.column_name FROM duckdb_columns() c "
+        "WHERE c.database_name = current_database() AND NOT c.internal AND c.schema_name IN ('core', 'main')"
+    ).fetchall()
+    for schema, table, column in columns:
+        scope = table if schema == "main" else f"{schema}.{table}"
+        key = (scope, column) if (scope, column) in entries else ("*", column)
+        if key not in entries:
+            missing.append(f"{scope}.{column}")
+            continue
+        unused.discard(key)
+        text = entries[key].replace("'", "''")
+        con.execute(f'COMMENT ON COLUMN {schema}."{table}"."{column}" IS \'{text}\'')
+    if missing or unused:
+        lines = [f"{path.name}: no entry for {name}" for name in sorted(missing)]
+        lines += [f"{path.name}: {scope},{column} describes no column" for scope, column in sorted(unused)]
+        raise DataFault("\n".join(lines))

@@ -1,0 +1,103 @@
+"""The names index: what people type, as lines of JSON beside the database, so that no lookup opens it twice.
+
+Line 1 tells the content hash, the labels of columns and where each city's line is; then one line a city.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import opencc
+
+from ipcli import catalog, names, paths
+
+_FIRST, _LAST = 0x3400, 0x9FFF
+
+
+def lines(con: Any) -> bytes:
+    """The index of the open database, as the bytes of its file."""
+    releases = con.execute(
+        "SELECT city, release, CAST(released_on AS VARCHAR), content_hash FROM main.release ORDER BY city"
+    ).fetchall()
+    bodies = [_dump(_city(con, city)) for city, *_ in releases]
+    head = {
+        "format": names.FORMAT,
+        "content_hash": releases[0][3],
+        "release": releases[0][1],
+        "released_on": releases[0][2],
+        "labels": _labels(con),
+        "city_aliases": _city_aliases(con),
+        "cities": {},
+    }
+    # The head holds offsets that depend on its own length: give it room, padded with blanks.
+    widest = {city: [10**12, 10**12] for city, *_ in releases}
+    room = len(_dump({**head, "cities": widest}))
+    offset, places = room, {}
+    for (city, *_), body in zip(releases, bodies, strict=True):
+        places[city] = [offset, len(body)]
+        offset += len(body)
+    first = _dump({**head, "cities": places})
+    return first[:-1].ljust(room - 1) + b"\n" + b"".join(bodies)
+
+
+def _dump(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+
+
+def _labels(con: Any) -> dict[str, list[str | None]]:
+    """Column name -> [zh, en, unit, meaning]; where views differ, the most frequent comment."""
+    rows = con.execute(
+        "SELECT column_name, mode(comment) FROM duckdb_columns() WHERE schema_name = 'main' "
+        "AND database_name = current_database() AND comment IS NOT NULL GROUP BY 1 ORDER BY 1"
+    ).fetchall()
+    labels = {}
+    for column, comment in rows:
+        label = catalog.parse_label(comment)
+        labels[column] = [label.text.zh, label.text.en, label.unit, label.meaning]
+    return labels
+
+
+def _city_aliases(con: Any) -> dict[str, str]:
+    rows = con.execute(
+        "SELECT alias, name FROM main.aliases WHERE kind = 'city' ORDER BY alias"
+    ).fetchall()
+    return {names.normalise(alias): name for alias, name in rows}
+
+
+def _city(con: Any, city: str) -> dict[str, Any]:
+    """One city: traditional characters, the values options may take, the aliases of each kind."""
+    values = {reference: _values(con, reference, city) for reference in _references()}
+    rows = con.execute(
+        "SELECT kind, alias, name FROM main.aliases WHERE city = ? AND kind <> 'city' ORDER BY ALL", [city]
+    ).fetchall()
+    t2s = _t2s({*"".join(value for column in values.values() for value in column), *"".join(r[2] for r in rows)})
+    aliases: dict[str, dict[str, list[str]]] = {}
+    for kind, alias, name in rows:
+        known = aliases.setdefault(kind, {}).setdefault(names.normalise(alias, t2s), [])
+        if name not in known:
+            known.append(name)
+    return {"t2s": t2s, "values": values, "aliases": aliases}
+
+
+def _references() -> list[str]:
+    """Every "view.column" that an option of a built-in lookup takes its values from."""
+    folder = paths.queries()
+    queries = [catalog.read(folder / f"{name}.sql") for name in catalog.folder(folder)]
+    return sorted({param.values for query in queries for param in query.params if param.values})
+
+
+def _values(con: Any, reference: str, city: str) -> list[str]:
+    view, _, column = reference.partition(".")
+    rows = con.execute(
+        f'SELECT DISTINCT "{column}" FROM main."{view}" WHERE city = ? AND "{column}" IS NOT NULL ORDER BY ALL',
+        [city],
+    ).fetchall()
+    return [row[0] for row in rows]
+
+
+def _t2s(used: set[str]) -> dict[str, str]:
+    """Traditional character -> simplified, for the simplified characters that names use."""
+    converter = opencc.OpenCC("t2s")
+    pairs = ((chr(code), converter.convert(chr(code))) for code in range(_FIRST, _LAST + 1))
+    return {old: new for old, new in pairs if old != new and new in used}

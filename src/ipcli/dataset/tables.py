@@ -1,0 +1,205 @@
+"""The CSV tables as rows, and everything that is wrong with them, each fault with file, line and column.
+
+What a table must hold is read from the schema itself (types, keys, checks), so that a rule stands in one place.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+# Columns the build computes; they stand in no CSV file.
+DERIVED = {
+    "release": {"content_hash"},
+    "observation": {"lower_inclusive", "upper_inclusive", "value_std", "lower_std", "upper_std", "unit_std"},
+}
+LIST_MARK = "|"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Fault:
+    """One thing wrong with a table: where, and what."""
+
+    file: str
+    line: int
+    column: str
+    message: str
+
+    def __str__(self) -> str:
+        """`FILE:LINE: COLUMN: what`, the form editors jump to."""
+        column = f" {self.column}:" if self.column else ""
+        return f"{self.file}:{self.line}:{column} {self.message}"
+
+
+@dataclass(slots=True)
+class Table:
+    """One CSV file: column names, and rows of (line, fields), all text; an empty field is None."""
+
+    name: str
+    file: str
+    columns: list[str]
+    rows: list[tuple[int, list[str | None]]]
+
+
+def read(folder: Path, name: str, expected: list[str], faults: list[Fault]) -> Table:
+    """Read `folder/name.csv`, which must have exactly the `expected` columns, in that order.
+
+    What is wrong is added to `faults`; rows that cannot be read are left out.
+    """
+    path = folder / f"{name}.csv"
+    table = Table(name, path.name, expected, [])
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        faults.append(Fault(path.name, 1, "", "the table is missing"))
+        return table
+    except OSError as error:
+        faults.append(Fault(path.name, 1, "", error.strerror or str(error)))
+        return table
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        faults.append(Fault(path.name, line, "", f"not UTF-8 (byte 0x{data[error.start]:02x})"))
+        return table
+    if "\0" in text:
+        faults.append(Fault(path.name, text.count("\n", 0, text.index("\0")) + 1, "", "a NUL character"))
+        return table
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    line = 1
+    try:
+        header = next(reader, [])
+        if header != expected:
+            faults.extend(_header_faults(path.name, header, expected))
+            return table
+        line = reader.line_num + 1
+        for fields in reader:
+            if len(fields) != len(expected):
+                message = f"{len(fields)} fields, the header has {len(expected)}"
+                faults.append(Fault(path.name, line, "", message))
+            else:
+                table.rows.append((line, [field if field else None for field in fields]))
+            line = reader.line_num + 1
+    except csv.Error as error:
+        faults.append(Fault(path.name, line, "", f"not well-formed CSV: {error}"))
+    return table
+
+
+def _header_faults(file: str, header: list[str], expected: list[str]) -> Iterable[Fault]:
+    missing = [column for column in expected if column not in header]
+    unknown = [column for column in header if column not in expected]
+    for column in missing:
+        yield Fault(file, 1, column, "the column is missing")
+    for column in unknown:
+        yield Fault(file, 1, column, "unknown column")
+    if not missing and not unknown:
+        yield Fault(file, 1, "", f"columns must stand once each, in the order {','.join(expected)}")
+
+
+def schema_tables(con: Any) -> dict[str, list[tuple[str, str]]]:
+    """The tables of schema `core` in the order declared: name -> [(column, type)] that a CSV file holds."""
+    rows = con.execute(
+        "SELECT table_name, column_name, data_type FROM duckdb_columns() "
+        "WHERE schema_name = 'core' AND database_name = current_database() ORDER BY table_oid, column_index"
+    ).fetchall()
+    tables: dict[str, list[tuple[str, str]]] = {}
+    for table, column, kind in rows:
+        if column not in DERIVED.get(table, ()):
+            tables.setdefault(table, []).append((column, kind))
+    return tables
+
+
+def stage(con: Any, table: Table, types: list[tuple[str, str]]) -> None:
+    """Lay a table out as text in `stage_NAME` with its line numbers, and typed in `typed_NAME`.
+
+    In `typed_NAME` what does not convert is NULL. List columns split at the list mark.
+    """
+    columns = ", ".join(f'"{column}" VARCHAR' for column in table.columns)
+    con.execute(f'CREATE TEMP TABLE "stage_{table.name}" (line INTEGER, {columns})')
+    if table.rows:
+        marks = ", ".join("?" * (len(table.columns) + 1))
+        con.executemany(
+            f'INSERT INTO "stage_{table.name}" VALUES ({marks})', [[line, *row] for line, row in table.rows]
+        )
+    typed = ", ".join(_convert(column, kind) + f' AS "{column}"' for column, kind in types)
+    con.execute(f'CREATE TEMP TABLE "typed_{table.name}" AS SELECT line, {typed} FROM "stage_{table.name}"')
+
+
+def _convert(column: str, kind: str) -> str:
+    if kind == "VARCHAR":
+        return f'"{column}"'
+    if kind == "VARCHAR[]":
+        return f"string_split(\"{column}\", '{LIST_MARK}')"
+    if kind == "BOOLEAN":  # the two words, not everything that casts
+        return f"CASE \"{column}\" WHEN 'true' THEN true WHEN 'false' THEN false END"
+    if kind == "INTEGER":  # a cast would round 3.7
+        return f"CASE WHEN regexp_full_match(\"{column}\", '-?[0-9]+') THEN TRY_CAST(\"{column}\" AS INTEGER) END"
+    if kind == "DOUBLE":  # no nan, inf, 1e3 or thousands
+        number = r"-?[0-9]+(\.[0-9]+)?"
+        return f"CASE WHEN regexp_full_match(\"{column}\", '{number}') THEN TRY_CAST(\"{column}\" AS DOUBLE) END"
+    return f'TRY_CAST("{column}" AS {kind})'
+
+
+def validate(con: Any, table: Table, types: list[tuple[str, str]], faults: list[Fault]) -> None:
+    """Add what is wrong with a staged table: conversions, missing values, keys, checks."""
+    name = table.name
+
+    def found(sql: str, column: str, message: str) -> None:
+        for line, value in con.execute(sql).fetchall():
+            shown = "" if value is None else f": {value}"
+            faults.append(Fault(table.file, line, column, message + shown))
+
+    for column, kind in types:
+        if kind != "VARCHAR":
+            found(
+                f'SELECT s.line, s."{column}" FROM "stage_{name}" s JOIN "typed_{name}" t USING (line) '
+                f'WHERE s."{column}" IS NOT NULL AND t."{column}" IS NULL',
+                column,
+                f"not {_a(kind)}",
+            )
+    for kind, expression, columns, other, other_columns in con.execute(
+        "SELECT constraint_type, expression, constraint_column_names, referenced_table, referenced_column_names "
+        "FROM duckdb_constraints() WHERE schema_name = 'core' AND table_name = ? AND database_name = current_database()",
+        [name],
+    ).fetchall():
+        if any(column in DERIVED.get(name, ()) for column in columns):
+            continue
+        listed = ", ".join(f'"{column}"' for column in columns)
+        shown = ", ".join(columns)
+        if kind == "NOT NULL":
+            found(f'SELECT line, NULL FROM "stage_{name}" WHERE {listed} IS NULL', shown, "must not be empty")
+        elif kind in ("PRIMARY KEY", "UNIQUE"):
+            filled = " AND ".join(f'"{column}" IS NOT NULL' for column in columns)
+            found(
+                f'SELECT line, concat_ws(\', \', {listed}) FROM "typed_{name}" WHERE {filled} '
+                f"QUALIFY row_number() OVER (PARTITION BY {listed} ORDER BY line) > 1",
+                shown,
+                "duplicate",
+            )
+        elif kind == "CHECK":
+            found(
+                f'SELECT line, NULL FROM "typed_{name}" WHERE NOT ({expression})', shown, f"fails {expression}"
+            )
+        elif kind == "FOREIGN KEY":
+            match = " AND ".join(
+                f't."{here}" = o."{there}"' for here, there in zip(columns, other_columns, strict=True)
+            )
+            found(
+                f'SELECT line, concat_ws(\', \', {", ".join(f"""t."{c}" """ for c in columns)}) FROM "typed_{name}" t '
+                f'WHERE t."{columns[0]}" IS NOT NULL AND NOT EXISTS (SELECT 1 FROM "typed_{other}" o WHERE {match})',
+                shown,
+                f"not in {other}.csv",
+            )
+
+
+def _a(kind: str) -> str:
+    return {
+        "INTEGER": "a whole number",
+        "DOUBLE": "a number",
+        "BOOLEAN": "true or false",
+        "DATE": "a date (2025-01-31)",
+    }.get(kind, kind)

@@ -1,0 +1,50 @@
+"""The errors a user may meet, each with its exit code. `cli.app.main` alone catches them."""
+
+from __future__ import annotations
+
+OK = 0
+QUERY_FAILED = 1
+USAGE = 2
+NO_DATABASE = 3
+LIMIT = 4
+NO_OUTPUT = 5
+INTERRUPTED = 130
+TERMINATED = 143
+
+
+class IpcliError(Exception):
+    """Base of all expected errors: the message is one clear line for stderr."""
+
+    exit_code = QUERY_FAILED
+
+
+class QueryFailed(IpcliError):
+    """The query was accepted and failed while it ran."""
+
+
+class DataFault(IpcliError):
+    """The tables hold faults; the message has one line for each (file, line, column)."""
+
+
+class UsageError(IpcliError):
+    """Bad option, value, query file or statement."""
+
+    exit_code = USAGE
+
+
+class DatabaseError(IpcliError):
+    """The database is missing, damaged, locked, or not one of ours."""
+
+    exit_code = NO_DATABASE
+
+
+class LimitReached(IpcliError):
+    """A time or memory limit stopped the query."""
+
+    exit_code = LIMIT
+
+
+class OutputError(IpcliError):
+    """The output cannot be written."""
+
+    exit_code = NO_OUTPUT

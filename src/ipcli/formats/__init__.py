@@ -1,0 +1,68 @@
+"""Output formats, one module a format: put a file here and its stem is a value of `--format`.
+
+A format module has `EXTENSIONS` (with the dot, lower case), `BINARY`, and `write(result, out, options)`.
+Modules whose names begin with an underscore are helpers. Nothing is registered anywhere.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+from dataclasses import dataclass
+from typing import Protocol, TextIO, cast
+
+from ipcli.errors import UsageError
+from ipcli.model import Result
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to write, the same for all formats; a format ignores what does not concern it.
+
+    `null` stands for NULL in csv and tsv (and, when not empty, in tables). `width` is in terminal
+    cells, None is unbounded. `color` and `tty` describe the stream (see `render.terminal.look`).
+    """
+
+    header: bool = True
+    null: str = ""
+    vertical: bool = False
+    with_source: bool = False
+    lang: str = "zh"
+    width: int | None = None
+    color: bool = False
+    tty: bool = False
+
+
+class Format(Protocol):
+    """What a format module offers."""
+
+    EXTENSIONS: tuple[str, ...]
+    BINARY: bool
+
+    def write(self, result: Result, out: TextIO, options: Options) -> int:
+        """Write all rows to `out` and return how many there were."""
+        ...
+
+
+def names() -> list[str]:
+    """The names of all formats, sorted; nothing is imported."""
+    stems = (os.path.splitext(entry) for entry in os.listdir(os.path.dirname(__file__)))
+    return sorted(stem for stem, ext in stems if ext == ".py" and not stem.startswith("_"))
+
+
+def load(name: str) -> Format:
+    """The module of one format; UsageError lists the known ones."""
+    known = names()
+    if name not in known:
+        raise UsageError(f"unknown format {name!r}; known: {', '.join(known)}")
+    return cast(Format, importlib.import_module(f"{__name__}.{name}"))
+
+
+def by_extension(path: str | os.PathLike[str]) -> str | None:
+    """The format that claims the extension of `path`, or None."""
+    extension = os.path.splitext(os.fspath(path))[1].lower()
+    if not extension:
+        return None
+    # Most formats are named after their extension: look there first and import only that one.
+    known = sorted(names(), key=lambda name: (name != extension[1:], name))
+    return next((name for name in known if extension in load(name).EXTENSIONS), None)

@@ -1,0 +1,48 @@
+"""What csv and tsv share: rows streamed through Python's csv writer."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from typing import TextIO
+
+from ipcli.formats import Options
+from ipcli.formats._sources import with_source
+from ipcli.formats._values import text
+from ipcli.model import Result
+
+
+class _LineFeeds:
+    r"""Ends lines with "\n" for a csv writer that believes in "\r\n".
+
+    Before Python 3.13 the writer leaves a carriage return inside a value unquoted unless its own line
+    terminator has one, and such a file cannot be read back.
+    """
+
+    def __init__(self, out: TextIO) -> None:
+        self._write = out.write
+
+    def write(self, line: str) -> int:
+        return self._write(line[:-2] + "\n")
+
+
+def write(result: Result, out: TextIO, options: Options, delimiter: str) -> int:
+    """Write `result` with minimal quoting; returns the number of rows."""
+    columns, rows = result.columns, result.rows
+    if options.with_source:
+        columns, rows = with_source(result, options.lang)
+    writer = csv.writer(_LineFeeds(out), delimiter=delimiter, lineterminator="\r\n")
+    if options.header:
+        writer.writerow([column.name for column in columns])
+    count = 0
+
+    def fields() -> Iterator[list[str]]:
+        nonlocal count
+        null = options.null
+        for row in rows:
+            count += 1
+            # Most values are text already: spare them the call.
+            yield [value if type(value) is str else text(value, null) for value in row]
+
+    writer.writerows(fields())
+    return count

@@ -1,0 +1,194 @@
+"""A result as people read it: which columns, what cells say, which sources stand underneath."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ipcli.formats import Options
+from ipcli.formats._sources import CITATION, Citations, Cite
+from ipcli.formats._values import text
+from ipcli.model import Column, Result, Row, Source
+from ipcli.render.page import Field, Note, Page
+
+WEAK = "°"
+
+_WORDS = {
+    "zh": {
+        "source": "来源",
+        "as_reported": "原文",
+        "true": "是",
+        "false": "否",
+        "rows": "共 {} 行",
+        "row": "共 {} 行",
+        "more": "另有 {} 列：--columns all 或 -f csv",
+        "release": "数据 {}",
+        "para": "第{}段",
+        "grade": "{}级",
+        "weak": "° C级来源：镜像、转载，或没有网址",
+        "unit": "({})",
+    },
+    "en": {
+        "source": "Source",
+        "as_reported": "As printed",
+        "true": "yes",
+        "false": "no",
+        "rows": "{} rows",
+        "row": "{} row",
+        "more": "{} more columns: --columns all or -f csv",
+        "release": "data {}",
+        "para": "para. {}",
+        "grade": "grade {}",
+        "weak": "° grade C source: a mirror, a repost, or without an address",
+        "unit": "({})",
+    },
+}
+
+
+def build(result: Result, options: Options) -> Page:
+    """Gather the rows of `result` and look up their sources."""
+    words = _WORDS["zh" if options.lang == "zh" else "en"]
+    citations = Citations(result.columns)
+    shown = _shown(result, citations.folded, options.with_source)
+    rows = list(result.rows)
+    book = _Book(result, citations, rows, words, options.with_source)
+    fields = [_field(result.columns[i], options.lang, words) for i in shown]
+    if citations.folded:
+        fields.append(Field(words["source"], marks=True))
+    cells = [
+        (*(_cell(row[i], words) for i in shown), *((book.marks(row),) if citations.folded else ()))
+        for row in rows
+    ]
+    represented = set(citations.folded) | ({"grade"} if citations.folded else set())
+    hidden = sum(i not in shown and column.name not in represented for i, column in enumerate(result.columns))
+    summary = [words["row" if len(rows) == 1 else "rows"].format(len(rows))]
+    if hidden:
+        summary.append(words["more"].format(hidden))
+    if result.release:
+        summary.append(words["release"].format(result.release))
+    return Page(
+        tuple(fields),
+        cells,
+        " · ".join(summary),
+        words["source"] if options.lang == "zh" else "Sources",
+        book.notes(),
+        (words["weak"],) if book.weak else (),
+    )
+
+
+def _shown(result: Result, folded: set[str], with_source: bool) -> list[int]:
+    """Places of the columns to print: those chosen, else `show`, else all that is no citation."""
+    names = [column.name for column in result.columns]
+    if result.chosen:
+        return [i for i, name in enumerate(names) if name not in folded]
+    shown = [names.index(name) for name in result.show if name in names and name not in folded]
+    if not shown:
+        shown = [i for i, name in enumerate(names) if not folded or name not in CITATION]
+    if with_source and "as_reported" in names and names.index("as_reported") not in shown:
+        shown.append(names.index("as_reported"))
+    return shown
+
+
+def _field(column: Column, lang: str, words: dict[str, str]) -> Field:
+    label = column.label.text.get(lang) or column.name
+    if column.name == "as_reported":
+        label = words["as_reported"]
+    numeric = column.type in ("number", "integer")
+    return Field(
+        label,
+        words["unit"].format(column.label.unit) if column.label.unit else None,
+        right=numeric,
+        whole=numeric or column.type in ("boolean", "date"),
+    )
+
+
+def _cell(value: Any, words: dict[str, str]) -> str | None:
+    if value is None or isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return words["true" if value else "false"]
+    if isinstance(value, float):
+        # Fifteen digits are what a double holds for sure: 0.1 + 0.2 is 0.3 to people.
+        value = float(f"{value:.15g}")
+    return text(value, separator="、")
+
+
+class _Book:
+    """Numbers the citations of all rows, document by document in the order of first mention."""
+
+    def __init__(
+        self, result: Result, citations: Citations, rows: list[Row], words: dict[str, str], urls: bool
+    ) -> None:
+        self._citations = citations
+        self._words = words
+        self._urls = urls
+        self._grade = next((i for i, column in enumerate(result.columns) if column.name == "grade"), None)
+        self._places: dict[str, list[str | None]] = {}
+        self.weak = False
+        if not citations.folded:
+            self._sources: dict[str, Source] = {}
+            self._numbers: dict[Cite, int] = {}
+            return
+        seen: set[Cite] = set()
+        for row in rows:
+            for cite in _in_order(citations.of(row)):
+                if cite not in seen:
+                    seen.add(cite)
+                    self._places.setdefault(cite[0], []).append(cite[1])
+        self._sources = result.sources(list(self._places)) if self._places else {}
+        cites = [(source, place) for source, places in self._places.items() for place in places]
+        self._numbers = {cite: number for number, cite in enumerate(cites, 1)}
+
+    def marks(self, row: Row) -> str | None:
+        """The numbers of a row's citations, as [1-3] [7]; those of grade C end in WEAK."""
+        cites = sorted({self._numbers[cite]: cite for cite in self._citations.of(row)}.items())
+        marks: list[str] = []
+        run: list[int] = []
+        for at, (number, cite) in enumerate(cites):
+            run.append(number)
+            weak = self._is_weak(row, cite)
+            last = at + 1 == len(cites)
+            if last or cites[at + 1][0] != number + 1 or self._is_weak(row, cites[at + 1][1]) != weak:
+                span = f"[{run[0]}-{run[-1]}]" if len(run) > 1 else f"[{run[0]}]"
+                marks.append(span + WEAK if weak else span)
+                self.weak = self.weak or weak
+                run = []
+        return " ".join(marks) or None
+
+    def notes(self) -> tuple[Note, ...]:
+        """One note a document, in the order of the numbers."""
+        notes = []
+        for source_id, places in self._places.items():
+            source = self._sources.get(source_id)
+            references = []
+            for place in places:
+                mark = f"[{self._numbers[source_id, place]}]"
+                references.append((mark, self._words["para"].format(place) if place else ""))
+            url = source.url if source and self._urls else None
+            notes.append(Note(self._heading(source_id, source), tuple(references), url))
+        return tuple(notes)
+
+    def _is_weak(self, row: Row, cite: Cite) -> bool:
+        if self._grade is not None:
+            return bool(row[self._grade] == "C")
+        source = self._sources.get(cite[0])
+        return source is not None and source.grade == "C"
+
+    def _heading(self, source_id: str, source: Source | None) -> str:
+        if source is None:
+            return source_id
+        title = source.title if source.title.startswith("《") else f"《{source.title}》"
+        first, last = source.published_from, source.published_to
+        dates = f"{first}…{last}" if first and last and first != last else first or last
+        head = f"{title} {source.publisher}" if source.publisher else title
+        return " · ".join(part for part in (head, self._words["grade"].format(source.grade), dates) if part)
+
+
+def _in_order(cites: list[Cite]) -> list[Cite]:
+    """One row's citations by document as first mentioned, then by paragraph."""
+    documents = list(dict.fromkeys(source for source, _ in cites))
+
+    def key(cite: Cite) -> tuple[int, int, str]:
+        place = cite[1] or ""
+        return (documents.index(cite[0]), int(place) if place.isdecimal() else 0, place)
+
+    return sorted(cites, key=key)

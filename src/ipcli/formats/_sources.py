@@ -1,0 +1,112 @@
+"""Citations in results: which columns carry them, and the columns `--with-source` adds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import Any
+
+from ipcli.errors import UsageError
+from ipcli.model import Column, Label, Result, Row, Source, Text
+
+# Columns that say where a row is printed. Tables fold them into one numbered column.
+CITATION = ("source_id", "para_no", "as_reported", "evidence", "grade", "n_sources", "cites")
+
+_ADDED = {
+    "source_title": Label(Text("来源标题", "Source title")),
+    "publisher": Label(Text("发布者", "Publisher")),
+    "published_from": Label(Text("发布（起）", "Published from")),
+    "published_to": Label(Text("发布（止）", "Published to")),
+    "url": Label(Text("网址", "URL")),
+}
+
+# Rows read ahead, so that the documents of many rows are looked up at once.
+_BATCH = 500
+
+Cite = tuple[str, str | None]
+
+
+class Citations:
+    """Reads the citations (source id, paragraph) out of the rows of one result."""
+
+    def __init__(self, columns: tuple[Column, ...]) -> None:
+        """Find the citation columns by their names."""
+        at = {column.name: index for index, column in enumerate(columns)}
+        self._source = at.get("source_id")
+        self._para = at.get("para_no")
+        self._cites = at.get("cites")
+        # A lone source_id is a key like any other (the lookup of sources has it), not a citation.
+        self.folded = {
+            name
+            for name, there in (
+                ("source_id", self._source is not None and self._para is not None),
+                ("para_no", self._source is not None and self._para is not None),
+                ("cites", self._cites is not None),
+            )
+            if there
+        }
+
+    def of(self, row: Row) -> list[Cite]:
+        """The citations of a row in the order given; aggregated rows have several."""
+        found: list[Cite] = []
+        if self._source is not None and row[self._source] is not None:
+            para = None if self._para is None else row[self._para]
+            found.append((str(row[self._source]), None if para is None else str(para)))
+        if self._cites is not None:
+            for cite in row[self._cites] or ():
+                source, _, para = str(cite).partition("#")
+                found.append((source, para or None))
+        return found
+
+    @property
+    def known(self) -> bool:
+        """Whether the rows tell their sources at all."""
+        return self._source is not None or self._cites is not None
+
+
+def with_source(result: Result, lang: str = "zh") -> tuple[tuple[Column, ...], Iterator[Row]]:
+    """The columns and rows of `result` with the documents' columns after its citation columns.
+
+    A row that cites several documents gets lists, in the order of first mention. UsageError if the
+    result has no column that tells a source.
+    """
+    citations = Citations(result.columns)
+    if not citations.known:
+        raise UsageError(
+            "--with-source：结果中没有来源列（source_id 或 cites）"
+            if lang == "zh"
+            else "--with-source: the result has no column that tells a source (source_id or cites)"
+        )
+    many = any(column.name == "cites" for column in result.columns)
+    added = tuple(Column(name, "list" if many else "text", label) for name, label in _ADDED.items())
+    place = 1 + max(index for index, column in enumerate(result.columns) if column.name in CITATION)
+    columns = result.columns[:place] + added + result.columns[place:]
+    return columns, _joined(result, citations, place, many)
+
+
+def _joined(result: Result, citations: Citations, place: int, many: bool) -> Iterator[Row]:
+    known: dict[str, Source] = {}
+    for batch in _batches(result.rows):
+        cited = [list(dict.fromkeys(source for source, _ in citations.of(row))) for row in batch]
+        missing = [source for source in dict.fromkeys(s for ids in cited for s in ids) if source not in known]
+        if missing:
+            known.update(result.sources(missing))
+        for row, ids in zip(batch, cited, strict=True):
+            documents = [_document(known.get(source)) for source in ids]
+            extra: Iterable[Any]
+            if many:
+                extra = [[document[i] for document in documents] for i in range(len(_ADDED))]
+            else:
+                extra = documents[0] if documents else (None,) * len(_ADDED)
+            yield (*row[:place], *extra, *row[place:])
+
+
+def _document(source: Source | None) -> tuple[str | None, ...]:
+    if source is None:
+        return (None,) * len(_ADDED)
+    return (source.title, source.publisher, source.published_from, source.published_to, source.url)
+
+
+def _batches(rows: Iterator[Row]) -> Iterator[list[Row]]:
+    while batch := list(islice(rows, _BATCH)):
+        yield batch

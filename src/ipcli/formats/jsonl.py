@@ -1,0 +1,21 @@
+"""JSON Lines: one JSON object a row and line; nothing at all for no rows."""
+
+from __future__ import annotations
+
+from typing import TextIO
+
+from ipcli.formats import Options
+from ipcli.formats._objects import objects
+from ipcli.model import Result
+
+EXTENSIONS = (".jsonl", ".ndjson")
+BINARY = False
+
+
+def write(result: Result, out: TextIO, options: Options) -> int:
+    """Stream `result` to `out` as JSON Lines; returns the number of rows."""
+    count = 0
+    for line in objects(result, options):
+        out.write(line + "\n")
+        count += 1
+    return count

@@ -1,0 +1,31 @@
+"""The table for people; a terminal too narrow for it gets records."""
+
+from __future__ import annotations
+
+from typing import TextIO
+
+from ipcli.formats import Options
+from ipcli.formats._page import build
+from ipcli.model import Result
+
+EXTENSIONS = (".txt",)
+BINARY = False
+
+
+def write(result: Result, out: TextIO, options: Options) -> int:
+    """Gather `result` and draw it on `out`; returns the number of rows."""
+    # Late: naming the format (by its extension, in help) must not cost Rich.
+    from ipcli.render.table import draw
+
+    page = build(result, options)
+    draw(
+        page,
+        out,
+        header=options.header,
+        vertical=options.vertical,
+        null=options.null or "—",
+        width=options.width,
+        color=options.color,
+        lang=options.lang,
+    )
+    return len(page.rows)

@@ -1,0 +1,16 @@
+"""TSV: as csv with tabs between; a value with a tab or a line break in it is quoted as in csv."""
+
+from __future__ import annotations
+
+from typing import TextIO
+
+from ipcli.formats import Options, _delimited
+from ipcli.model import Result
+
+EXTENSIONS = (".tsv", ".tab")
+BINARY = False
+
+
+def write(result: Result, out: TextIO, options: Options) -> int:
+    """Stream `result` to `out` as TSV; returns the number of rows."""
+    return _delimited.write(result, out, options, "\t")

@@ -1,0 +1,104 @@
+"""The few shapes that pass between the rooms: Query, Param, Column, Result. No logic lives here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+Row = tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text in the two languages of the program."""
+
+    zh: str
+    en: str
+
+    def get(self, lang: str) -> str:
+        """The text in `lang` ("zh" or "en")."""
+        return self.zh if lang == "zh" else self.en
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """How a column is headed for people: name in two languages, unit, what it means."""
+
+    text: Text
+    unit: str | None = None
+    meaning: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Param:
+    """One parameter of a query: `--name` on the command line, `$name` in its SQL.
+
+    `type` is text, integer, number, date or flag; `many` binds a list. `values` is the "view.column" whose
+    values it takes (names resolve against it), `choices` a closed list given in the header.
+    """
+
+    name: str
+    type: str
+    help: Text
+    many: bool = False
+    values: str | None = None
+    choices: tuple[str, ...] = ()
+    default: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A `.sql` file: its header, and its one SELECT."""
+
+    name: str
+    title: Text
+    params: tuple[Param, ...]
+    sql: str
+    path: str
+    sql_line: int
+    about: Text = Text("", "")
+    examples: tuple[str, ...] = ()
+    show: tuple[str, ...] = ()
+    order: Mapping[str, str] = field(default_factory=dict)
+    labels: Mapping[str, Label] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a result. `type` is text, number, integer, boolean, date or list (of text)."""
+
+    name: str
+    type: str
+    label: Label
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A document, as people cite it."""
+
+    source_id: str
+    title: str
+    publisher: str | None
+    published_from: str | None
+    published_to: str | None
+    grade: str
+    url: str | None = None
+
+
+@dataclass(slots=True)
+class Result:
+    """Columns, a stream of rows (read once), and how to look up the sources they cite.
+
+    `show` names the columns a table prints unless the user chose (`chosen`); data formats print all.
+    `sources` maps source ids to documents when called (it may query the database).
+    `release` names the data release, e.g. "2026.1 (2026-11-23)".
+    """
+
+    columns: tuple[Column, ...]
+    rows: Iterator[Row]
+    sources: Callable[[list[str]], dict[str, Source]]
+    show: tuple[str, ...] = ()
+    chosen: bool = False
+    title: Text = Text("", "")
+    release: str = ""

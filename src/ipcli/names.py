@@ -1,0 +1,226 @@
+"""What people type -> what the data says: aliases, prefixes, pinyin, traditional characters.
+
+Reads the names index built with the database; opens no database. When the index does not belong to the
+database, the caller takes the names from the database itself (`Names.from_rows`).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from ipcli.errors import UsageError
+from ipcli.i18n import language
+from ipcli.model import Label, Text
+
+FORMAT = 1
+_MARKS = "-_·・.“”\"'‘’（）()、/"
+_DROP = {ord(mark): None for mark in _MARKS}
+
+
+class StaleIndex(Exception):
+    """The index is missing, unreadable, of another format, or of another database."""
+
+
+def normalise(text: str, t2s: Mapping[str, str] | None = None) -> str:
+    """The form names are compared in: full-width, case, script, spaces and marks make no difference.
+
+    `t2s` maps single traditional characters to simplified ones.
+    """
+    text = unicodedata.normalize("NFKC", text).casefold()
+    if t2s:
+        text = "".join([t2s.get(character, character) for character in text])
+    return "".join(text.translate(_DROP).split())
+
+
+class Names:
+    """The names of one city.
+
+    `city` is the city, `release` names the data release, `labels` says how columns are headed.
+    """
+
+    def __init__(
+        self,
+        city: str,
+        aliases: Mapping[str, Mapping[str, Iterable[str]]],
+        values: Callable[[str], list[str] | None],
+        *,
+        t2s: Mapping[str, str] | None = None,
+        labels: Mapping[str, Label] | None = None,
+        release: str = "",
+    ) -> None:
+        """`aliases` maps kind -> normalised alias -> names; `values` gives the values of "view.column"."""
+        self.city = city
+        self.release = release
+        self.labels = labels or {}
+        self._aliases = aliases
+        self._values = values
+        self._t2s = t2s or {}
+
+    @classmethod
+    def load(
+        cls, index_path: str | os.PathLike[str], city: str | None, content_hash: str | None = None
+    ) -> Names:
+        """The names of one city (None: the only one) from an index; only that city's line is parsed.
+
+        `content_hash` is the database's, when it is open. StaleIndex if the index will not do, UsageError
+        if the city is unknown, or not told and there are several.
+        """
+        try:
+            with open(index_path, "rb") as file:
+                head = json.loads(file.readline())
+                if head["format"] != FORMAT or content_hash not in (None, head["content_hash"]):
+                    raise StaleIndex(str(index_path))
+                name = resolve_city(city, list(head["cities"]), head.get("city_aliases", {}))
+                offset, length = head["cities"][name]
+                file.seek(offset)
+                body = json.loads(file.read(length))
+                labels = {column: _label(row) for column, row in head["labels"].items()}
+                return cls(
+                    name,
+                    body["aliases"],
+                    body["values"].get,
+                    t2s=body["t2s"],
+                    labels=labels,
+                    release=_release(head["release"], head.get("released_on")),
+                )
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            raise StaleIndex(str(index_path)) from error
+
+    @classmethod
+    def from_rows(
+        cls,
+        city: str | None,
+        cities: Iterable[str],
+        aliases: Iterable[tuple[str, str, str, str]],
+        distinct: Callable[[str, str, str], list[str]],
+        *,
+        labels: Mapping[str, Label] | None = None,
+        release: str = "",
+    ) -> Names:
+        """The same from the database: rows (city, kind, name, alias), and `distinct(view, column, city)`.
+
+        Traditional characters resolve only where they are aliases: their table is in the index alone.
+        """
+        rows = list(aliases)
+        cities = list(cities)
+        of_cities: dict[str, str] = {
+            normalise(alias): name for _, kind, name, alias in rows if kind == "city" and name in cities
+        }
+        chosen = resolve_city(city, cities, of_cities)
+        kinds: dict[str, dict[str, list[str]]] = {}
+        for owner, kind, name, alias in rows:
+            if owner == chosen:
+                names = kinds.setdefault(kind, {}).setdefault(normalise(alias), [])
+                if name not in names:
+                    names.append(name)
+
+        def values(reference: str) -> list[str]:
+            view, _, column = reference.partition(".")
+            return distinct(view, column, chosen)
+
+        return cls(chosen, kinds, values, labels=labels, release=release)
+
+    def resolve(self, values_ref: str, typed: str) -> str:
+        """The value of "view.column" that `typed` names.
+
+        An exact value or alias, else an unambiguous prefix of one; UsageError with candidates otherwise.
+        A known name that does not occur in that column is returned as it is: no rows, and no error.
+        """
+        column = values_ref.partition(".")[2]
+        known = self._values(values_ref)
+        if known and typed in known:
+            return typed
+        aliases = self._aliases.get(column, {})
+        keys = self._keys(known or [], aliases)
+        wanted = normalise(typed, self._t2s)
+        exact = keys.get(wanted, ())
+        matches = exact or {
+            name: None for key, names in keys.items() if key.startswith(wanted) for name in names
+        }
+        # A name that occurs in the column goes before one that does not.
+        found = [name for name in matches if name in set(known or ())] or list(matches)
+        if wanted and len(found) == 1:
+            return found[0]
+        noun = self.labels[column].text if column in self.labels else Text(column, column)
+        if wanted and found:
+            raise UsageError(_ambiguous(noun, typed, found))
+        raise UsageError(_unknown(noun, typed, _nearest(wanted, keys)))
+
+    def _keys(self, known: list[str], aliases: Mapping[str, Iterable[str]]) -> dict[str, dict[str, None]]:
+        """Normalised value or alias -> the names it may stand for, in order."""
+        keys: dict[str, dict[str, None]] = {}
+        for value in known:
+            keys.setdefault(normalise(value, self._t2s), {})[value] = None
+        for alias, names in aliases.items():
+            for name in names:
+                keys.setdefault(alias, {})[name] = None
+                keys.setdefault(normalise(name, self._t2s), {})[name] = None
+        return keys
+
+
+def resolve_city(typed: str | None, cities: list[str], aliases: Mapping[str, str]) -> str:
+    """The city `typed` names, or the only one; UsageError if there is none or a choice."""
+    if typed is None:
+        if len(cities) == 1:
+            return cities[0]
+        listed = _some(cities)
+        message = Text(f"请用 --city 指明城市：{listed}", f"tell the city with --city: {listed}")
+        raise UsageError(message.get(language()))
+    keys: dict[str, dict[str, None]] = {normalise(city): {city: None} for city in cities}
+    for alias, name in aliases.items():
+        keys.setdefault(normalise(alias), {})[name] = None
+    wanted = normalise(typed)
+    matches = keys.get(wanted) or {
+        name: None for key, names in keys.items() if key.startswith(wanted) for name in names
+    }
+    noun = Text("城市", "city")
+    if wanted and len(matches) == 1:
+        return next(iter(matches))
+    if wanted and matches:
+        raise UsageError(_ambiguous(noun, typed, list(matches)))
+    raise UsageError(_unknown(noun, typed, _nearest(wanted, keys)))
+
+
+def _nearest(wanted: str, keys: Mapping[str, Iterable[str]], limit: int = 5) -> list[str]:
+    """Names that contain what was typed (or are contained in it), then names spelt like it."""
+    if not wanted:
+        return []
+    import difflib
+
+    near = [key for key in keys if len(key) > 1 and (wanted in key or key in wanted)]
+    near += difflib.get_close_matches(wanted, keys, n=limit, cutoff=0.5)
+    return list(dict.fromkeys(name for key in near for name in keys[key]))[:limit]
+
+
+def _ambiguous(noun: Text, typed: str, found: list[str]) -> str:
+    listed = _some(found)
+    return Text(
+        f"{noun.zh}“{typed}”不止一个：{listed}", f'{noun.en.lower()} "{typed}" is ambiguous: {listed}'
+    ).get(language())
+
+
+def _unknown(noun: Text, typed: str, near: list[str]) -> str:
+    zh, en = f"未知的{noun.zh}：{typed}", f'unknown {noun.en.lower()} "{typed}"'
+    if near:
+        zh, en = f"{zh}。您是不是要找：{'、'.join(near)}？", f"{en}: did you mean {', '.join(near)}?"
+    return Text(zh, en).get(language())
+
+
+def _some(names: list[str], limit: int = 20) -> str:
+    """The names, or the first of many and how many there are."""
+    lang = language()
+    listed = ("、" if lang == "zh" else ", ").join(names[:limit])
+    return listed if len(names) <= limit else f"{listed}… ({len(names)})"
+
+
+def _label(row: list[Any]) -> Label:
+    zh, en, unit, meaning = row
+    return Label(Text(zh, en), unit, meaning or "")
+
+
+def _release(release: str, released_on: str | None) -> str:
+    return f"{release} ({released_on})" if released_on else release

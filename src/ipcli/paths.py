@@ -1,0 +1,42 @@
+"""Where the shipped database, the names index, the lookups and the schema are."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+_PACKAGE = Path(__file__).resolve().parent
+
+
+def _shipped() -> Path:
+    """The folder that holds `data` and `sql`.
+
+    A clone or an editable install has them in the repository's root, known by `src/ipcli` and
+    `pyproject.toml`; a real install in the package itself. The root goes first: an editable install
+    may leave a stale copy beside the package.
+    """
+    root = _PACKAGE.parent.parent
+    if _PACKAGE.parent.name == "src" and (root / "pyproject.toml").is_file():
+        return root
+    return _PACKAGE
+
+
+def database(option: str | None = None) -> Path:
+    """The database to open: `option` (--db), else IPCLI_DB, else the shipped one."""
+    chosen = option or os.environ.get("IPCLI_DB")
+    return Path(chosen) if chosen else data() / "industry.duckdb"
+
+
+def names_index(db: Path) -> Path:
+    """The names index beside a database: FILE.names.jsonl for FILE.duckdb."""
+    return db.with_suffix(".names.jsonl")
+
+
+def queries() -> Path:
+    """The folder of built-in lookups, one `.sql` file each."""
+    return _shipped() / "sql"
+
+
+def data() -> Path:
+    """The folder with the shipped database, `schema.sql` and `views.sql`."""
+    return _shipped() / "data"

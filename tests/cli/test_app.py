@@ -1,0 +1,130 @@
+"""The program around its lookups: commands, help, version, errors."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from conftest import LOOKUPS, House, Run, environment
+
+
+def test_help_lists_every_lookup_with_its_title_and_the_exit_codes(ipcli: Run) -> None:
+    process = ipcli("--help")
+    assert (process.returncode, process.stderr) == (0, "")
+    for name in LOOKUPS:
+        assert re.search(rf"^  {name} ", process.stdout, re.MULTILINE)
+    assert "Investment projects" in process.stdout
+    assert "Build the database" in process.stdout
+    for code in (0, 1, 2, 3, 4, 5, 130, 143):
+        assert re.search(rf"^  {code} ", process.stdout, re.MULTILINE)
+
+
+def test_no_arguments_show_the_help(ipcli: Run) -> None:
+    assert ipcli().stdout == ipcli("--help").stdout
+    assert ipcli().returncode == 0
+
+
+def test_help_of_a_lookup_has_title_about_options_and_examples(ipcli: Run) -> None:
+    text = ipcli("investments", "--help").stdout
+    for part in (
+        "Usage: ipcli investments",
+        "Investment projects",
+        "One row a project.",
+        "--district TEXT",
+        "District, repeatable",
+        "--min NUMBER",
+        "--umbrella ",
+        "--grade A|B|C",
+        "-f, --format",
+        "ipcli investments --district 东湖",
+    ):
+        assert part in text
+    assert "district|industry" in ipcli("totals", "--help").stdout
+
+
+@pytest.mark.parametrize(
+    ("args", "env", "says"),
+    [
+        (["--help"], {"IPCLI_LANG": "zh"}, "退出码"),
+        (["investments", "--help"], {"IPCLI_LANG": "zh"}, "区市，可多次"),
+        (["investments", "--lang", "en", "--help"], {"IPCLI_LANG": "zh"}, "District, repeatable"),
+        (["--lang=zh", "--help"], {}, "退出码"),
+        (["investments", "--help"], {"IPCLI_LANG": "", "LC_ALL": "en_GB.UTF-8"}, "District, repeatable"),
+        (["investments", "--help"], {"IPCLI_LANG": "", "LC_ALL": "C"}, "区市，可多次"),
+    ],
+)
+def test_help_is_in_the_users_language(ipcli: Run, args: list[str], env: dict[str, str], says: str) -> None:
+    assert says in ipcli(*args, **env).stdout
+
+
+@pytest.mark.parametrize("columns", ["40", "60", "100"])
+def test_help_fits_the_terminal(ipcli: Run, columns: str) -> None:
+    from unicodedata import east_asian_width
+
+    text = ipcli("investments", "--help", COLUMNS=columns, IPCLI_LANG="zh").stdout
+    for line in text.splitlines():
+        if "--" not in line:
+            assert sum(2 if east_asian_width(c) in "WF" else 1 for c in line) <= int(columns), line
+
+
+def test_version_tells_program_and_data(ipcli: Run) -> None:
+    process = ipcli("--version")
+    assert process.returncode == 0
+    assert re.match(r"ipcli \d+\.\d+\.\d+\n", process.stdout)
+    assert "2026.1 (2026-01-02)" in process.stdout
+    assert ipcli("--version", IPCLI_DB="gone.duckdb").returncode == 0
+
+
+def test_an_unknown_command_gets_the_nearest(ipcli: Run) -> None:
+    process = ipcli("investment")
+    assert (process.returncode, process.stdout) == (2, "")
+    assert process.stderr == "ipcli: no such command: investment: did you mean investments? (ipcli --help)\n"
+    assert ipcli("../data/x").returncode == 2
+    assert ipcli("--nonsense").returncode == 2
+
+
+def test_adding_a_file_adds_a_command(house: House, tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    shutil.copytree(house.site, site)
+    (site / "ipcli" / "sql" / "new-one.sql").write_text(
+        "-- title: 新 | New\nSELECT 1 AS one\n", encoding="utf-8"
+    )
+    process = subprocess.run(
+        [sys.executable, "-m", "ipcli", "new-one"],
+        env=environment(house, PYTHONPATH=str(site)),
+        capture_output=True,
+        text=True,
+    )
+    assert process.stdout == "one\n1\n"
+
+
+def test_commands_that_are_no_lookups_run_with_their_own_exit_code(ipcli: Run) -> None:
+    process = ipcli("build", "--check")
+    assert (process.returncode, process.stdout) == (7, "built True\n")
+    text = ipcli("build", "--help").stdout
+    assert "Build the database" in text and "Only check" in text and "只检查" not in text
+    assert "重建数据库" in ipcli("build", "--help", IPCLI_LANG="zh").stdout
+
+
+def test_an_unexpected_error_is_one_line_unless_debugging(house: House, tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    shutil.copytree(house.site, site)
+    (site / "ipcli" / "formats" / "csv.py").write_text("EXTENSIONS, BINARY, write = ('.csv',), False, None\n")
+
+    def run(**env: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "ipcli", "totals"],
+            env=environment(house, PYTHONPATH=str(site), **env),
+            capture_output=True,
+            text=True,
+        )
+
+    process = run()
+    assert (process.returncode, process.stderr.count("\n")) == (1, 1)
+    assert process.stderr.startswith("ipcli: internal error: TypeError: ")
+    assert "Traceback" in run(IPCLI_DEBUG="1").stderr

@@ -1,0 +1,409 @@
+"""Lookups as users run them: as processes."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from conftest import CITY, INDEX, House, Run, environment, make_database, write_index
+
+posix = pytest.mark.skipif(os.name != "posix", reason="signals, devices and shells of POSIX")
+
+
+def projects(process: subprocess.CompletedProcess[str]) -> list[str]:
+    assert process.returncode == 0, process.stderr
+    return [row["project"] for row in csv.DictReader(io.StringIO(process.stdout))]
+
+
+def test_a_lookup_to_a_pipe_is_csv(ipcli: Run) -> None:
+    process = ipcli("investments", "--district", "东湖区")
+    assert process.stderr == ""
+    lines = process.stdout.splitlines()
+    assert lines[0].startswith("project,district,industry,amount_yi,")
+    assert lines[1].startswith(
+        '"[red]算力[/red]岛, ""一期""",东湖区,人工智能,11.1,11.1,2026,false,,,SRC-2,4,'
+    )
+    assert lines[2].startswith("飞艇工厂,东湖区,低空经济,130,130,2025,false,甲; 乙,2025-03-01,SRC-1,3,")
+
+
+@pytest.mark.parametrize(
+    ("args", "found"),
+    [
+        ([], 3),
+        (["--umbrella"], 4),
+        (["--district", "東湖"], 2),
+        (["--district", "ＤＯＮＧＨＵ"], 2),
+        (["--district", "西岭", "--district", "东湖"], 3),
+        (["--district", "高新"], 0),
+        (["--industry", "dkjj"], 2),
+        (["--min", "100"], 2),
+        (["--min", "100.5"], 1),
+        (["--year", "2025", "--year", "2026"], 2),
+        (["--since", "2025-03-01"], 1),
+        (["--grade", "A"], 2),
+        (["--grade", "b", "--umbrella"], 3),
+        (["--grade", "C", "--umbrella"], 4),
+        (["--city", "yunshan"], 3),
+    ],
+)
+def test_options_filter(ipcli: Run, args: list[str], found: int) -> None:
+    assert len(projects(ipcli("investments", *args))) == found
+
+
+@pytest.mark.parametrize(
+    ("args", "says"),
+    [
+        (["--district", "dong"], 'district "dong" is ambiguous: 东湖区, 东港区'),
+        (["--district", "东胡"], "did you mean 东湖区"),
+        (["--industry", "zzz"], 'unknown industry "zzz"'),
+        (["--city", "nowhere"], 'unknown city "nowhere"'),
+        (["--min", "many"], "--min must be a number, not many"),
+        (["--min", "nan"], "--min must be a number, not nan"),
+        (["--year", "20.5"], "--year must be a integer, not 20.5"),
+        (["--year", "99999999999999999999"], "--year"),
+        (["--since", "2025-02-30"], "--since must be a date"),
+        (["--grade", "D"], "--grade is A, B or C, not D"),
+        (["--limit", "-1"], "--limit must be a whole number from 0, not -1"),
+        (["--limit", "x"], "--limit"),
+        (["--columns", "project,nothing"], "no column nothing; columns: project, district"),
+        (["--columns", ""], "--columns has an empty column name"),
+        (["--sort", "nothing"], "no column nothing"),
+        (["--sort", "-"], "--sort has an empty column name"),
+        (["-f", "word"], "unknown format word; known: csv, "),
+        (["-o", "x.unknown"], "choose one with -f"),
+        (["-o", "x"], "choose one with -f"),
+        (["-f", "csv", "-o", "x.json"], "-f csv contradicts the extension of x.json"),
+        (["--lang", "de"], "--lang is zh or en, not de"),
+        (["--distric", "东湖"], "did you mean --district"),
+        (["--min"], "requires an argument"),
+        (["东湖"], "东湖"),
+    ],
+)
+def test_what_makes_no_sense_is_one_line_and_exit_2(
+    ipcli: Run, tmp_path: Path, args: list[str], says: str
+) -> None:
+    process = ipcli("investments", *args)
+    assert (process.returncode, process.stdout) == (2, "")
+    assert process.stderr.startswith("ipcli: ") and process.stderr.count("\n") == 1
+    assert says in process.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_choices_and_defaults(ipcli: Run) -> None:
+    assert ipcli("totals").stdout.splitlines()[1] == "东港区,500"
+    assert ipcli("totals", "--by", "industry").stdout.splitlines()[1] == "人工智能,11.1"
+    process = ipcli("totals", "--by", "year")
+    assert (process.returncode, process.stderr) == (2, "ipcli: --by is one of district, industry, not year\n")
+
+
+def test_a_shared_option_the_query_does_not_use_is_no_option_of_it(ipcli: Run) -> None:
+    assert ipcli("totals", "--grade", "A").returncode == 2
+    assert ipcli("many", "--city", "x").returncode == 2
+
+
+def test_columns_sort_and_their_order(ipcli: Run) -> None:
+    process = ipcli("investments", "--umbrella", "--columns", "year,project", "--sort", "-year,project")
+    rows = list(csv.reader(io.StringIO(process.stdout)))
+    assert rows[0] == ["year", "project"]
+    assert [row[0] for row in rows[1:]] == ["2026", "2025", "2025", ""]
+
+
+def test_sorting_uses_the_querys_own_expression(ipcli: Run) -> None:
+    process = ipcli("investments", "--sort", "-amount_yi", "--columns", "project")
+    assert [name[-2:] for name in projects(process)] == ["工厂", "物馆", '期"']
+
+
+def test_columns_all_prints_every_column_in_tables_too(ipcli: Run) -> None:
+    few = ipcli("investments", "-f", "table", COLUMNS="400")
+    every = ipcli("investments", "-f", "table", "--columns", "all", COLUMNS="400")
+    assert "is_umbrella" not in few.stdout
+    assert "is_umbrella" in every.stdout
+
+
+def test_a_limit_that_cuts_says_how_to_get_all(ipcli: Run) -> None:
+    process = ipcli("investments", "--limit", "2", "--district", "东湖", "--industry", "ai", "--limit=1")
+    assert process.stderr == ""
+    process = ipcli("investments", "--limit", "1", "--district", "东湖")
+    assert len(projects(process)) == 1
+    assert "ipcli investments --district 东湖\n" in process.stderr
+    assert ipcli("investments", "--limit", "3").stderr == ""
+    nothing = ipcli("investments", "--limit", "0")
+    assert nothing.stdout.count("\n") == 1 and "all: ipcli investments" in nothing.stderr
+
+
+def test_no_header_and_null(ipcli: Run) -> None:
+    process = ipcli(
+        "investments", "--columns", "amount_yi,year", "--district", "西岭", "--no-header", "--null", "NULL"
+    )
+    assert process.stdout == "NULL,NULL\n"
+
+
+def test_with_source(ipcli: Run) -> None:
+    process = ipcli("investments", "--district", "西岭", "--with-source", "-f", "json")
+    assert json.loads(process.stdout)[0]["source_title"] == "政府工作报告"
+
+
+def test_no_rows_is_a_header_and_exit_status_tells(ipcli: Run) -> None:
+    process = ipcli("investments", "--district", "高新")
+    assert (process.returncode, process.stdout.count("\n"), process.stderr) == (0, 1, "")
+    assert ipcli("investments", "--district", "高新", "--exit-status").returncode == 1
+    assert ipcli("investments", "--exit-status").returncode == 0
+    assert ipcli("investments", "--district", "高新", "-f", "json").stdout.strip() == "[]"
+
+
+def test_markup_in_data_is_data(ipcli: Run) -> None:
+    assert "[red]算力[/red]岛" in ipcli("investments", "-f", "table").stdout
+
+
+def test_the_table_heads_columns_in_the_language_asked_for(ipcli: Run) -> None:
+    assert "Investment" in ipcli("investments", "-f", "table").stdout
+    chinese = ipcli("investments", "-f", "table", "--lang", "zh").stdout
+    assert "总投资" in chinese and "亿元" in chinese
+    assert ipcli("investments", "--lang", "zh").stdout.startswith("project,")
+
+
+def test_a_failing_query_exits_1(ipcli: Run) -> None:
+    process = ipcli("fails")
+    assert (process.returncode, process.stdout, process.stderr.count("\n")) == (1, "", 1)
+
+
+def test_a_bad_query_file_exits_2_and_names_the_line(ipcli: Run, house: House) -> None:
+    process = ipcli("broken")
+    assert process.returncode == 2
+    assert f"{house.sql / 'broken.sql'}:2: unknown key parm" in process.stderr
+
+
+# --- databases
+
+
+def test_databases_that_cannot_be_opened_exit_3(ipcli: Run, tmp_path: Path) -> None:
+    text = tmp_path / "text.duckdb"
+    text.write_text("no database\n" * 2000)
+    alien = tmp_path / "alien.duckdb"
+    make_database(alien, "CREATE TABLE t (i INTEGER)")
+    for path in (tmp_path / "gone.duckdb", tmp_path, text, alien):
+        process = ipcli("investments", "--db", path)
+        assert (process.returncode, process.stdout) == (3, ""), process.stderr
+        assert process.stderr.count("\n") == 1 and str(path) in process.stderr
+    assert ipcli("investments", IPCLI_DB=str(tmp_path / "gone.duckdb")).returncode == 3
+
+
+@pytest.mark.parametrize("index", ["missing", "stale", "damaged"])
+def test_without_a_fitting_index_names_come_from_the_database(ipcli: Run, tmp_path: Path, index: str) -> None:
+    db = tmp_path / "own.duckdb"
+    make_database(db)
+    path = tmp_path / "own.names.jsonl"
+    wrong = {**INDEX, "aliases": {"district": {"东湖": ["西岭区"]}}, "values": {}}
+    if index == "stale":
+        write_index(path, {CITY: wrong}, content_hash="other")
+    elif index == "damaged":
+        path.write_text("{")
+    assert len(projects(ipcli("investments", "--db", db, "--district", "东湖"))) == 2
+    assert len(projects(ipcli("investments", "--db", db, "--industry", "dkjj", "--city", "yunshan"))) == 2
+    assert ipcli("investments", "--db", db, "--district", "dong").returncode == 2
+    assert "总投资" in ipcli("investments", "--db", db, "-f", "table", "--lang", "zh").stdout
+
+
+# --- files
+
+
+def test_a_files_extension_tells_its_format(ipcli: Run, tmp_path: Path) -> None:
+    process = ipcli("investments", "-o", "x.json", "--columns", "project")
+    assert (process.returncode, process.stdout, process.stderr) == (0, "", "")
+    assert len(json.loads((tmp_path / "x.json").read_text(encoding="utf-8"))) == 3
+    assert ipcli("investments", "-o", "x.data", "-f", "csv").returncode == 0
+    assert (tmp_path / "x.data").read_bytes().startswith(b"project,")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["x.data", "x.json"]
+
+
+def test_a_dash_is_stdout(ipcli: Run) -> None:
+    assert len(projects(ipcli("investments", "-o", "-"))) == 3
+
+
+@posix
+def test_a_file_is_replaced_only_when_all_is_written(ipcli: Run, tmp_path: Path) -> None:
+    target = tmp_path / "x.csv"
+    target.write_text("old")
+    target.chmod(0o640)
+    (tmp_path / "link.csv").symlink_to(target)
+    assert ipcli("fails", "-o", "x.csv").returncode == 1
+    assert target.read_text() == "old"
+    assert ipcli("investments", "-o", "link.csv").returncode == 0
+    assert target.read_text(encoding="utf-8").startswith("project,")
+    assert target.stat().st_mode & 0o777 == 0o640
+    assert (tmp_path / "link.csv").is_symlink()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["link.csv", "x.csv"]
+
+
+@posix
+def test_output_that_cannot_be_written_exits_5(ipcli: Run, tmp_path: Path) -> None:
+    (tmp_path / "folder.csv").mkdir()
+    for args in (["-o", "no/such/folder/x.csv"], ["-o", "/proc/x.csv"], ["-o", "folder.csv"]):
+        process = ipcli("investments", *args)
+        assert (process.returncode, process.stderr.count("\n")) == (5, 1), process.stderr
+    if Path("/dev/full").exists():
+        process = ipcli("investments", "-o", "/dev/full", "-f", "csv")
+        assert (process.returncode, process.stderr.count("\n")) == (5, 1), process.stderr
+
+
+def shell(house: House, command: str, cwd: Path, **env: str) -> subprocess.CompletedProcess[str]:
+    """A shell line in which `ipcli` is the program."""
+    line = f'ipcli() {{ "{sys.executable}" -m ipcli "$@"; }}; {command}'
+    return subprocess.run(
+        ["bash", "-c", line],
+        env=environment(house, **env),
+        cwd=cwd,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+
+@posix
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full")
+@pytest.mark.parametrize(
+    "command", ["investments", "many", "investments -f table", "--help", "investments --help"]
+)
+def test_a_full_disk_behind_stdout_exits_5(house: House, tmp_path: Path, command: str) -> None:
+    process = shell(house, f"ipcli {command} > /dev/full", tmp_path)
+    assert (process.returncode, process.stderr.count("\n")) == (5, 1), process.stderr
+
+
+@posix
+def test_a_closed_stdout_exits_5(house: House, tmp_path: Path) -> None:
+    process = shell(house, "ipcli investments >&-", tmp_path)
+    assert (process.returncode, process.stderr) == (5, "ipcli: standard output is closed\n")
+    assert shell(house, "ipcli investments 2>&-", tmp_path).returncode == 0
+    assert shell(house, "ipcli investments --min x 2>&-", tmp_path).returncode == 2
+
+
+@posix
+@pytest.mark.parametrize(
+    "command", ["many", "many -f json", "investments", "many --rows 3000 -f table", "--help"]
+)
+def test_a_broken_pipe_is_silent_and_0(house: House, tmp_path: Path, command: str) -> None:
+    process = shell(house, f"ipcli {command} | head -1; exit ${{PIPESTATUS[0]}}", tmp_path)
+    assert (process.returncode, process.stderr) == (0, "")
+    assert process.stdout.count("\n") == 1
+    unread = shell(house, f"ipcli {command} | true; exit ${{PIPESTATUS[0]}}", tmp_path)
+    assert (unread.returncode, unread.stderr) == (0, "")
+
+
+# --- consoles
+
+
+def test_consoles_that_lack_characters_get_escapes(ipcli: Run) -> None:
+    for coding in ("ascii", "gbk"):
+        for args in (["--umbrella"], ["--umbrella", "-f", "table"], ["--district", "东胡"], ["--help"]):
+            process = ipcli("investments", *args, PYTHONIOENCODING=coding, IPCLI_LANG="zh")
+            assert process.returncode == (2 if "东胡" in args else 0), process.stderr
+            assert "Traceback" not in process.stderr
+        text = ipcli("investments", "--umbrella", PYTHONIOENCODING=coding).stdout
+        assert "\\U0001f6a2" in text
+    assert "飞艇工厂" in ipcli("investments", PYTHONIOENCODING="gbk").stdout
+
+
+@posix
+def test_the_c_locale_prints_and_reads_chinese(ipcli: Run) -> None:
+    process = ipcli("investments", "--district", "东湖", LC_ALL="C", IPCLI_LANG="")
+    assert len(projects(process)) == 2
+    assert "未知的" in ipcli("investments", "--district", "东胡", LC_ALL="C", IPCLI_LANG="").stderr
+
+
+def on_a_terminal(house: House, *args: str, **env: str) -> tuple[int, str]:
+    """Run the program on a pseudo-terminal; returns its exit code and all it printed."""
+    import pty
+
+    main, side = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "ipcli", *args],
+        env=environment(house, **{"TERM": "xterm-256color", **env}),
+        stdin=side,
+        stdout=side,
+        stderr=side,
+    )
+    os.close(side)
+    printed = b""
+    while True:
+        try:
+            piece = os.read(main, 4096)
+        except OSError:  # Linux: the other side is closed
+            break
+        if not piece:
+            break
+        printed += piece
+    os.close(main)
+    return process.wait(timeout=20), printed.decode()
+
+
+@posix
+def test_a_terminal_gets_a_table_and_hints(house: House) -> None:
+    code, printed = on_a_terminal(house, "investments")
+    assert code == 0 and "─" in printed and "飞艇工厂" in printed
+    code, printed = on_a_terminal(house, "investments", "-f", "csv")
+    assert code == 0 and printed.startswith("project,district")
+    code, printed = on_a_terminal(house, "investments", "--district", "高新", "-f", "csv")
+    assert code == 0 and "no rows match" in printed
+
+
+# --- signals
+
+
+@posix
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_signals_stop_a_running_query(house: House, tmp_path: Path, number: int, code: int) -> None:
+    target = tmp_path / "x.csv"
+    process = subprocess.Popen(
+        [sys.executable, "-m", "ipcli", "many", "--rows", "4000000000", "-o", str(target)],
+        env=environment(house),
+        stderr=subprocess.PIPE,
+    )
+    deadline = time.monotonic() + 20
+    while not list(tmp_path.iterdir()) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    process.send_signal(number)
+    _, stderr = process.communicate(timeout=20)
+    assert (process.returncode, stderr) == (code, b"")
+    assert list(tmp_path.iterdir()) == []
+
+
+@posix
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_signals_stop_a_query_before_its_first_row(house: House, number: int, code: int) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "ipcli", "slow"], env=environment(house), stdout=-1, stderr=-1
+    )
+    time.sleep(1.5)
+    start = time.monotonic()
+    process.send_signal(number)
+    stdout, stderr = process.communicate(timeout=20)
+    assert (process.returncode, stdout, stderr) == (code, b"", b"")
+    assert time.monotonic() - start < 3
+
+
+@posix
+@pytest.mark.parametrize("wait", [0, 0.01, 0.03, 0.05, 0.08, 0.12, 0.2])
+def test_ctrl_c_during_the_imports_leaves_no_traceback(house: House, wait: float) -> None:
+    # Only while the interpreter itself starts, before our first line, does Python have the say.
+    code = (
+        "import sys\nfrom ipcli import __main__\nsys.argv = ['ipcli', 'slow']\n"
+        "import signal\nsignal.signal(signal.SIGINT, signal.SIG_DFL)\n"
+        "print('go', flush=True)\n__main__.run()\n"
+    )
+    process = subprocess.Popen([sys.executable, "-c", code], env=environment(house), stdout=-1, stderr=-1)
+    assert process.stdout is not None
+    assert process.stdout.readline() == b"go\n"
+    time.sleep(wait)
+    process.send_signal(signal.SIGINT)
+    _, stderr = process.communicate(timeout=20)
+    assert process.returncode in (130, -signal.SIGINT)
+    assert stderr == b""

@@ -1,0 +1,218 @@
+"""A small invented city: its database, names index and lookups, and the program installed around them."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pytest
+
+PACKAGE = Path(__file__).parent.parent / "src" / "ipcli"
+CITY = "云山市"
+HASH = "c0ffee"
+
+TABLES = """
+CREATE TABLE release (city VARCHAR, release VARCHAR, released_on DATE, content_hash VARCHAR);
+CREATE TABLE sources (city VARCHAR, source_id VARCHAR, title VARCHAR, publisher VARCHAR,
+  published_from DATE, published_to DATE, grade VARCHAR, url VARCHAR);
+CREATE TABLE aliases (city VARCHAR, kind VARCHAR, name VARCHAR, alias VARCHAR);
+CREATE TABLE districts (city VARCHAR, district VARCHAR, district_en VARCHAR, level VARCHAR);
+CREATE SCHEMA core;
+CREATE TABLE core.investment (city VARCHAR, project VARCHAR, district VARCHAR, industry VARCHAR,
+  amount_yi DOUBLE, lower_yi DOUBLE, year INTEGER, is_umbrella BOOLEAN, tags VARCHAR[], seen DATE,
+  source_id VARCHAR, para_no INTEGER, as_reported VARCHAR, evidence VARCHAR, grade VARCHAR,
+  n_sources INTEGER);
+CREATE VIEW investments AS SELECT * FROM core.investment;
+COMMENT ON COLUMN investments.amount_yi IS '总投资（亿元） | Investment: total, as printed';
+INSERT INTO release VALUES ('云山市', '2026.1', DATE '2026-01-02', 'c0ffee');
+INSERT INTO sources VALUES
+  ('云山市', 'SRC-1', '云山日报专题', '云山日报', DATE '2025-01-01', DATE '2025-02-01', 'B', 'https://example.org/1'),
+  ('云山市', 'SRC-2', '政府工作报告', '云山市政府', DATE '2025-01-05', DATE '2025-01-05', 'A', NULL);
+INSERT INTO districts VALUES
+  ('云山市', '东湖区', 'Donghu', 'district'), ('云山市', '东港区', 'Donggang', 'district'),
+  ('云山市', '西岭区', 'Xiling', 'district'), ('云山市', '高新区', 'Gaoxin', 'zone');
+INSERT INTO core.investment VALUES
+  ('云山市', '飞艇工厂', '东湖区', '低空经济', 130, 130, 2025, false, ['甲', '乙'], DATE '2025-03-01',
+   'SRC-1', 3, '总投资130亿元', 'offsets', 'B', 1),
+  ('云山市', '[red]算力[/red]岛, "一期"', '东湖区', '人工智能', 11.1, 11.1, 2026, false, NULL, NULL,
+   'SRC-2', 4, '11.1亿元', 'phrase', 'A', 2),
+  ('云山市', '膠卷博物馆', '西岭区', '低空经济', NULL, 100, NULL, false, [], NULL,
+   'SRC-2', 9, '百亿级', 'figure', 'A', 1),
+  ('云山市', '港口总盘🚢', '东港区', '海洋装备', 500, 500, 2025, true, ['丙'], NULL,
+   'SRC-1', 12, '500亿元', 'offsets', 'C', 1);
+INSERT INTO aliases VALUES
+  ('云山市', 'district', '东湖区', '东湖'), ('云山市', 'district', '东湖区', 'donghu'),
+  ('云山市', 'district', '东港区', 'donggang'), ('云山市', 'district', '西岭区', '西岭'),
+  ('云山市', 'district', '高新区', '高新'), ('云山市', 'industry', '人工智能', 'AI'),
+  ('云山市', 'industry', '低空经济', 'dikongjingji'), ('云山市', 'industry', '低空经济', 'dkjj'),
+  ('云山市', 'city', '云山市', 'yunshan');
+"""
+
+INDEX = {
+    "t2s": {"東": "东", "濟": "济", "經": "经"},
+    "values": {
+        "districts.district": ["东湖区", "东港区", "西岭区", "高新区"],
+        "investments.district": ["东湖区", "东港区", "西岭区"],
+        "investments.industry": ["低空经济", "人工智能", "海洋装备"],
+    },
+    "aliases": {
+        "district": {
+            "东湖": ["东湖区"], "donghu": ["东湖区"], "donggang": ["东港区"],
+            "西岭": ["西岭区"], "高新": ["高新区"], "gaoxin": ["高新区"],
+        },
+        "industry": {"ai": ["人工智能"], "dikongjingji": ["低空经济"], "dkjj": ["低空经济"]},
+    },
+}  # fmt: skip
+
+LOOKUPS = {
+    "investments": """\
+-- title: 投资项目 | Investment projects
+-- about: 每个项目一行。 | One row a project.
+-- param: district text[] values=investments.district | 区市，可多次 | District, repeatable
+-- param: industry text[] values=investments.industry | 产业，可多次 | Industry, repeatable
+-- param: min number | 下限（亿元） | At least (100 million yuan)
+-- param: year integer[] | 年份 | Year
+-- param: since date | 起始日 | Seen since
+-- param: umbrella flag | 也列出总盘子 | Include umbrella sums
+-- example: ipcli investments --district 东湖
+-- show: project, district, amount_yi
+-- order: amount_yi = coalesce(lower_yi, amount_yi)
+-- column: project 项目 | Project: its name
+SELECT project, district, industry, amount_yi, lower_yi, year, is_umbrella, tags, seen,
+       source_id, para_no, as_reported, evidence, grade, n_sources
+FROM investments
+WHERE city = $city AND ($grade IS NULL OR grade = ANY($grade))
+  AND ($district IS NULL OR district = ANY($district))
+  AND ($industry IS NULL OR industry = ANY($industry))
+  AND ($min IS NULL OR coalesce(lower_yi, amount_yi) >= $min)
+  AND ($since IS NULL OR seen >= CAST($since AS DATE))
+  AND ($year IS NULL OR year = ANY($year))
+  AND ($umbrella OR NOT is_umbrella)
+ORDER BY project
+""",
+    "totals": """\
+-- title: 合计 | Totals
+-- param: by text = district choices=district,industry | 按什么汇总 | Group by
+SELECT CASE $by WHEN 'district' THEN district ELSE industry END AS name, sum(amount_yi) AS total_yi
+FROM investments WHERE city = $city GROUP BY 1 ORDER BY 1
+""",
+    "many": """\
+-- title: 很多行 | Many rows
+-- param: rows integer = 200000 | 行数 | Rows
+SELECT i AS n, 'x' || i AS text FROM range($rows) t(i)
+""",
+    "slow": """\
+-- title: 慢 | Slow
+SELECT count(*) AS n FROM range(10000000) a, range(10000000) b WHERE a.range * b.range % 7 = 3
+""",
+    "broken": "-- title: 坏 | Broken\n-- parm: x text | 一 | one\nSELECT 1\n",
+    "fails": "-- title: 出错 | Fails\nSELECT CAST(project AS INTEGER) AS n FROM investments\n",
+}
+
+
+MAINTAIN = '''
+import typer
+
+def build(check: bool = typer.Option(False, "--check", help="只检查 | Only check")) -> None:
+    """重建数据库 | Build the database"""
+    print("built", check)
+    raise typer.Exit(7)
+'''
+
+
+@dataclass(frozen=True)
+class House:
+    """The invented installation: the folder to import from, and what lies in it."""
+
+    site: Path
+    db: Path
+    index: Path
+    sql: Path
+
+
+def make_database(path: Path, statements: str = TABLES) -> None:
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(statements)
+
+
+def write_index(path: Path, cities: dict[str, dict[str, object]], content_hash: str = HASH) -> None:
+    """Write a names index; offsets depend on the length of the first line, so that is padded."""
+    bodies = [json.dumps(body, ensure_ascii=False).encode() for body in cities.values()]
+    width = 4096
+    places, offset = {}, width
+    for city, body in zip(cities, bodies, strict=True):
+        places[city] = [offset, len(body)]
+        offset += len(body) + 1
+    head = {
+        "format": 1,
+        "content_hash": content_hash,
+        "release": "2026.1",
+        "released_on": "2026-01-02",
+        "labels": {
+            "district": ["区市", "District", None, "where"],
+            "amount_yi": ["总投资", "Investment", "亿元", "total"],
+        },
+        "cities": places,
+        "city_aliases": {"yunshan": CITY},
+    }
+    line = json.dumps(head, ensure_ascii=False).encode()
+    path.write_bytes(line.ljust(width - 1) + b"\n" + b"".join(body + b"\n" for body in bodies))
+
+
+@pytest.fixture(scope="session")
+def house(tmp_path_factory: pytest.TempPathFactory) -> House:
+    """The package copied as a real install has it, with the invented data and lookups inside."""
+    site = tmp_path_factory.mktemp("site")
+    package = site / "ipcli"
+    shutil.copytree(PACKAGE, package, ignore=shutil.ignore_patterns("__pycache__", "data", "sql"))
+    (package / "data").mkdir()
+    (package / "sql").mkdir()
+    db = package / "data" / "industry.duckdb"
+    make_database(db)
+    index = package / "data" / "industry.names.jsonl"
+    write_index(index, {CITY: INDEX})
+    (package / "cli" / "maintain.py").write_text(MAINTAIN, encoding="utf-8")
+    for name, text in LOOKUPS.items():
+        (package / "sql" / f"{name}.sql").write_text(text, encoding="utf-8")
+    return House(site, db, index, package / "sql")
+
+
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+def environment(house: House, **extra: str) -> dict[str, str]:
+    """The environment of a process that imports the invented installation."""
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("IPCLI_", "LC_", "LANG", "PYTHON"))}
+    kept |= {"PYTHONPATH": str(house.site), "LC_ALL": "C.UTF-8", "IPCLI_LANG": "en", "COLUMNS": "100"}
+    return kept | extra
+
+
+@pytest.fixture
+def ipcli(house: House, tmp_path: Path) -> Run:
+    """Run the program as a process and return what it did; keywords become environment variables."""
+
+    def run(*args: str | Path, **env: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "ipcli", *map(str, args)],
+            env=environment(house, **env),
+            cwd=tmp_path,
+            capture_output=True,
+            encoding=env.get("PYTHONIOENCODING", "utf-8"),
+            timeout=60,
+        )
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def shipped() -> duckdb.DuckDBPyConnection:
+    """The committed database, read-only."""
+    path = PACKAGE.parent.parent / "data" / "industry.duckdb"
+    return duckdb.connect(str(path), read_only=True)

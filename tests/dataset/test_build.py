@@ -1,0 +1,152 @@
+"""The build: the committed database is what the tables say, and a fault in a table is told in full."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from ipcli.dataset.build import build
+from ipcli.errors import DataFault, OutputError
+
+from tables_at_hand import ROOT, TABLES
+
+
+def contents(path: Path) -> dict[str, list[tuple[object, ...]]]:
+    """Every table of a database: its rows, sorted."""
+    with duckdb.connect(str(path), read_only=True) as con:
+        names = con.execute(
+            "SELECT table_schema, table_name FROM information_schema.tables WHERE table_schema IN ('core', 'main')"
+        ).fetchall()
+        return {
+            f"{schema}.{name}": sorted(con.execute(f'FROM {schema}."{name}"').fetchall(), key=repr)
+            for schema, name in names
+        }
+
+
+@pytest.fixture
+def tables(tmp_path: Path) -> Path:
+    """A copy of the shipped tables to spoil."""
+    return Path(shutil.copytree(TABLES, tmp_path / "tables"))
+
+
+def test_rebuild_gives_the_committed_rows_and_index(tmp_path: Path) -> None:
+    built = build(TABLES, tmp_path / "again.duckdb")
+    assert contents(built.database) == contents(ROOT / "data" / "industry.duckdb")
+    assert built.index.read_bytes() == (ROOT / "data" / "industry.names.jsonl").read_bytes()
+
+
+def test_build_leaves_nothing_but_database_and_index(tables: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    build(tables, out / "x.duckdb")
+    assert sorted(os.listdir(out)) == ["x.duckdb", "x.names.jsonl"]
+
+
+def test_file_stays_small_and_every_column_is_described(shipped: duckdb.DuckDBPyConnection) -> None:
+    assert (ROOT / "data" / "industry.duckdb").stat().st_size < 4 * 2**20
+    bare = shipped.execute(
+        "SELECT table_name, column_name FROM duckdb_columns() WHERE NOT internal AND coalesce(comment, '') = ''"
+    ).fetchall()
+    assert bare == []
+    assert shipped.execute(
+        "SELECT count(*) FROM duckdb_tables() WHERE coalesce(comment, '') = ''"
+    ).fetchone() == (0,)
+
+
+def replaced(old: str, new: str) -> Callable[[bytes], bytes]:
+    def spoil(data: bytes) -> bytes:
+        assert old.encode() in data
+        return data.replace(old.encode(), new.encode(), 1)
+
+    return spoil
+
+
+def doubled(data: bytes) -> bytes:
+    lines = data.splitlines(keepends=True)
+    return b"".join([*lines, lines[-1]])
+
+
+FAULTS = {
+    "changed digit": ("observation", replaced("gt,400,亿元", "gt,401,亿元"), "does not read as"),
+    "comparator that is not printed": ("observation", replaced("gt,400,亿元", "ge,400,亿元"), "does not read as"),
+    "unit that is not printed": ("observation", replaced("gt,400,亿元", "gt,400,万元"), "does not read as"),
+    "unknown key": ("alignment", replaced(",ind-lae,", ",ind-air,"), "not in industry.csv: ind-air"),
+    "duplicate id": ("honour", doubled, "duplicate: HON-0008"),
+    "bad enum": ("honour", replaced(",held,", ",had,"), "fails"),
+    "empty where it must not be": ("milestone", replaced(",met,", ",,"), "must not be empty"),
+    "number with comma": ("observation", replaced(",1793,", ',"1,793",'), "not a number: 1,793"),
+    "impossible date": ("source", replaced("2025-03-31", "2025-02-30"), "not a date (2025-01-31): 2025-02-30"),
+    "not a boolean": ("observation", replaced(",true,", ",yes,"), "not true or false: yes"),
+    "overlong phrase": ("honour", replaced(",获批省级战略性新兴产业集群,", "," + "长" * 31 + ","), "fails"),
+    "circle of parents": ("indicator", replaced("chain_output,带动产业链产值,Output driven along the chain,亿元,amount,up,false,,",
+                                               "chain_output,带动产业链产值,Output driven along the chain,亿元,amount,up,false,chain_output,"), "form a circle"),
+    "missing column": ("honour", replaced("fact_id,region_id,", "fact_id,"), "region_id: the column is missing"),
+    "unknown column": ("honour", replaced("fact_id,region_id,", "fact_id,region_id,colour,"), "colour: unknown column"),
+    "wrong number of fields": ("honour", lambda data: data + b"HON-0009,x\n", "2 fields, the header has"),
+    "unclosed quote": ("honour", lambda data: data + b'"HON-0009,x\n', "not well-formed CSV"),
+    "GBK": ("honour", lambda data: data.decode().encode("gbk", "replace"), "not UTF-8"),
+    "truncated": ("observation", lambda data: data[: len(data) // 2], "observation.csv:"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_fault_is_told_with_file_and_line_and_the_old_database_stays(
+    fault: str, tables: Path, tmp_path: Path
+) -> None:
+    table, spoil, expected = FAULTS[fault]
+    path = tables / f"{table}.csv"
+    path.write_bytes(spoil(path.read_bytes()))
+    output = tmp_path / "x.duckdb"
+    output.write_bytes(b"the old one")
+    with pytest.raises(DataFault) as caught:
+        build(tables, output)
+    assert expected in str(caught.value)
+    assert all(line.split(":")[1].isdigit() for line in str(caught.value).splitlines())
+    assert output.read_bytes() == b"the old one"
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["tables", "x.duckdb"]
+
+
+def test_all_faults_are_told_at_once(tables: Path, tmp_path: Path) -> None:
+    for table, old, new in [("honour", ",held,", ",had,"), ("source", "2025-03-31", "2025-13-31")]:
+        path = tables / f"{table}.csv"
+        path.write_bytes(replaced(old, new)(path.read_bytes()))
+    (tables / "wishes.csv").write_text("a\n")
+    (tables / "conflict.csv").unlink()
+    with pytest.raises(DataFault) as caught:
+        build(tables, tmp_path / "x.duckdb")
+    files = {line.split(":")[0] for line in str(caught.value).splitlines()}
+    assert files >= {"honour.csv", "source.csv", "wishes.csv", "conflict.csv"}
+
+
+def test_line_numbers_count_lines_not_rows(tables: Path, tmp_path: Path) -> None:
+    path = tables / "honour.csv"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    lines[1] = lines[1].replace("“获批”，日期未印", '"两\n行"')
+    lines[2] = lines[2].replace(",held,", ",had,")
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    with pytest.raises(DataFault, match=r"honour\.csv:4:"):
+        build(tables, tmp_path / "x.duckdb")
+
+
+def test_output_that_cannot_be_written(tables: Path, tmp_path: Path) -> None:
+    with pytest.raises(OutputError):
+        build(tables, tmp_path / "nowhere" / "x.duckdb")
+    with pytest.raises(OutputError):
+        build(tables, tmp_path)
+
+
+def test_content_hash_follows_the_content(tables: Path, tmp_path: Path) -> None:
+    first = build(tables, tmp_path / "a.duckdb").content_hash
+    assert build(tables, tmp_path / "b.duckdb").content_hash == first
+    path = tables / "honour.csv"
+    path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    assert build(tables, tmp_path / "c.duckdb").content_hash == first
+    path.write_bytes(path.read_bytes().replace("省级,held".encode(), "市级,held".encode(), 1))
+    assert build(tables, tmp_path / "d.duckdb").content_hash != first
+    assert hashlib.sha256().digest_size * 2 == len(first)

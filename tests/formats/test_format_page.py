@@ -1,0 +1,107 @@
+"""What people see of a result: folded citations, numbering, what is hidden and said to be."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from invented import COLUMNS, ROWS, look_up, result, summed
+
+from ipcli.formats import Options
+from ipcli.formats._page import build
+from ipcli.model import Column, Label, Result, Text
+from ipcli.render.page import Page
+
+
+def page(what: Result, **options: Any) -> Page:
+    return build(what, Options(**options))
+
+
+def labels(what: Page) -> list[str]:
+    return [field.label for field in what.fields]
+
+
+def test_shown_columns_then_the_source() -> None:
+    drawn = page(result())
+    assert labels(drawn) == ["项目", "区市", "总投资", "岗位", "赛道", "投产日期", "总盘子", "说明", "来源"]
+    assert drawn.fields[2].unit == "(亿元)" and drawn.fields[2].right
+    assert drawn.summary == "共 5 行 · 另有 4 列：--columns all 或 -f csv · 数据 2026.1 (2026-11-23)"
+
+
+def test_cells_for_people() -> None:
+    drawn = page(result())
+    assert drawn.rows[0][2:7] == ("130", "1200", "低空经济、航空器材", "2025-03-01", "否")
+    assert drawn.rows[2][2] is None and drawn.rows[2][7] == ""
+    assert drawn.rows[3][2] == "0.3"
+    assert drawn.rows[1][0] == "[red]不是标记[/red]"
+
+
+def test_statements_are_numbered_by_document() -> None:
+    drawn = page(result())
+    assert [row[-1] for row in drawn.rows] == ["[1]", "[2]", "[3]°", "[4]", "[1]"]
+    assert drawn.notes[0].heading == (
+        "《甲岛区产业规划（2025—2027年）》 甲岛区人民政府 · A级 · 2025-01-16…2025-03-31"
+    )
+    assert drawn.notes[0].references == (("[1]", "第26段"), ("[2]", "第12段"))
+    assert drawn.notes[1].heading == "《虚构早报》转载：火箭园开园 · C级 · 2024-12-31"
+    assert drawn.notes[1].references == (("[3]", ""),)
+    assert len(drawn.legend) == 1
+
+
+def test_documents_keep_their_numbers_together() -> None:
+    rows = [ROWS[0], ROWS[3], ROWS[1]]
+    assert [row[-1] for row in page(result(rows)).rows] == ["[1]", "[3]", "[2]"]
+
+
+def test_no_legend_without_weak_rows() -> None:
+    assert page(result(ROWS[:2])).legend == ()
+
+
+def test_aggregated_rows_have_spans() -> None:
+    drawn = page(summed())
+    assert labels(drawn) == ["区市", "下限合计", "来源"]
+    assert [row[-1] for row in drawn.rows] == ["[1-2] [3]°", None, "[1] [4-5]", None]
+    assert drawn.notes[0].references == (("[1]", "第26段"), ("[2]", "第27段"))
+    assert drawn.notes[3].heading == "SRC-999"
+
+
+def test_chosen_columns_are_all_shown() -> None:
+    drawn = page(result(chosen=True))
+    assert labels(drawn)[-5:] == ["原文", "证据", "等级", "来源数", "来源"]
+    assert "另有" not in drawn.summary
+
+
+def test_nothing_cited_nothing_noted() -> None:
+    column = Column("x", "text", Label(Text("某", "x")))
+    drawn = page(Result((column,), iter([("a",)]), look_up), lang="en")
+    assert (labels(drawn), drawn.notes, drawn.summary) == (["x"], (), "1 row")
+
+
+def test_the_lookup_of_sources_keeps_its_key() -> None:
+    columns = tuple(column for column in COLUMNS if column.name in ("source_id", "grade"))
+    drawn = page(Result(columns, iter([("SRC-001", "A")]), look_up))
+    assert drawn.rows == [("SRC-001", "A")] and drawn.notes == ()
+
+
+def test_with_source_shows_the_phrase_and_the_address() -> None:
+    drawn = page(result(), with_source=True)
+    assert labels(drawn)[-2:] == ["原文", "来源"]
+    assert drawn.rows[0][-2] == "总投资130亿元"
+    assert drawn.notes[0].url == "https://example.org/a"
+    assert page(result()).notes[0].url is None
+
+
+def test_english() -> None:
+    drawn = page(result(), lang="en")
+    assert labels(drawn)[0] == "Project" and labels(drawn)[-1] == "Source"
+    assert drawn.rows[0][6] == "no"
+    assert drawn.notes_title == "Sources"
+    assert drawn.summary.startswith("5 rows · 4 more columns")
+    assert drawn.notes[0].references[0] == ("[1]", "para. 26")
+
+
+@pytest.mark.parametrize("show", [(), ("unheard_of",)])
+def test_without_show_all_but_the_citation_is_shown(show: tuple[str, ...]) -> None:
+    assert labels(page(result(show=show))) == [
+        *("编号", "项目", "区市", "总投资", "岗位", "赛道", "投产日期", "总盘子", "说明", "来源")
+    ]

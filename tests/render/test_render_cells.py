@@ -1,0 +1,69 @@
+"""Where lines break, and what hidden characters look like."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from rich.cells import cell_len
+
+from ipcli.render.cells import visible, width_of, wrap
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "lines"),
+    [
+        ("", 4, [""]),
+        ("低空经济", 8, ["低空经济"]),
+        ("低空经济", 4, ["低空", "经济"]),
+        ("低空经济", 5, ["低空", "经济"]),
+        ("已经开工，二期", 8, ["已经开", "工，二期"]),
+        ("建设（一期）", 6, ["建设", "（一", "期）"]),
+        ("smart manufacturing base", 14, ["smart", "manufacturing", "base"]),
+        ("人工智能AI产业", 10, ["人工智能AI", "产业"]),
+        ("abcdefghij", 4, ["abcd", "efgh", "ij"]),
+        ("a\n\nb", 9, ["a", "", "b"]),
+        ("人工智能、低空经济、海洋", 14, ["人工智能、", "低空经济、海洋"]),
+        ("[1-3] [7]° [9]", 10, ["[1-3] [7]°", "[9]"]),
+        ("超长的一个词没有顿号、短", 8, ["超长的一", "个词没有", "顿号、短"]),
+    ],
+)
+def test_wrap(text: str, width: int, lines: list[str]) -> None:
+    assert wrap(text, width) == lines
+
+
+def test_wrap_keeps_joined_characters_whole() -> None:
+    assert wrap("e\u0301e\u0301", 1) == ["e\u0301", "e\u0301"]
+    assert wrap("🇨🇳🇫🇷", 2) == ["🇨🇳", "🇫🇷"]
+    assert wrap("园👍🏽园", 2) == ["园", "👍🏽", "园"]
+
+
+def test_wrap_loses_nothing_and_overflows_nothing() -> None:
+    chance = random.Random(7)
+    letters = "低空经济、，。（）《》“” \u3000\u00a0ab1.[]°—…🚀é\u202f\u2009"
+    for _ in range(2000):
+        text = "".join(chance.choices(letters, k=chance.randrange(40)))
+        width = chance.randrange(2, 24)
+        lines = wrap(text, width)
+        assert all(cell_len(line) <= width for line in lines), (text, width, lines)
+        assert "".join("".join(lines).split()) == "".join(text.split())
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("\x1b[31m", "\\x1b[31m"),
+        ("a\tb\rc\r\nd\ne", "a\\tb\\rc\nd\ne"),
+        ("\x00\x7f\x9b", "\\x00\\x7f\\x9b"),
+        ("a\u202eb\u2028c\ufeff", "a\\u202eb\\u2028c\\ufeff"),
+        ("\ud800", "\\ud800"),
+        ("👨\u200d👩\u200d👧 ☀\ufe0f", "👨\u200d👩\u200d👧 ☀\ufe0f"),
+        ("back\\slash [red]", "back\\slash [red]"),
+    ],
+)
+def test_visible(text: str, shown: str) -> None:
+    assert visible(text) == shown
+
+
+def test_width_of_is_the_widest_line() -> None:
+    assert width_of("低空\nabcde") == 5

@@ -1,0 +1,151 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ipcli import catalog
+from ipcli.errors import UsageError
+from ipcli.model import Label, Text
+
+GOOD = """\
+-- title: 区市 | Districts
+-- about: 第一行。 | First line.
+-- about: 第二行。 | Second line.
+-- a plain comment
+-- param: district text[] values=districts.district | 区市 | District
+-- param: min number | 下限 | At least
+-- param: by text = district choices=district,industry | 汇总 | By
+-- param: top integer = 5 | 前几 | Top
+-- param: all_rows flag | 全部 | All
+
+-- example: ipcli districts --min 3
+-- show: district, amount_yi
+-- order: amount_yi = coalesce(lower_yi, amount_yi)
+-- column: floor_yi 下限合计（亿元） | Floor: sum of the floors
+-- a comment before the body
+SELECT '$not_a_parameter; not an end', "$nor this" -- $nor_this; one
+FROM d /* $nor_that; */ WHERE ($district IS NULL OR district = ANY($district))
+  AND v > $min AND $by = 'x' AND $all_rows AND city = $city AND grade = ANY($grade) LIMIT $top;
+-- the end
+"""
+
+
+def write(folder: Path, text: str, name: str = "districts") -> Path:
+    path = folder / f"{name}.sql"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_reads_the_whole_header(tmp_path: Path) -> None:
+    query = catalog.read(write(tmp_path, GOOD))
+    assert query.name == "districts"
+    assert query.title == Text("区市", "Districts")
+    assert query.about == Text("第一行。第二行。", "First line. Second line.")
+    assert query.examples == ("ipcli districts --min 3",)
+    assert query.show == ("district", "amount_yi")
+    assert query.order == {"amount_yi": "coalesce(lower_yi, amount_yi)"}
+    assert query.labels == {"floor_yi": Label(Text("下限合计", "Floor"), "亿元", "sum of the floors")}
+
+
+def test_reads_parameters_with_their_types_defaults_values_and_choices(tmp_path: Path) -> None:
+    district, least, by, top, everything = catalog.read(write(tmp_path, GOOD)).params
+    assert (district.type, district.many, district.values, district.default) == (
+        "text",
+        True,
+        "districts.district",
+        None,
+    )
+    assert (least.type, least.many, least.help) == ("number", False, Text("下限", "At least"))
+    assert (by.default, by.choices) == ("district", ("district", "industry"))
+    assert (top.type, top.default) == ("integer", 5)
+    assert (everything.type, everything.default) == ("flag", False)
+
+
+def test_the_body_is_what_follows_the_header_without_its_semicolon(tmp_path: Path) -> None:
+    query = catalog.read(write(tmp_path, GOOD))
+    assert query.sql.startswith("SELECT '$not")
+    assert query.sql.endswith("LIMIT $top")
+    assert GOOD.splitlines()[query.sql_line - 1].startswith("SELECT")
+
+
+def test_parameters_are_found_outside_of_strings_and_comments_only() -> None:
+    sql = "SELECT '$a', \"$b\", $$ $c $$, $x$ $d $x$ -- $e\n/* $f */, $real, 'it''s $g', $real"
+    assert catalog.parameters(sql) == {"real": 2}
+
+
+def test_a_byte_order_mark_and_windows_line_ends_do_no_harm(tmp_path: Path) -> None:
+    path = tmp_path / "x.sql"
+    path.write_bytes(b"\xef\xbb\xbf-- title: A | B\r\nSELECT 1\r\n")
+    query = catalog.read(path)
+    assert (query.title, query.sql) == (Text("A", "B"), "SELECT 1")
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "says"),
+    [
+        ("-- title: A\n-- parm: x text | a | b\nSELECT 1", 2, "parm"),
+        ("SELECT 1", 1, "title"),
+        ("-- title: A\n-- title: B\nSELECT 1", 2, "twice"),
+        ("-- title:\nSELECT 1", 1, "empty"),
+        ("-- title: A\n", 1, "no SQL"),
+        ("", 1, "title"),
+        ("-- title: A\n-- param: x | a | b\nSELECT $x", 2, "malformed"),
+        ("-- title: A\n-- param: x text\nSELECT $x", 2, "malformed"),
+        ("-- title: A\n-- param: X text | a | b\nSELECT $X", 2, "malformed"),
+        ("-- title: A\n-- param: x money | a | b\nSELECT $x", 2, "malformed"),
+        ("-- title: A\n-- param: x text value=a.b | a | b\nSELECT $x", 2, "value=a.b"),
+        ("-- title: A\n-- param: x text values=a | a | b\nSELECT $x", 2, "values=a"),
+        ("-- title: A\n-- param: x integer = many | a | b\nSELECT $x", 2, "many"),
+        ("-- title: A\n-- param: x text = c choices=a,b | a | b\nSELECT $x", 2, "choices"),
+        ("-- title: A\n-- param: x flag = true | a | b\nSELECT $x", 2, "flag"),
+        ("-- title: A\n-- param: limit integer | a | b\nSELECT $limit", 2, "shared option"),
+        ("-- title: A\n-- param: x text | a | b\n-- param: x text | a | b\nSELECT $x", 3, "twice"),
+        ("-- title: A\n-- param: x text | a | b\nSELECT 1", 2, "not used"),
+        ("-- title: A\n\nSELECT 1,\n  $x", 4, "$x is not declared"),
+        ("-- title: A\n-- order: a coalesce(a)\nSELECT 1", 2, "order: NAME = EXPRESSION"),
+        ("-- title: A\n-- column: a\nSELECT 1", 2, "column: NAME LABEL"),
+        ("-- title: A\nSELECT 1;\nSELECT 2", 2, "more than one"),
+    ],
+)
+def test_a_bad_file_is_refused_with_file_and_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, line: int, says: str
+) -> None:
+    monkeypatch.setenv("IPCLI_LANG", "en")
+    path = write(tmp_path, text)
+    with pytest.raises(UsageError) as caught:
+        catalog.read(path)
+    assert str(caught.value).startswith(f"{path}:{line}: ")
+    assert says in str(caught.value)
+
+
+def test_a_file_that_is_not_utf8_or_not_there_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "x.sql"
+    path.write_bytes("-- title: 区市\nSELECT 1".encode("gbk"))
+    with pytest.raises(UsageError, match="UTF-8"):
+        catalog.read(path)
+    with pytest.raises(UsageError, match=r"gone\.sql"):
+        catalog.read(tmp_path / "gone.sql")
+
+
+def test_folder_lists_names_and_a_missing_folder_has_none(tmp_path: Path) -> None:
+    for name in ("b.sql", "a.sql", "notes.txt", ".hidden.sql"):
+        (tmp_path / name).write_text("")
+    assert catalog.folder(tmp_path) == ["a", "b"]
+    assert catalog.folder(tmp_path / "gone") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        (
+            "总投资（亿元） | Investment: as printed",
+            Label(Text("总投资", "Investment"), "亿元", "as printed"),
+        ),
+        ("总投资(亿元) | Investment", Label(Text("总投资", "Investment"), "亿元", "")),
+        ("区市 | District: a: b", Label(Text("区市", "District"), None, "a: b")),
+        ("plain: words (x)", Label(Text("plain: words (x)", "plain: words (x)"), None, "")),
+    ],
+)
+def test_labels(text: str, label: Label) -> None:
+    assert catalog.parse_label(text) == label

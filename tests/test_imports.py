@@ -1,0 +1,74 @@
+"""What a start-up must not load: each of these costs as much as the rest of a lookup."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from conftest import House, environment
+
+HEAVY = {
+    "rich",
+    "argparse",
+    "logging",
+    "asyncio",
+    "pydantic",
+    "click",
+    "numpy",
+    "pandas",
+    "pyarrow",
+    "duckdb",
+    "opencc",
+}
+
+
+def loaded(house: House, *args: str) -> set[str]:
+    """The modules that a run of the program leaves imported."""
+    code = (
+        "import sys\n"
+        "from ipcli.cli.app import main\n"
+        "code = main(sys.argv[1:])\n"
+        "names = [name for name, module in sys.modules.items() if module is not None]\n"
+        "sys.stdout.flush()\n"
+        "print(*names, sep='\\n', file=sys.stderr)\n"
+        "sys.exit(code)\n"
+    )
+    process = subprocess.run(
+        [sys.executable, "-c", code, *args], env=environment(house), capture_output=True, encoding="utf-8"
+    )
+    assert process.returncode == 0, process.stderr
+    return set(process.stderr.split())
+
+
+def test_a_lookup_to_csv_loads_the_compiled_library_and_nothing_heavy(house: House) -> None:
+    modules = loaded(house, "investments", "--district", "东湖", "-f", "csv")
+    assert "_duckdb" in modules
+    assert not HEAVY & modules
+    assert not {m for m in modules if m.startswith(("ipcli.dataset", "ipcli.render", "ipcli.cli.maintain"))}
+    assert {m for m in modules if m.startswith("ipcli.formats.") and "._" not in m} == {"ipcli.formats.csv"}
+
+
+@pytest.mark.parametrize("args", [["--help"], ["investments", "--help"], []])
+def test_help_loads_no_database_and_nothing_heavy(house: House, args: list[str]) -> None:
+    modules = loaded(house, *args)
+    assert not (HEAVY | {"_duckdb", "json", "ipcli.engine"}) & modules
+
+
+def test_only_the_table_loads_rich(house: House) -> None:
+    assert "rich" in loaded(house, "investments", "-f", "table")
+    assert "rich" not in loaded(house, "investments", "-f", "json")
+
+
+def test_the_engine_does_without_the_compiled_module(house: House) -> None:
+    code = (
+        "import sys, duckdb\n"
+        "sys.modules['_duckdb'] = None\n"
+        "from ipcli.engine import Database\n"
+        f"print(Database.open({str(house.db)!r}).content_hash)\n"
+    )
+    process = subprocess.run(
+        [sys.executable, "-c", code], env=environment(house), capture_output=True, text=True
+    )
+    assert process.stdout == "c0ffee\n", process.stderr
