@@ -10,11 +10,10 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from tables_at_hand import ROOT, TABLES
 
 from ipcli.dataset.build import build
 from ipcli.errors import DataFault, OutputError
-
-from tables_at_hand import ROOT, TABLES
 
 
 def contents(path: Path) -> dict[str, list[tuple[object, ...]]]:
@@ -84,8 +83,7 @@ FAULTS = {
     "impossible date": ("source", replaced("2025-03-31", "2025-02-30"), "not a date (2025-01-31): 2025-02-30"),
     "not a boolean": ("observation", replaced(",true,", ",yes,"), "not true or false: yes"),
     "overlong phrase": ("honour", replaced(",获批省级战略性新兴产业集群,", "," + "长" * 31 + ","), "fails"),
-    "circle of parents": ("indicator", replaced("chain_output,带动产业链产值,Output driven along the chain,亿元,amount,up,false,,",
-                                               "chain_output,带动产业链产值,Output driven along the chain,亿元,amount,up,false,chain_output,"), "form a circle"),
+    "circle of parents": ("indicator", replaced("amount,up,false,,\n", "amount,up,false,chain_output,\n"), "form a circle"),
     "missing column": ("honour", replaced("fact_id,region_id,", "fact_id,"), "region_id: the column is missing"),
     "unknown column": ("honour", replaced("fact_id,region_id,", "fact_id,region_id,colour,"), "colour: unknown column"),
     "wrong number of fields": ("honour", lambda data: data + b"HON-0009,x\n", "2 fields, the header has"),

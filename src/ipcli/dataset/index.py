@@ -59,9 +59,7 @@ def _labels(con: Any) -> dict[str, list[str | None]]:
 
 
 def _city_aliases(con: Any) -> dict[str, str]:
-    rows = con.execute(
-        "SELECT alias, name FROM main.aliases WHERE kind = 'city' ORDER BY alias"
-    ).fetchall()
+    rows = con.execute("SELECT alias, name FROM main.aliases WHERE kind = 'city' ORDER BY alias").fetchall()
     return {names.normalise(alias): name for alias, name in rows}
 
 
@@ -71,7 +69,9 @@ def _city(con: Any, city: str) -> dict[str, Any]:
     rows = con.execute(
         "SELECT kind, alias, name FROM main.aliases WHERE city = ? AND kind <> 'city' ORDER BY ALL", [city]
     ).fetchall()
-    t2s = _t2s({*"".join(value for column in values.values() for value in column), *"".join(r[2] for r in rows)})
+    t2s = _t2s(
+        {*"".join(value for column in values.values() for value in column), *"".join(r[2] for r in rows)}
+    )
     aliases: dict[str, dict[str, list[str]]] = {}
     for kind, alias, name in rows:
         known = aliases.setdefault(kind, {}).setdefault(names.normalise(alias, t2s), [])

@@ -137,10 +137,14 @@ def _convert(column: str, kind: str) -> str:
     if kind == "BOOLEAN":  # the two words, not everything that casts
         return f"CASE \"{column}\" WHEN 'true' THEN true WHEN 'false' THEN false END"
     if kind == "INTEGER":  # a cast would round 3.7
-        return f"CASE WHEN regexp_full_match(\"{column}\", '-?[0-9]+') THEN TRY_CAST(\"{column}\" AS INTEGER) END"
+        return (
+            f'CASE WHEN regexp_full_match("{column}", \'-?[0-9]+\') THEN TRY_CAST("{column}" AS INTEGER) END'
+        )
     if kind == "DOUBLE":  # no nan, inf, 1e3 or thousands
         number = r"-?[0-9]+(\.[0-9]+)?"
-        return f"CASE WHEN regexp_full_match(\"{column}\", '{number}') THEN TRY_CAST(\"{column}\" AS DOUBLE) END"
+        return (
+            f'CASE WHEN regexp_full_match("{column}", \'{number}\') THEN TRY_CAST("{column}" AS DOUBLE) END'
+        )
     return f'TRY_CAST("{column}" AS {kind})'
 
 
@@ -175,14 +179,16 @@ def validate(con: Any, table: Table, types: list[tuple[str, str]], faults: list[
         elif kind in ("PRIMARY KEY", "UNIQUE"):
             filled = " AND ".join(f'"{column}" IS NOT NULL' for column in columns)
             found(
-                f'SELECT line, concat_ws(\', \', {listed}) FROM "typed_{name}" WHERE {filled} '
+                f"SELECT line, concat_ws(', ', {listed}) FROM \"typed_{name}\" WHERE {filled} "
                 f"QUALIFY row_number() OVER (PARTITION BY {listed} ORDER BY line) > 1",
                 shown,
                 "duplicate",
             )
         elif kind == "CHECK":
             found(
-                f'SELECT line, NULL FROM "typed_{name}" WHERE NOT ({expression})', shown, f"fails {expression}"
+                f'SELECT line, NULL FROM "typed_{name}" WHERE NOT ({expression})',
+                shown,
+                f"fails {expression}",
             )
         elif kind == "FOREIGN KEY":
             match = " AND ".join(
