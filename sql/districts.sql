@@ -8,7 +8,7 @@
 -- param: search text | 文字包含 | Text contains
 -- example: ipcli districts --industry 低空经济
 -- example: ipcli districts --district 崂山 --vertical
--- show: district, within, systems, industries, tracks, local_names, stances, investment_floor_yi, projects, targets
+-- show: district, industries, local_names, stances, tracks, systems, within, investment_floor_yi, projects, targets
 -- column: industries 产业 | Industries: of the city's system, as the bets name or are tied to them
 -- column: tracks 细分赛道 | Tracks: named in the bets
 -- column: local_names 本地提法 | Local names: what the district itself calls them
@@ -19,10 +19,10 @@
 -- column: cites 出处 | Cited: paragraphs of the bets and systems
 WITH bets AS (
   SELECT district,
-         list_distinct(list(industry ORDER BY fact_id)) AS industries,
-         list_distinct(list(track ORDER BY fact_id)) AS tracks,
+         list(industry ORDER BY fact_id) FILTER (industry IS NOT NULL) AS industries,
+         list(track ORDER BY fact_id) FILTER (track IS NOT NULL) AS tracks,
          list(local_name ORDER BY fact_id) AS names,
-         list(stance ORDER BY fact_id) AS verbs,
+         list(stance ORDER BY fact_id) FILTER (stance IS NOT NULL) AS verbs,
          list(source_id || '#' || para_no ORDER BY fact_id) AS cites
   FROM alignments
   WHERE city = $city
@@ -61,10 +61,11 @@ WITH bets AS (
   GROUP BY district
 )
 SELECT d.district, d.district_en, d.level, d.within, d.adcode, d.systems,
-       list_filter(b.industries, lambda x: x IS NOT NULL) AS industries,
-       list_filter(b.tracks, lambda x: x IS NOT NULL) AS tracks,
-       list_distinct(b.names) AS local_names,
-       list_distinct(b.verbs) AS stances,
+       -- Each once, in the order of the document: the first place of x is where it stands.
+       list_filter(b.industries, lambda x, i: list_position(b.industries, x) = i) AS industries,
+       list_filter(b.tracks, lambda x, i: list_position(b.tracks, x) = i) AS tracks,
+       list_filter(b.names, lambda x, i: list_position(b.names, x) = i) AS local_names,
+       list_filter(b.verbs, lambda x, i: list_position(b.verbs, x) = i) AS stances,
        m.floor_yi AS investment_floor_yi,
        coalesce(w.n, 0) AS projects, coalesce(a.n, 0) AS targets, d.city,
        list_sort(list_distinct(list_concat(b.cites, d.cites))) AS cites

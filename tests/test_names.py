@@ -79,10 +79,10 @@ def test_a_misspelt_name_gets_the_nearest(city: Names, monkeypatch: pytest.Monke
         city.resolve("investments.district", "东胡区")
 
 
-def test_nothing_near_is_told_without_a_guess(city: Names) -> None:
+def test_where_nothing_is_near_a_short_list_is_offered_whole(city: Names) -> None:
     with pytest.raises(UsageError) as caught:
         city.resolve("investments.industry", "xyz")
-    assert str(caught.value) == 'unknown industry "xyz"'
+    assert str(caught.value) == 'unknown industry "xyz": one of 低空经济, 人工智能, 海洋装备'
 
 
 def test_an_index_of_another_database_or_none_is_stale(index: Path, tmp_path: Path) -> None:

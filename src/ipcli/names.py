@@ -17,6 +17,8 @@ from ipcli.i18n import language
 from ipcli.model import Label, Text
 
 FORMAT = 1
+# A column with no more values than this offers them all when nothing like what was typed is known.
+_FEW = 12
 _MARKS = "-_·・.“”\"'‘’（）()、/"
 _DROP = {ord(mark): None for mark in _MARKS}
 
@@ -141,14 +143,16 @@ class Names:
         matches = exact or {
             name: None for key, names in keys.items() if key.startswith(wanted) for name in names
         }
-        # A name that occurs in the column goes before one that does not.
-        found = [name for name in matches if name in set(known or ())] or list(matches)
+        found = list(matches)
+        if exact:  # of two names with one alias, the one that occurs in the column
+            found = [name for name in found if name in set(known or ())] or found
         if wanted and len(found) == 1:
             return found[0]
         noun = self.labels[column].text if column in self.labels else Text(column, column)
         if wanted and found:
             raise UsageError(_ambiguous(noun, typed, found))
-        raise UsageError(_unknown(noun, typed, _nearest(wanted, keys)))
+        few = known if known and len(known) <= _FEW else []
+        raise UsageError(_unknown(noun, typed, _nearest(wanted, keys), few))
 
     def _keys(self, known: list[str], aliases: Mapping[str, Iterable[str]]) -> dict[str, dict[str, None]]:
         """Normalised value or alias -> the names it may stand for, in order."""
@@ -203,10 +207,13 @@ def _ambiguous(noun: Text, typed: str, found: list[str]) -> str:
     ).get(language())
 
 
-def _unknown(noun: Text, typed: str, near: list[str]) -> str:
+def _unknown(noun: Text, typed: str, near: list[str], few: Iterable[str] = ()) -> str:
+    """`near` are offered; where nothing is near, all there is, if that is `few`."""
     zh, en = f"未知的{noun.zh}：{typed}", f'unknown {noun.en.lower()} "{typed}"'
     if near:
         zh, en = f"{zh}。您是不是要找：{'、'.join(near)}？", f"{en}: did you mean {', '.join(near)}?"
+    elif few:
+        zh, en = f"{zh}。可选：{'、'.join(few)}", f"{en}: one of {', '.join(few)}"
     return Text(zh, en).get(language())
 
 

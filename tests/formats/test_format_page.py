@@ -25,7 +25,7 @@ def test_shown_columns_then_the_source() -> None:
     drawn = page(result())
     assert labels(drawn) == ["项目", "区市", "总投资", "岗位", "赛道", "投产日期", "总盘子", "说明", "来源"]
     assert drawn.fields[2].unit == "(亿元)" and drawn.fields[2].right
-    assert drawn.summary == "共 5 行 · 另有 4 列：--columns all 或 -f csv · 数据 2026.1 (2026-11-23)"
+    assert drawn.footer() == "共 5 行 · 另有 4 列：--columns all 或 -f csv · 数据 2026.1 (2026-11-23)"
 
 
 def test_cells_for_people() -> None:
@@ -68,13 +68,13 @@ def test_aggregated_rows_have_spans() -> None:
 def test_chosen_columns_are_all_shown() -> None:
     drawn = page(result(chosen=True))
     assert labels(drawn)[-5:] == ["原文", "证据", "等级", "来源数", "来源"]
-    assert "另有" not in drawn.summary
+    assert "另有" not in drawn.footer()
 
 
 def test_nothing_cited_nothing_noted() -> None:
     column = Column("x", "text", Label(Text("某", "x")))
     drawn = page(Result((column,), iter([("a",)]), look_up), lang="en")
-    assert (labels(drawn), drawn.notes, drawn.summary) == (["x"], (), "1 row")
+    assert (labels(drawn), drawn.notes, drawn.footer()) == (["x"], (), "1 row")
 
 
 def test_the_lookup_of_sources_keeps_its_key() -> None:
@@ -96,7 +96,7 @@ def test_english() -> None:
     assert labels(drawn)[0] == "Project" and labels(drawn)[-1] == "Source"
     assert drawn.rows[0][6] == "no"
     assert drawn.notes_title == "Sources"
-    assert drawn.summary.startswith("5 rows · 4 more columns")
+    assert drawn.footer().startswith("5 rows · 4 more columns")
     assert drawn.notes[0].references[0] == ("[1]", "para. 26")
 
 
@@ -105,3 +105,21 @@ def test_without_show_all_but_the_citation_is_shown(show: tuple[str, ...]) -> No
     assert labels(page(result(show=show))) == [
         *("编号", "项目", "区市", "总投资", "岗位", "赛道", "投产日期", "总盘子", "说明", "来源")
     ]
+
+
+def test_a_column_in_which_nothing_is_known_is_counted_and_not_shown() -> None:
+    columns = tuple(Column(name, "text", Label(Text(name, name))) for name in "abc")
+    rows = [("1", None, "3"), ("4", None, "6")]
+    drawn = page(Result(columns, iter(rows), look_up, show=("a", "b", "c")))
+    assert labels(drawn) == ["a", "c"]
+    assert "另有 1 列" in drawn.footer()
+    chosen = page(Result(columns, iter(rows), look_up, chosen=True))
+    assert labels(chosen) == ["a", "b", "c"]
+    assert labels(page(Result(columns, iter([]), look_up, show=("a", "b")))) == ["a", "b"]
+
+
+def test_only_later_columns_of_a_lookup_may_give_way() -> None:
+    fields = page(result()).fields
+    assert [field.spare for field in fields[:4]] == [False] * 4
+    assert fields[4].spare and not fields[-1].spare
+    assert not any(field.spare for field in page(result(chosen=True)).fields)

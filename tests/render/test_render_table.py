@@ -37,7 +37,14 @@ NOTES = (
 
 
 def page(rows: list[tuple[str | None, ...]] | None = None) -> Page:
-    return Page(FIELDS, ROWS if rows is None else rows, "共 3 行", "来源", NOTES, ("° C级",))
+    return Page(
+        FIELDS,
+        ROWS if rows is None else rows,
+        ("共 3 行",),
+        notes_title="来源",
+        notes=NOTES,
+        legend=("° C级",),
+    )
 
 
 def drawn(what: Page, **options: Any) -> str:
@@ -167,11 +174,11 @@ def test_long_tables_have_no_seam() -> None:
 def test_an_ascii_stream_gets_ascii_rules() -> None:
     raw = io.BytesIO()
     out = io.TextIOWrapper(raw, encoding="ascii", errors="backslashreplace")
-    draw(Page((Field("a"), Field("b")), [("x", None)], "1 row"), out)
+    draw(Page((Field("a"), Field("b")), [("x", None)], ("1 row",)), out)
     out.flush()
     assert raw.getvalue() == b"a  b\n----\nx  -\n\n1 row\n"
     gbk = io.TextIOWrapper(io.BytesIO(), encoding="gbk", errors="strict")
-    draw(Page((Field("区市"),), [("甲",), (None,)], "共 2 行"), gbk)
+    draw(Page((Field("区市"),), [("甲",), (None,)], ("共 2 行",)), gbk)
     gbk.flush()
 
 
@@ -182,3 +189,13 @@ def test_a_broken_pipe_is_left_to_the_caller() -> None:
 
     with pytest.raises(BrokenPipeError):
         draw(page(), Broken())
+
+
+def test_spare_columns_give_way_from_the_last_and_are_counted() -> None:
+    names = "甲乙丙丁戊"
+    fields = tuple(Field(name, spare=name in "丙丁戊") for name in names)
+    wide = Page(fields, [tuple(name * 6 for name in names)], ("共 1 行",), "另有 {} 列", 2)
+    assert "戊" in drawn(wide, width=80)
+    narrow = drawn(wide, width=40)
+    assert "丙丙" in narrow and "丁" not in narrow and "另有 4 列" in narrow
+    assert max(map(cell_len, narrow.split("\n"))) <= 40

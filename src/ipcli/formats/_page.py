@@ -11,6 +11,8 @@ from ipcli.model import Column, Result, Row, Source
 from ipcli.render.page import Field, Note, Page
 
 WEAK = "°"
+# The first columns of a lookup always stay; later ones give way on a narrow terminal.
+_KEPT = 4
 
 _WORDS = {
     "zh": {
@@ -50,8 +52,14 @@ def build(result: Result, options: Options) -> Page:
     citations = Citations(result.columns)
     shown = _shown(result, citations.folded, options.with_source)
     rows = list(result.rows)
+    if rows and not result.chosen:
+        # A column in which nothing is known says nothing; the footer counts it.
+        shown = [i for i in shown if any(row[i] not in (None, []) for row in rows)] or shown
     book = _Book(result, citations, rows, words, options.with_source)
-    fields = [_field(result.columns[i], options.lang, words) for i in shown]
+    fields = [
+        _field(result.columns[i], options.lang, words, spare=not result.chosen and place >= _KEPT)
+        for place, i in enumerate(shown)
+    ]
     if citations.folded:
         fields.append(Field(words["source"], marks=True))
     cells = [
@@ -61,14 +69,14 @@ def build(result: Result, options: Options) -> Page:
     represented = set(citations.folded) | ({"grade"} if citations.folded else set())
     hidden = sum(i not in shown and column.name not in represented for i, column in enumerate(result.columns))
     summary = [words["row" if len(rows) == 1 else "rows"].format(len(rows))]
-    if hidden:
-        summary.append(words["more"].format(hidden))
     if result.release:
         summary.append(words["release"].format(result.release))
     return Page(
         tuple(fields),
         cells,
-        " · ".join(summary),
+        tuple(summary),
+        words["more"],
+        hidden,
         words["source"] if options.lang == "zh" else "Sources",
         book.notes(),
         (words["weak"],) if book.weak else (),
@@ -88,7 +96,7 @@ def _shown(result: Result, folded: set[str], with_source: bool) -> list[int]:
     return shown
 
 
-def _field(column: Column, lang: str, words: dict[str, str]) -> Field:
+def _field(column: Column, lang: str, words: dict[str, str], *, spare: bool) -> Field:
     label = column.label.text.get(lang) or column.name
     if column.name == "as_reported":
         label = words["as_reported"]
@@ -98,11 +106,14 @@ def _field(column: Column, lang: str, words: dict[str, str]) -> Field:
         words["unit"].format(column.label.unit) if column.label.unit else None,
         right=numeric,
         whole=numeric or column.type in ("boolean", "date"),
+        spare=spare and column.name != "as_reported",
     )
 
 
 def _cell(value: Any, words: dict[str, str]) -> str | None:
-    if value is None or isinstance(value, str):
+    if value is None or value == []:
+        return None
+    if isinstance(value, str):
         return value
     if isinstance(value, bool):
         return words["true" if value else "false"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -10,7 +10,7 @@ class Field:
     """A column: its heading, its unit if it has one, and how its cells behave.
 
     `right` aligns to the right; `whole` cells (numbers, dates) are never wrapped; `marks` are the
-    numbers that point to the notes.
+    numbers that point to the notes. A `spare` column may be left out where there is no room for it.
     """
 
     label: str
@@ -18,6 +18,7 @@ class Field:
     right: bool = False
     whole: bool = False
     marks: bool = False
+    spare: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +35,33 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Fields and rows of texts (None is NULL), and what stands underneath."""
+    """Fields and rows of texts (None is NULL), and what stands underneath.
+
+    `summary` are the parts of the line under the rows; `more` tells how many columns are `hidden`.
+    """
 
     fields: tuple[Field, ...]
     rows: list[tuple[str | None, ...]]
-    summary: str = ""
+    summary: tuple[str, ...] = ()
+    more: str = ""
+    hidden: int = 0
     notes_title: str = ""
     notes: tuple[Note, ...] = ()
     legend: tuple[str, ...] = ()
+
+    def footer(self) -> str:
+        """The line under the rows: how many, what is not shown, which release."""
+        hidden = (self.more.format(self.hidden),) if self.hidden else ()
+        return " · ".join((*self.summary[:1], *hidden, *self.summary[1:]))
+
+    def without_last_spare(self) -> Page | None:
+        """The page without its last spare column; None if none is left."""
+        last = max((i for i, field in enumerate(self.fields) if field.spare), default=None)
+        if last is None:
+            return None
+        return replace(
+            self,
+            fields=self.fields[:last] + self.fields[last + 1 :],
+            rows=[row[:last] + row[last + 1 :] for row in self.rows],
+            hidden=self.hidden + 1,
+        )

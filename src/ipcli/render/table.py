@@ -43,10 +43,13 @@ def draw(
 ) -> None:
     """Write `page` to `out` within `width` cells (None: unbounded), clipping nothing.
 
-    A terminal too narrow for the columns gets records instead, and a line on stderr says so.
+    Where there is no room, spare columns are left out from the last on, and the footer counts them; a terminal
+    too narrow for the others gets records instead, and a line on stderr says so.
     """
     page = _visible(page)
     grid = None if vertical else _grid(page, width)
+    if grid is None and not vertical:
+        page, grid = _narrower(page, width)
     if grid is None and not vertical:
         _tell_narrow(width or 0, lang)
     pen = _Pen(out, color)
@@ -84,6 +87,16 @@ def _grid(page: Page, width: int | None) -> _Grid | None:
     )
     lines = sum(max((len(cell) for cell in row if cell), default=1) for row in grid.rows)
     return None if width is not None and lines > _TALL * len(grid.rows) else grid
+
+
+def _narrower(page: Page, width: int | None) -> tuple[Page, _Grid | None]:
+    """The page with as few spare columns left out as fit; the whole page if none of that helps."""
+    less = page.without_last_spare()
+    while less is not None:
+        if grid := _grid(less, width):
+            return less, grid
+        less = less.without_last_spare()
+    return page, None
 
 
 class _Pen:
@@ -221,7 +234,7 @@ def _below(page: Page, width: int | None) -> Iterator[Text]:
     """The count of rows, then the numbered sources and the legend."""
     room = width or 1_000_000
     yield Text("")
-    for line in wrap(page.summary, room):
+    for line in wrap(page.footer(), room):
         yield Text(line, _QUIET)
     if page.notes:
         yield Text("")
@@ -267,12 +280,12 @@ def _packed(units: list[str], room: int) -> Iterator[str]:
 
 def _visible(page: Page) -> Page:
     """The page with control characters escaped: data and column names may come from anywhere."""
-    return Page(
-        tuple(replace(field, label=visible(field.label)) for field in page.fields),
-        [tuple(None if cell is None else visible(cell) for cell in row) for row in page.rows],
-        visible(page.summary),
-        page.notes_title,
-        tuple(
+    return replace(
+        page,
+        fields=tuple(replace(field, label=visible(field.label)) for field in page.fields),
+        rows=[tuple(None if cell is None else visible(cell) for cell in row) for row in page.rows],
+        summary=tuple(visible(part) for part in page.summary),
+        notes=tuple(
             Note(
                 visible(note.heading),
                 tuple((mark, visible(place)) for mark, place in note.references),
@@ -280,7 +293,6 @@ def _visible(page: Page) -> Page:
             )
             for note in page.notes
         ),
-        page.legend,
     )
 
 

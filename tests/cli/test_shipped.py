@@ -1,0 +1,178 @@
+"""What the shipped data answers, asked through the installed command as users ask it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+IPCLI = Path(sys.executable).parent / "ipcli"
+SQL = Path(__file__).parent.parent.parent / "sql"
+
+
+def ask(*args: str, **env: str) -> subprocess.CompletedProcess[str]:
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("IPCLI_", "LC_", "LANG"))}
+    return subprocess.run(
+        [IPCLI, *args],
+        env=kept | {"LC_ALL": "C.UTF-8"} | env,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=60,
+    )
+
+
+def rows(*args: str) -> list[dict[str, str]]:
+    run = ask(*args, "-f", "csv")
+    assert (run.returncode, run.stderr) == (0, "")
+    return list(csv.DictReader(io.StringIO(run.stdout)))
+
+
+@pytest.mark.parametrize("name", sorted(path.stem for path in SQL.glob("*.sql")))
+def test_every_lookup_runs_and_shows_its_columns(name: str) -> None:
+    plain = ask(name)
+    assert (plain.returncode, plain.stderr) == (0, "")
+    assert "," in plain.stdout.splitlines()[0]
+    table = ask(name, "-f", "table", COLUMNS="100")
+    assert table.returncode == 0
+    shown = json.loads(ask(name, "-f", "json").stdout)
+    assert len(shown) == len(list(csv.reader(io.StringIO(plain.stdout)))) - 1
+    page = ask(name, "--help")
+    assert page.returncode == 0 and f"ipcli {name}" in page.stdout
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        line.removeprefix("-- example: ipcli ")
+        for path in sorted(SQL.glob("*.sql"))
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if line.startswith("-- example: ") and " -o " not in line
+    ],
+)
+def test_every_example_runs(command: str) -> None:
+    run = ask(*command.split())
+    assert run.returncode == 0, run.stderr
+
+
+def test_who_bets_on_low_altitude_in_which_words() -> None:
+    found = {row["district"]: row for row in rows("districts", "--industry", "低空经济")}
+    assert set(found) == {"西海岸新区", "胶州市", "李沧区", "城阳区", "莱西市"}
+    assert (found["胶州市"]["local_names"], found["胶州市"]["stances"]) == ("低空经济", "重点突破")
+    assert found["城阳区"]["local_names"] == "空天和低空"
+    assert all("#" in row["cites"] for row in found.values())
+
+
+def test_a_target_comes_with_its_baseline() -> None:
+    found = json.loads(ask("targets", "--district", "崂山", "--industry", "AI", "-f", "json").stdout)
+    (scale,) = [row for row in found if row["indicator"] == "产业规模"]
+    assert (scale["comparator"], scale["value"], scale["unit"], scale["due_year"]) == ("gt", 400, "亿元", 2025)
+    assert (scale["baseline_value"], scale["baseline_year"]) == (350, 2024)
+    assert scale["required_growth_pct"] == 14.3
+    assert scale["para_no"] == 32
+
+
+def test_big_money_marks_umbrellas_and_floors() -> None:
+    found = {row["project"]: row for row in rows("investments", "--min", "100")}
+    umbrellas = {name: row["amount_yi"] for name, row in found.items() if row["is_umbrella"] == "true"}
+    assert umbrellas == {"青岛市集成电路产业园": "1793", "新河生态化工科技产业基地": "530"}
+    assert found["新河生态化工科技产业基地"]["comparator"] == "excess"
+    assert found["鹏辉能源储能电池生产项目"]["amount_yi"] == "130"
+    assert found["中电建海上光伏项目"]["amount_yi"] == "102"
+    wind = found["华能、华电海上风电项目"]
+    assert (wind["comparator"], wind["lower_yi"], wind["upper_yi"]) == ("gt", "100", "")
+    assert len(found) == 5
+
+
+def test_totals_never_add_umbrellas_to_their_parts() -> None:
+    (total,) = rows("totals", "--by", "city")
+    parts = [row for row in rows("investments") if row["is_umbrella"] == "false"]
+    floor = sum(float(row["lower_yi"] or row["amount_yi"]) for row in parts)
+    assert float(total["floor_yi"]) == floor == 362
+    assert int(total["investments"]) == len(parts)
+    by_district = rows("totals")
+    assert sum(float(row["floor_yi"] or 0) for row in by_district) == floor
+    assert [row["name"] for row in rows("ranking", "--by", "project")][0] == "鹏辉能源储能电池生产项目"
+
+
+def test_gaps_depend_on_the_date() -> None:
+    assert rows("gaps", "--as-of", "2025-03-31") == []
+    (first,) = rows("gaps", "--as-of", "2025-04-01")
+    assert (first["aim"], first["due_date"], first["days_overdue"]) == (
+        "中电建海上光伏一期首批并网发电",
+        "2025-03-31",
+        "1",
+    )
+    assert len(rows("gaps", "--as-of", "2026-01-01")) > 20
+    assert ask("gaps", "--as-of", "2025-02-30").returncode == 2
+
+
+@pytest.mark.parametrize(
+    ("option", "typed", "meant"),
+    [
+        ("--district", "崂山", "崂山区"),
+        ("--district", "Laoshan", "崂山区"),
+        ("--district", "嶗山區", "崂山区"),
+        ("--district", "青岛西海岸新区", "西海岸新区"),
+        ("--district", "黄岛", "西海岸新区"),
+        ("--district", "即墨市", "即墨区"),
+        ("--industry", "AI", "人工智能"),
+        ("--industry", "ＡＩ", "人工智能"),
+        ("--industry", "新能源汽车", "智能网联新能源汽车"),
+        ("--industry", "低空", "低空经济"),
+        ("--industry", "低空經濟", "低空经济"),
+        ("--industry", "Green Energy", "绿色能源"),
+        ("--track", "储能", "新型储能"),
+    ],
+)
+def test_names_resolve_as_people_type_them(option: str, typed: str, meant: str) -> None:
+    assert rows("alignments", option, typed) == rows("alignments", option, meant) != []
+
+
+def test_a_district_includes_its_zones_marked() -> None:
+    found = rows("investments", "--district", "西海岸")
+    assert {(row["district"], row["within"]) for row in found} == {
+        ("西海岸新区", ""),
+        ("青岛自贸片区", "西海岸新区"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("args", "offered"),
+    [
+        (["districts", "--industry", "低控经济"], "低空经济"),
+        (["targets", "--district", "市"], "市南区"),
+        (["investments", "--columns", "amout"], "amount_yi"),
+        (["targets", "--indicator", "产业规摸"], "产业规模"),
+        (["totals", "--by", "colour"], "district"),
+        (["distrcts"], "districts"),
+    ],
+)
+def test_what_is_unknown_or_ambiguous_exits_2_with_candidates(args: list[str], offered: str) -> None:
+    run = ask(*args)
+    assert (run.returncode, run.stdout) == (2, "")
+    assert offered in run.stderr and run.stderr.count("\n") == 1
+
+
+def test_a_pipe_gets_csv_and_may_close_early() -> None:
+    run = subprocess.run(
+        f'"{IPCLI}" districts --industry 低空经济 | head -2; echo ${{PIPESTATUS[0]}}',
+        shell=True,
+        executable="/bin/bash",
+        capture_output=True,
+        encoding="utf-8",
+    )
+    lines = run.stdout.splitlines()
+    assert lines[0].startswith("district,") and len(lines) == 3
+    assert (lines[-1], run.stderr) == ("0", "")
+
+
+def test_a_limit_tells_how_to_get_all() -> None:
+    run = ask("alignments", "--industry", "绿色能源", "--limit", "2")
+    assert run.stdout.count("\n") == 3
+    assert "ipcli alignments --industry 绿色能源" in run.stderr and "--limit" not in run.stderr

@@ -1,0 +1,136 @@
+"""The program as people install it: wheel, sdist, editable; other Pythons; other readers of the file."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+DATABASE = ROOT / "data" / "industry.duckdb"
+PYTHONS = ["python3.11", "python3.12", "python3.13"]
+
+pytestmark = pytest.mark.slow
+
+
+def run(*args: str | Path, cwd: Path, **env: str) -> subprocess.CompletedProcess[str]:
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("IPCLI_", "PYTHON", "LC_", "LANG"))}
+    return subprocess.run(
+        [*map(str, args)],
+        cwd=cwd,
+        env=kept | {"LC_ALL": "C.UTF-8"} | env,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=600,
+    )
+
+
+def done(*args: str | Path, cwd: Path) -> str:
+    """The output of a command that must succeed."""
+    finished = run(*args, cwd=cwd)
+    assert finished.returncode == 0, finished.stderr
+    return finished.stdout
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel, built from the sdist, built from a copy without anything git does not hold."""
+    out = tmp_path_factory.mktemp("dist")
+    done(sys.executable, "-m", "build", "--outdir", out, cwd=ROOT)
+    assert len(list(out.glob("*.tar.gz"))) == 1
+    return next(out.glob("*.whl"))
+
+
+def make(where: Path, *what: str | Path, python: str = sys.executable) -> Path:
+    """A fresh virtual environment with these things installed; returns its bin folder."""
+    done(python, "-m", "venv", where, cwd=where.parent)
+    done(where / "bin" / "python", "-m", "pip", "install", "-q", *what, cwd=where.parent)
+    return where / "bin"
+
+
+def test_wheel_carries_what_it_needs_and_is_small(wheel: Path) -> None:
+    names = set(zipfile.ZipFile(wheel).namelist())
+    assert names >= {
+        "ipcli/data/industry.duckdb",
+        "ipcli/data/industry.names.jsonl",
+        "ipcli/data/schema.sql",
+        "ipcli/data/views.sql",
+        "ipcli/data/dictionary.csv",
+        "ipcli/sql/districts.sql",
+    }
+    assert not [name for name in names if "/tables/" in name or "tests" in name]
+    assert wheel.stat().st_size < 2 * 2**20
+
+
+@pytest.mark.parametrize("python", PYTHONS)
+def test_wheel_works_from_any_folder(python: str, wheel: Path, tmp_path: Path) -> None:
+    found = interpreter(python)
+    if not found:
+        pytest.skip(f"{python} is not here")
+    bin_ = make(tmp_path / "venv", wheel, python=found)
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    shown = done(bin_ / "ipcli", "districts", "--industry", "低空经济", cwd=elsewhere)
+    assert {line.split(",")[0] for line in shown.splitlines()[1:]} >= {
+        "西海岸新区",
+        "胶州市",
+        "李沧区",
+        "城阳区",
+        "莱西市",
+    }
+    table = done(bin_ / "ipcli", "targets", "--district", "崂山", "-f", "table", cwd=elsewhere)
+    assert ">400 亿元" in table and "[1]" in table
+    tables = ROOT / "data" / "tables"
+    built = run(bin_ / "ipcli", "build", "--tables", tables, "-o", "x.duckdb", cwd=elsewhere)
+    assert built.returncode == 0, built.stderr
+    again = done(bin_ / "ipcli", "districts", "--industry", "低空经济", "--db", "x.duckdb", cwd=elsewhere)
+    assert again == shown
+
+
+def test_editable_install_follows_the_clone(tmp_path: Path) -> None:
+    clone = tmp_path / "clone"
+    shutil.copytree(ROOT, clone, ignore=shutil.ignore_patterns(".git", ".venv*", "__pycache__", ".*cache"))
+    bin_ = make(tmp_path / "venv", "-e", clone)
+    assert done(bin_ / "ipcli", "sources", cwd=tmp_path).count("SRC-001") == 1
+    query = clone / "sql" / "fresh.sql"
+    query.write_text(
+        "-- title: 新 | New\nSELECT 41 + 1 AS answer WHERE $city IS NOT NULL\n", encoding="utf-8"
+    )
+    assert done(bin_ / "ipcli", "fresh", cwd=tmp_path) == "answer\n42\n"
+    assert "fresh" in done(bin_ / "ipcli", "--help", cwd=tmp_path)
+
+
+def interpreter(name: str) -> str | None:
+    """A Python of that name that runs: on the path, or among pyenv's versions."""
+    version = name.removeprefix("python")
+    installed = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
+    candidates = [shutil.which(name), *sorted(installed.glob(f"{version}.*/bin/python"))]
+    return next((str(c) for c in candidates if c and not run(c, "--version", cwd=ROOT).returncode), None)
+
+
+def views(bin_: Path, cwd: Path) -> list[str]:
+    code = (
+        "import duckdb, sys; con = duckdb.connect(sys.argv[1], read_only=True); "
+        "[(con.execute(f'SELECT * FROM main.\"{t}\"').fetchall(), print(t)) for (t,) in con.execute("
+        "\"SELECT table_name FROM information_schema.tables WHERE table_schema = 'main'\").fetchall()]"
+    )
+    return done(bin_ / "python", "-c", code, DATABASE, cwd=cwd).split()
+
+
+def test_old_and_native_duckdb_read_every_view(tmp_path: Path, shipped: object) -> None:
+    python = make(tmp_path / "old", "duckdb==1.2.2")
+    read = views(python, tmp_path)
+    assert {"targets", "investments", "districts", "alignments", "sources", "citations"} <= set(read)
+    assert len(read) >= 22
+    native = make(tmp_path / "native", "duckdb-cli==1.5.6") / "duckdb"
+    for view in read:
+        done(native, "-readonly", DATABASE, "-csv", "-c", f"FROM {view}", cwd=tmp_path)
+    jimo = done(
+        native, "-readonly", DATABASE, "-csv", "-c", "from targets where district = '即墨区'", cwd=tmp_path
+    )
+    assert "整车产量" in jimo
