@@ -48,8 +48,9 @@ def _dump(value: Any) -> bytes:
 def _labels(con: Any) -> dict[str, list[str | None]]:
     """Column name -> [zh, en, unit, meaning]; where views differ, the most frequent comment."""
     rows = con.execute(
-        "SELECT column_name, mode(comment) FROM duckdb_columns() WHERE schema_name = 'main' "
-        "AND database_name = current_database() AND comment IS NOT NULL GROUP BY 1 ORDER BY 1"
+        "SELECT column_name, comment FROM duckdb_columns() WHERE schema_name = 'main' "
+        "AND database_name = current_database() AND comment IS NOT NULL GROUP BY column_name, comment "
+        "QUALIFY row_number() OVER (PARTITION BY column_name ORDER BY count(*) DESC, comment) = 1 ORDER BY 1"
     ).fetchall()
     labels = {}
     for column, comment in rows:
