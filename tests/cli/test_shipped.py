@@ -97,7 +97,7 @@ def test_totals_never_add_umbrellas_to_their_parts() -> None:
     assert int(total["investments"]) == len(parts)
     by_district = rows("totals")
     assert sum(float(row["floor_yi"] or 0) for row in by_district) == floor
-    assert [row["name"] for row in rows("ranking", "--by", "project")][0] == "鹏辉能源储能电池生产项目"
+    assert next(row["name"] for row in rows("ranking", "--by", "project")) == "鹏辉能源储能电池生产项目"
 
 
 def test_gaps_depend_on_the_date() -> None:
