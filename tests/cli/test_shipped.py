@@ -71,7 +71,12 @@ def test_who_bets_on_low_altitude_in_which_words() -> None:
 def test_a_target_comes_with_its_baseline() -> None:
     found = json.loads(ask("targets", "--district", "崂山", "--industry", "AI", "-f", "json").stdout)
     (scale,) = [row for row in found if row["indicator"] == "产业规模"]
-    assert (scale["comparator"], scale["value"], scale["unit"], scale["due_year"]) == ("gt", 400, "亿元", 2025)
+    assert (scale["comparator"], scale["value"], scale["unit"], scale["due_year"]) == (
+        "gt",
+        400,
+        "亿元",
+        2025,
+    )
     assert (scale["baseline_value"], scale["baseline_year"]) == (350, 2024)
     assert scale["required_growth_pct"] == 14.3
     assert scale["para_no"] == 32
