@@ -16,6 +16,7 @@ CREATE TABLE core.region (
   level VARCHAR NOT NULL CHECK (level IN ('province', 'city', 'district', 'zone')),
   parent_id VARCHAR REFERENCES core.region (region_id),
   adcode VARCHAR CHECK (regexp_full_match(adcode, '[1-9][0-9]{5}')),
+  adcode_source_id VARCHAR,
   note VARCHAR,
   UNIQUE (city_id, name),
   CHECK ((level = 'province') = (city_id IS NULL)),
@@ -259,7 +260,7 @@ CREATE TABLE core.project_status (
   fact_id VARCHAR PRIMARY KEY,
   project_id VARCHAR NOT NULL REFERENCES core.project (fact_id),
   phase VARCHAR, ordinal INTEGER NOT NULL,
-  status VARCHAR NOT NULL CHECK (status IN ('落户', '签约', '获批', '布局', '在建', '主体基本完工', '竣工', '投产', '推进', '谋划')),
+  status VARCHAR NOT NULL CHECK (status IN ('落户', '签约', '获批', '布局', '在建', '主体基本完工', '竣工', '试产', '首批并网', '投产', '推进', '谋划')),
   printed VARCHAR NOT NULL,
   status_date DATE, status_precision VARCHAR CHECK (status_precision IN ('day', 'month', 'year')),
   note VARCHAR,
@@ -315,6 +316,7 @@ CREATE TABLE core.milestone (
   cue VARCHAR,
   due_date DATE, due_precision VARCHAR CHECK (due_precision IN ('day', 'month', 'year')),
   met_date DATE, met_precision VARCHAR CHECK (met_precision IN ('day', 'month', 'year')),
+  reported_by BOOLEAN NOT NULL,
   year_basis VARCHAR NOT NULL CHECK (year_basis IN ('printed', 'scope', 'relative', 'none')),
   note VARCHAR,
   source_id VARCHAR NOT NULL REFERENCES core.source (source_id),
@@ -380,8 +382,9 @@ CREATE TABLE core.target_outcome (
   verdict VARCHAR NOT NULL CHECK (verdict IN ('met', 'not_met', 'reached_early', 'reached_late', 'on_track', 'not_due', 'indeterminate')),
   comparability VARCHAR NOT NULL CHECK (comparability IN ('same', 'partial', 'proxy')),
   basis VARCHAR NOT NULL CHECK (basis IN ('stated', 'derived')),
-  formula VARCHAR, note VARCHAR,
-  PRIMARY KEY (target_id, outcome_id)
+  formula VARCHAR, derived_value DOUBLE, note VARCHAR,
+  PRIMARY KEY (target_id, outcome_id),
+  CHECK ((basis = 'derived') = (derived_value IS NOT NULL AND formula IS NOT NULL))
 );
 COMMENT ON TABLE core.target_outcome IS '目标与结果 | What became of a target, and how far the two can be compared';
 
@@ -407,3 +410,13 @@ CREATE TABLE core.numeral (
   CHECK (fact_id IS NOT NULL OR reason IS NOT NULL)
 );
 COMMENT ON TABLE core.numeral IS '数字台账 | Every numeral of a source text: which fact cites it, or why none does';
+
+CREATE TABLE core.disposition (
+  fact_key VARCHAR PRIMARY KEY,
+  source_id VARCHAR NOT NULL REFERENCES core.source (source_id),
+  disposition VARCHAR NOT NULL CHECK (disposition IN ('row', 'citation', 'left_out')),
+  fact_id VARCHAR, reason VARCHAR,
+  CHECK ((disposition = 'left_out') = (fact_id IS NULL)),
+  CHECK (disposition <> 'left_out' OR reason IS NOT NULL)
+);
+COMMENT ON TABLE core.disposition IS '采录去向 | What became of each fact read in the further documents: a row, a further citation, or left out and why';

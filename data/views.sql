@@ -30,11 +30,13 @@ FROM core.citation c JOIN own o USING (fact_id);
 COMMENT ON TABLE core.cited IS '全部引证 | Every citation of every statement, derived';
 
 CREATE TABLE core.shown AS
-SELECT c.fact_id, c.source_id, c.para_no, c.as_reported, c.evidence, s.grade, n.n_sources
+SELECT c.fact_id, c.source_id, c.para_no, c.as_reported, c.evidence, s.grade, n.n_sources, n.known_on
 FROM core.cited c
 JOIN core.source s USING (source_id)
 JOIN (
-  SELECT fact_id, count(DISTINCT coalesce(reprint_of, source_id))::INTEGER AS n_sources
+  -- Known for sure from the day by which the first of its documents was out; NULL where none is dated.
+  SELECT fact_id, count(DISTINCT coalesce(reprint_of, source_id))::INTEGER AS n_sources,
+         min(coalesce(published_to, published_from)) AS known_on
   FROM core.cited JOIN core.source USING (source_id) GROUP BY fact_id
 ) n USING (fact_id)
 QUALIFY row_number() OVER (
@@ -128,7 +130,7 @@ SELECT b.fact_id, b.kind, p.city, p.district, p.within, t.name AS tier, i.name A
        n.name AS indicator, w.stated, b.value, b.unit, b.comparator, b.lower, b.upper, b.value_std, b.lower_std, b.upper_std, b.unit_std,
        b.per, b.filter, b.modality, b.cue, b.after_event, b.year, b.period_start, b.period_end, b.period_kind, b.year_basis,
        j.name AS project, g.name AS organisation, c.name AS carrier, n.class, b.baseline_id, b.note,
-       s.source_id, s.para_no, s.as_reported, s.evidence, s.grade, s.n_sources
+       s.known_on, s.source_id, s.para_no, s.as_reported, s.evidence, s.grade, s.n_sources
 FROM core.observation b
 JOIN core.indicator n USING (indicator_id)
 JOIN core.stated w USING (fact_id)
@@ -149,7 +151,7 @@ SELECT f.fact_id, f.city, f.district, f.within, f.tier, f.industry, f.track, f.s
        b.value AS baseline_value, b.comparator AS baseline_comparator, b.year AS baseline_year,
        CASE WHEN f.class NOT IN ('share', 'growth') AND b.value_std > 0 THEN round((f.value_std / b.value_std - 1) * 100, 1) END AS required_growth_pct,
        CASE WHEN f.class IN ('share', 'growth') THEN round(f.value_std - b.value_std, 2) END AS required_points,
-       f.value_std, f.unit_std, f.project, f.organisation, f.carrier, f.note,
+       f.value_std, f.unit_std, f.project, f.organisation, f.carrier, f.known_on, f.note,
        f.source_id, f.para_no, f.as_reported, f.evidence, f.grade, f.n_sources
 FROM core.figure f LEFT JOIN core.observation b ON b.fact_id = f.baseline_id
 WHERE f.kind = 'target' ORDER BY f.fact_id;
@@ -262,7 +264,7 @@ COMMENT ON TABLE honours IS '荣誉与认定 | One row a recognition, held or so
 CREATE TABLE milestones AS
 SELECT m.fact_id, p.city, m.title, p.district, p.within, t.name AS tier, i.name AS industry, k.name AS track, j.name AS project,
        c.name AS carrier, g.name AS organisation, m.status, m.modality, m.cue, coalesce(m.met_date, m.due_date) AS date,
-       coalesce(m.met_precision, m.due_precision) AS date_precision, m.due_date, m.due_precision, m.met_date, m.met_precision, m.year_basis, m.note,
+       coalesce(m.met_precision, m.due_precision) AS date_precision, m.due_date, m.due_precision, m.met_date, m.met_precision, m.reported_by, m.year_basis, s.known_on, m.note,
        s.source_id, s.para_no, s.as_reported, s.evidence, s.grade, s.n_sources
 FROM core.milestone m
 JOIN core.place p USING (region_id)
@@ -302,25 +304,29 @@ COMMENT ON TABLE policy_documents IS '政策文件 | One row a plan or policy, i
 
 -- A target is a figure or a milestone to come; its outcome is a later figure or milestone.
 CREATE VIEW core.aim AS
-SELECT fact_id, city, district, within, tier, industry, track, subject, indicator, value, lower, comparator, unit, per, filter,
-       coalesce(period_end, make_date(year, 12, 31)) AS date, year, kind, note,
+SELECT fact_id, city, district, within, tier, industry, track, subject, indicator, stated, value, lower, comparator, unit, per, filter,
+       coalesce(period_end, make_date(year, 12, 31)) AS date, year, kind, known_on, note,
        source_id, para_no, as_reported, evidence, grade, n_sources
 FROM core.figure WHERE kind IN ('target', 'actual')
 UNION ALL
-SELECT fact_id, city, district, within, tier, industry, track, coalesce(project, organisation, carrier), title, NULL, NULL, NULL, NULL, NULL, NULL,
+SELECT fact_id, city, district, within, tier, industry, track, coalesce(project, organisation, carrier), title, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
        CASE date_precision
          WHEN 'day' THEN date
          WHEN 'month' THEN CAST(date + INTERVAL 1 MONTH - INTERVAL 1 DAY AS DATE)
          WHEN 'year' THEN CAST(date + INTERVAL 1 YEAR - INTERVAL 1 DAY AS DATE) END,
-       year(date)::INTEGER, CASE status WHEN 'due' THEN 'target' ELSE 'actual' END, note,
+       year(date)::INTEGER, CASE status WHEN 'due' THEN 'target' ELSE 'actual' END, known_on, note,
        source_id, para_no, as_reported, evidence, grade, n_sources
 FROM milestones;
 COMMENT ON VIEW core.aim IS '目标与实绩 | Figures and milestones on one footing: what is aimed at, what came; date is the last day of its period';
 
 CREATE TABLE outcomes AS
 SELECT x.target_id AS target_fact_id, x.outcome_id AS outcome_fact_id, t.city, t.district, t.within, t.tier, t.industry, t.track, t.subject, t.indicator,
-       t.value AS target_value, t.comparator AS target_comparator, o.value AS outcome_value, o.comparator AS outcome_comparator,
-       t.date AS target_date, o.date AS outcome_date, t.unit, x.verdict, x.comparability, x.basis, x.formula, x.note,
+       t.stated AS target, CASE WHEN x.derived_value IS NULL THEN coalesce(o.stated, o.indicator) ELSE x.derived_value || ' ' || t.unit END AS outcome,
+       t.value AS target_value, t.comparator AS target_comparator, coalesce(x.derived_value, o.value) AS outcome_value,
+       CASE WHEN x.derived_value IS NULL THEN o.comparator ELSE 'eq' END AS outcome_comparator,
+       t.date AS target_date, o.date AS outcome_date,
+       CASE WHEN x.derived_value IS NULL AND o.unit IS DISTINCT FROM t.unit THEN concat_ws('; ', t.unit, o.unit) ELSE t.unit END AS unit,
+       t.known_on AS target_known_on, o.known_on, x.verdict, x.comparability, x.basis, x.formula, x.note,
        o.source_id, o.para_no, o.as_reported, o.evidence, o.grade, o.n_sources
 FROM core.target_outcome x
 JOIN core.aim t ON t.fact_id = x.target_id
@@ -360,7 +366,7 @@ ORDER BY r.name, a.kind, a.name, a.alias;
 COMMENT ON VIEW aliases IS '别名 | What people type for a name';
 
 CREATE TABLE conflicts AS
-SELECT x.fact_id, x.other_id, t.city, t.district, t.subject, t.indicator, t.value, o.value AS other_value, t.unit, x.about, x.note,
+SELECT x.fact_id, x.other_id, t.city, t.district, t.subject, t.indicator, t.stated, o.stated AS other_stated, o.subject AS other_subject, t.value, o.value AS other_value, t.unit, x.about, x.note,
        t.source_id, t.para_no, t.as_reported, t.evidence, t.grade, t.n_sources,
        o.source_id AS other_source_id, o.para_no AS other_para_no, o.as_reported AS other_as_reported, o.grade AS other_grade
 FROM core.conflict x JOIN core.figure t ON t.fact_id = x.fact_id JOIN core.figure o ON o.fact_id = x.other_id

@@ -5,8 +5,8 @@
 -- param: subject text[] values=conflicts.subject | 对象，可多次 | Subject, repeatable
 -- param: search text | 文字包含 | Text contains
 -- example: ipcli conflicts
--- show: district, subject, indicator, value, other_value, unit, about
-SELECT fact_id, other_id, district, subject, indicator, value, other_value, unit, about, note, other_source_id, other_para_no, other_as_reported, other_grade, city, source_id, para_no, as_reported, evidence, grade, n_sources
+-- show: district, subject, indicator, stated, other_stated, other_subject, about
+SELECT fact_id, other_id, district, subject, indicator, stated, other_stated, other_subject, value, other_value, unit, about, note, other_source_id, other_para_no, other_as_reported, other_grade, city, source_id, para_no, as_reported, evidence, grade, n_sources
 FROM conflicts
 WHERE city = $city
   AND ($district IS NULL OR district = ANY($district))

@@ -1,5 +1,5 @@
 -- title: 到期而不知结果 | Due, and no outcome known
--- about: 到所给日期（默认今天）已到期、而本库没有结果的目标与里程碑。 | Targets and milestones due by the date given (default today) of which this release knows no outcome.
+-- about: 到所给日期（默认今天）已到期、而本库没有结果的目标与里程碑；给了日期就只用那时已知的文件。 | Targets and milestones due by the date given (default today) of which this release knows no outcome; with a date, only documents known by then count.
 -- param: district text[] values=districts.district | 区市，含其功能区，可多次 | District with its zones, repeatable
 -- param: industry text[] values=industries.industry | 产业，可多次 | Industry, repeatable
 -- param: tier text[] values=industries.tier | 层级，可多次 | Tier, repeatable
@@ -14,7 +14,7 @@
 -- column: days_overdue 逾期（天） | Overdue: days from the due date to the date asked for
 WITH aims AS (
   SELECT fact_id, 'target' AS kind, city, district, within, tier, industry, subject, indicator AS aim, stated, comparator, value, unit,
-         coalesce(period_end, make_date(due_year, 12, 31)) AS due_date, note, source_id, para_no, as_reported, evidence, grade, n_sources
+         coalesce(period_end, make_date(due_year, 12, 31)) AS due_date, known_on, note, source_id, para_no, as_reported, evidence, grade, n_sources
   FROM targets
   UNION ALL
   SELECT fact_id, 'milestone', city, district, within, tier, industry, coalesce(project, organisation, carrier), title, NULL, NULL, NULL, NULL,
@@ -22,16 +22,17 @@ WITH aims AS (
            WHEN 'day' THEN due_date
            WHEN 'month' THEN last_day(due_date)
            WHEN 'year' THEN make_date(year(due_date), 12, 31) END,
-         note, source_id, para_no, as_reported, evidence, grade, n_sources
+         known_on, note, source_id, para_no, as_reported, evidence, grade, n_sources
   FROM milestones
   WHERE status = 'due'
 )
 SELECT fact_id, kind, district, within, tier, industry, subject, aim, stated, comparator, value, unit, due_date,
        date_diff('day', due_date, coalesce(CAST($as_of AS DATE), current_date)) AS days_overdue,
-       note, city, source_id, para_no, as_reported, evidence, grade, n_sources
+       known_on, note, city, source_id, para_no, as_reported, evidence, grade, n_sources
 FROM aims
 WHERE city = $city AND due_date < coalesce(CAST($as_of AS DATE), current_date)
-  AND fact_id NOT IN (SELECT target_fact_id FROM outcomes)
+  AND ($as_of IS NULL OR known_on <= CAST($as_of AS DATE))
+  AND fact_id NOT IN (SELECT target_fact_id FROM outcomes WHERE $as_of IS NULL OR known_on <= CAST($as_of AS DATE))
   AND ($district IS NULL OR district = ANY($district) OR within = ANY($district))
   AND ($industry IS NULL OR industry = ANY($industry))
   AND ($tier IS NULL OR tier = ANY($tier))

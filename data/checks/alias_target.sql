@@ -1,11 +1,16 @@
--- title: 别名有所指 | An alias names something that exists
-SELECT a.kind, a.alias, a.name
-FROM core.alias a
-WHERE (kind IN ('city', 'district') AND name NOT IN (SELECT name FROM core.region))
-  OR (kind = 'tier' AND name NOT IN (SELECT name FROM core.tier))
-  OR (kind = 'industry' AND name NOT IN (SELECT name FROM core.industry))
-  OR (kind = 'track' AND name NOT IN (SELECT name FROM core.track))
-  OR (kind = 'indicator' AND name NOT IN (SELECT name FROM core.indicator))
-  OR (kind = 'organisation' AND name NOT IN (SELECT name FROM core.organisation))
-  OR (kind = 'project' AND name NOT IN (SELECT name FROM core.project))
-  OR (kind = 'carrier' AND name NOT IN (SELECT name FROM core.carrier))
+-- title: 别名有所指 | An alias names something that exists in its city
+-- level: error
+WITH known AS (
+  SELECT city_id, 'city' AS kind, name FROM core.region WHERE level = 'city'
+  UNION ALL SELECT city_id, 'district', name FROM core.region WHERE level <> 'province'
+  UNION ALL SELECT city_id, 'tier', name FROM core.tier
+  UNION ALL SELECT t.city_id, 'industry', i.name FROM core.industry i JOIN core.tier t USING (tier_id)
+  UNION ALL SELECT t.city_id, 'track', k.name FROM core.track k JOIN core.industry i USING (industry_id) JOIN core.tier t USING (tier_id)
+  UNION ALL SELECT r.region_id, 'indicator', n.name FROM core.indicator n, core.region r WHERE r.level = 'city'
+  UNION ALL SELECT city_id, 'organisation', name FROM core.organisation
+  UNION ALL SELECT r.city_id, 'project', p.name FROM core.project p JOIN core.region r USING (region_id)
+  UNION ALL SELECT r.city_id, 'carrier', c.name FROM core.carrier c JOIN core.region r USING (region_id)
+)
+SELECT a.city_id, a.kind, a.alias, a.name
+FROM core.alias a ANTI JOIN known USING (city_id, kind, name)
+WHERE a.kind NOT IN ('status', 'modality', 'stance_class')

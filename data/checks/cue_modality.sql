@@ -1,4 +1,5 @@
 -- title: 语气词与语气一致 | Cue and modality go together
+-- level: error
 SELECT fact_id, cue, modality FROM core.observation
 WHERE (cue IS NULL) <> (modality = 'none')
   OR (cue IN ('力争', '争取', '争创') AND modality <> 'strive')

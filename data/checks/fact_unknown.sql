@@ -1,4 +1,5 @@
 -- title: 所指事实存在 | What refers to a fact refers to one that exists
+-- level: error
 SELECT 'citation' AS table_name, fact_id FROM core.citation WHERE fact_id NOT IN (SELECT fact_id FROM core.cited WHERE ordinal = 1)
 UNION ALL SELECT 'numeral', fact_id FROM core.numeral WHERE fact_id NOT IN (SELECT fact_id FROM core.cited)
 UNION ALL SELECT 'target_outcome', target_id FROM core.target_outcome WHERE target_id NOT IN (SELECT fact_id FROM core.cited)

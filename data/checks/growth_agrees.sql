@@ -1,4 +1,5 @@
 -- title: 印载增速与推算一致 | Growth printed agrees with growth computed, where both years are printed
+-- level: warning
 SELECT g.fact_id, g.value AS printed, round((a.value_std / b.value_std - 1) * 100, 1) AS computed
 FROM core.observation g
 JOIN core.indicator i USING (indicator_id)

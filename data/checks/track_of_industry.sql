@@ -1,4 +1,5 @@
 -- title: 赛道属于本行的产业 | A track belongs to its row's industry
+-- level: error
 SELECT x.fact_id, k.name
 FROM (
   SELECT fact_id, industry_id, track_id FROM core.alignment

@@ -323,11 +323,12 @@ def test_agrees() -> None:
     assert agrees("代码370200", "eq", 370200, "")
     assert agrees("倍数级增长", "qualitative", None, None)
     assert agrees("先进封装", None, None, None)
+    assert agrees("over 1,000", "gt", 1000, "家")
     assert not agrees("先进封装", "eq", 1, "个")
 
 
-# A range has no single value, and English is not parsed.
-REVIEWED = {"SUP166", "SUP355", "SUP356"}
+# A range has no single value.
+REVIEWED = {"SUP166"}
 
 
 def test_reviewed_facts_agree() -> None:

@@ -14,7 +14,7 @@ from typing import Any
 import duckdb
 
 from ipcli import paths
-from ipcli.dataset import index, phrases
+from ipcli.dataset import bulk, index, phrases
 from ipcli.dataset.tables import Fault, Table, read, schema_tables, stage, validate
 from ipcli.errors import DatabaseError, DataFault, OutputError
 
@@ -47,7 +47,7 @@ def build(tables: Path, output: Path) -> Built:
         try:
             con.execute(f"ATTACH '{_literal(database)}' AS built ({STORAGE}); USE built; BEGIN")
             con.execute((paths.data() / "schema.sql").read_text(encoding="utf-8"))
-            rows = _load(con, tables)
+            rows = _load(con, tables, Path(scratch))
             content_hash = _content_hash(tables, sorted(rows))
             con.execute("UPDATE core.release SET content_hash = ?", [content_hash])
             con.execute((paths.data() / "views.sql").read_text(encoding="utf-8"))
@@ -88,7 +88,7 @@ def _literal(path: Path) -> str:
     return str(path).replace("'", "''")
 
 
-def _load(con: Any, folder: Path) -> dict[str, int]:
+def _load(con: Any, folder: Path, scratch: Path) -> dict[str, int]:
     """Read, check and insert every table; returns the number of rows of each."""
     types = schema_tables(con)
     faults: list[Fault] = []
@@ -97,19 +97,19 @@ def _load(con: Any, folder: Path) -> dict[str, int]:
         if path.name not in known:
             faults.append(Fault(path.name, 1, "", "no such table in the schema"))
     tables = {name: read(folder, name, [c for c, _ in columns], faults) for name, columns in types.items()}
+    broken = {name for name, table in tables.items() if not table.whole}
     for name, table in tables.items():
-        stage(con, table, types[name])
+        stage(con, table, types[name], scratch)
     for name, table in tables.items():
-        validate(con, table, types[name], faults)
-    if not faults:
-        faults = [*_tree_faults(con, tables), *_phrase_faults(tables)]
+        validate(con, table, types[name], faults, broken)
+    faults += [*_tree_faults(con, tables), *_phrase_faults(tables["observation"])]
     if faults:
         raise DataFault("\n".join(str(fault) for fault in sorted(set(faults))))
     for name, columns in types.items():
         if name in _TREES:
             _insert_tree(con, name, [c for c, _ in columns])
         elif name == "observation":
-            _insert_observations(con, tables[name], columns)
+            _insert_observations(con, tables[name], columns, scratch)
         else:
             listed = ", ".join(f'"{column}"' for column, _ in columns)
             con.execute(
@@ -123,10 +123,11 @@ _TREES = {"region": ("region_id", "parent_id"), "indicator": ("indicator_id", "g
 
 
 def _ancestry(name: str) -> str:
-    """A WITH clause: `tree` has the depth of every row that hangs on a row without a parent."""
+    """A WITH clause: `tree` has the depth of every row that hangs on a row without a parent in the table."""
     key, parent = _TREES[name]
     return (
-        f"WITH RECURSIVE tree AS (SELECT {key}, 0 AS depth FROM typed_{name} WHERE {parent} IS NULL UNION ALL "
+        f"WITH RECURSIVE tree AS (SELECT {key}, 0 AS depth FROM typed_{name} WHERE {parent} IS NULL "
+        f"OR {parent} NOT IN (SELECT {key} FROM typed_{name} WHERE {key} IS NOT NULL) UNION ALL "
         f"SELECT r.{key}, t.depth + 1 FROM typed_{name} r JOIN tree t ON r.{parent} = t.{key}) "
     )
 
@@ -135,12 +136,15 @@ def _tree_faults(con: Any, tables: dict[str, Table]) -> Iterable[Fault]:
     """What a foreign key of a table on itself cannot say."""
     for name, (key, parent) in _TREES.items():
         for (line,) in con.execute(
-            _ancestry(name) + f"SELECT line FROM typed_{name} WHERE {key} NOT IN (SELECT {key} FROM tree)"
+            _ancestry(name) + f"SELECT line FROM typed_{name} WHERE {key} NOT IN "
+            f"(SELECT {key} FROM tree WHERE {key} IS NOT NULL)"
         ).fetchall():
             yield Fault(tables[name].file, line, parent, "its parents form a circle")
+    if not tables["region"].whole:
+        return
     for line, city in con.execute(
         "SELECT line, city_id FROM typed_region WHERE city_id IS NOT NULL AND city_id NOT IN "
-        "(SELECT region_id FROM typed_region WHERE level = 'city')"
+        "(SELECT region_id FROM typed_region WHERE level = 'city' AND region_id IS NOT NULL)"
     ).fetchall():
         yield Fault(tables["region"].file, line, "city_id", f"no city of this table: {city}")
 
@@ -157,46 +161,31 @@ def _insert_tree(con: Any, name: str, columns: list[str]) -> None:
         )
 
 
-def _phrase_faults(tables: dict[str, Table]) -> Iterable[Fault]:
+def _phrase_faults(table: Table) -> Iterable[Fault]:
     """A figure must stand in its phrase: the phrase is read again and compared."""
-    table = tables["observation"]
-    for line, fields in table.rows:
-        row = dict(zip(table.columns, fields, strict=True))
-        value = None if row["value"] is None else float(row["value"])
-        if not phrases.agrees(row["as_reported"] or "", row["comparator"], value, row["unit"]):
-            shown = f"{row['comparator']} {row['value'] or ''} {row['unit'] or ''}"
+    for line, row in table.dicts():
+        try:
+            value, lower, upper = (_number(row[column]) for column in ("value", "lower", "upper"))
+        except ValueError:
+            continue  # no number: told as such
+        if not phrases.agrees(row["as_reported"] or "", row["comparator"], value, row["unit"], lower, upper):
+            figure = (row[column] for column in ("comparator", "value", "lower", "upper", "unit"))
+            shown = " ".join(field for field in figure if field)
             yield Fault(table.file, line, "as_reported", f"{row['as_reported']} does not read as {shown}")
 
 
-def _insert_observations(con: Any, table: Table, columns: list[tuple[str, str]]) -> None:
+def _number(field: str | None) -> float | None:
+    return None if field is None else float(field)
+
+
+def _insert_observations(con: Any, table: Table, columns: list[tuple[str, str]], scratch: Path) -> None:
     """Add what follows from comparator, value, unit and year: bounds, standard units, the period."""
     listed = [column for column, _ in columns]
     derived = []
-    for line, fields in table.rows:
-        row = dict(zip(table.columns, fields, strict=True))
-        lower, upper = (None if row[side] is None else float(row[side] or 0) for side in ("lower", "upper"))
-        value = None if row["value"] is None else float(row["value"])
-        low_in, high_in = True, row["comparator"] == "between"
-        if value is not None:
-            lower, upper, low_in, high_in = phrases.bounds(row["comparator"] or "", value)
-        unit_std = phrases.standard(None, row["unit"])[1]
-        derived.append(
-            [
-                line,
-                lower,
-                upper,
-                None if lower is None else low_in,
-                None if upper is None else high_in,
-                *(phrases.standard(number, row["unit"])[0] for number in (value, lower, upper)),
-                unit_std,
-            ]
-        )
-    con.execute(
-        "CREATE TEMP TABLE derived (line INTEGER, lower DOUBLE, upper DOUBLE, lower_inclusive BOOLEAN, "
-        "upper_inclusive BOOLEAN, value_std DOUBLE, lower_std DOUBLE, upper_std DOUBLE, unit_std VARCHAR)"
-    )
-    if derived:
-        con.executemany(f"INSERT INTO derived VALUES ({', '.join('?' * 9)})", derived)
+    for line, row in table.dicts():
+        lower, upper, value = (_number(row[column]) for column in ("lower", "upper", "value"))
+        derived.append((line, *figures_of(row["comparator"] or "", value, row["unit"], lower, upper)))
+    bulk.load(con, scratch, "derived", [("line", "INTEGER"), *FIGURES], derived)
     whole_year = "t.period_kind = 'year' AND t.year IS NOT NULL"
     con.execute(
         f"INSERT INTO core.observation ({', '.join(listed)}, lower_inclusive, upper_inclusive, value_std, "
@@ -205,6 +194,37 @@ def _insert_observations(con: Any, table: Table, columns: list[tuple[str, str]])
         f"CASE WHEN {whole_year} THEN make_date(t.year, 1, 1) ELSE t.period_start END AS period_start, "
         f"CASE WHEN {whole_year} THEN make_date(t.year, 12, 31) ELSE t.period_end END AS period_end), "
         "d.* EXCLUDE (line, lower, upper) FROM typed_observation t JOIN derived d USING (line) ORDER BY line"
+    )
+
+
+# What follows from a comparator, a value and a unit, as `figures_of` gives it.
+FIGURES = (
+    ("lower", "DOUBLE"),
+    ("upper", "DOUBLE"),
+    ("lower_inclusive", "BOOLEAN"),
+    ("upper_inclusive", "BOOLEAN"),
+    ("value_std", "DOUBLE"),
+    ("lower_std", "DOUBLE"),
+    ("upper_std", "DOUBLE"),
+    ("unit_std", "VARCHAR"),
+)
+
+
+def figures_of(
+    comparator: str, value: float | None, unit: str | None, lower: float | None, upper: float | None
+) -> tuple[float | bool | str | None, ...]:
+    """The columns FIGURES of an observation; `lower` and `upper` count where there is no value."""
+    low_in, high_in = True, comparator == "between"
+    if value is not None:
+        lower, upper, low_in, high_in = phrases.bounds(comparator, value)
+    standard = [phrases.standard(number, unit)[0] for number in (value, lower, upper)]
+    return (
+        lower,
+        upper,
+        None if lower is None else low_in,
+        None if upper is None else high_in,
+        *standard,
+        phrases.standard(None, unit)[1],
     )
 
 

@@ -6,6 +6,8 @@ Line 1 tells the content hash, the labels of columns and where each city's line 
 from __future__ import annotations
 
 import json
+from collections import defaultdict
+from functools import cache
 from typing import Any
 
 import opencc
@@ -20,7 +22,14 @@ def lines(con: Any) -> bytes:
     releases = con.execute(
         "SELECT city, release, CAST(released_on AS VARCHAR), content_hash FROM main.release ORDER BY city"
     ).fetchall()
-    bodies = [_dump(_city(con, city)) for city, *_ in releases]
+    columns = {reference: _values(con, reference) for reference in _references()}
+    aliases = _aliases(con)
+    bodies = [
+        _dump(
+            _city({reference: column.get(city, []) for reference, column in columns.items()}, aliases[city])
+        )
+        for city, *_ in releases
+    ]
     head = {
         "format": names.FORMAT,
         "content_hash": releases[0][3],
@@ -64,20 +73,26 @@ def _city_aliases(con: Any) -> dict[str, str]:
     return {names.normalise(alias): name for alias, name in rows}
 
 
-def _city(con: Any, city: str) -> dict[str, Any]:
+def _aliases(con: Any) -> dict[str, list[tuple[str, str, str]]]:
+    """City -> its (kind, alias, name), sorted."""
+    found: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
+    for city, *alias in con.execute(
+        "SELECT city, kind, alias, name FROM main.aliases WHERE kind <> 'city' ORDER BY ALL"
+    ).fetchall():
+        found[city].append(tuple(alias))
+    return found
+
+
+def _city(values: dict[str, list[str]], known: list[tuple[str, str, str]]) -> dict[str, Any]:
     """One city: traditional characters, the values options may take, the aliases of each kind."""
-    values = {reference: _values(con, reference, city) for reference in _references()}
-    rows = con.execute(
-        "SELECT kind, alias, name FROM main.aliases WHERE city = ? AND kind <> 'city' ORDER BY ALL", [city]
-    ).fetchall()
     t2s = _t2s(
-        {*"".join(value for column in values.values() for value in column), *"".join(r[2] for r in rows)}
+        {*"".join(value for column in values.values() for value in column), *"".join(n for *_, n in known)}
     )
     aliases: dict[str, dict[str, list[str]]] = {}
-    for kind, alias, name in rows:
-        known = aliases.setdefault(kind, {}).setdefault(names.normalise(alias, t2s), [])
-        if name not in known:
-            known.append(name)
+    for kind, alias, name in known:
+        names_of = aliases.setdefault(kind, {}).setdefault(names.normalise(alias, t2s), [])
+        if name not in names_of:
+            names_of.append(name)
     return {"t2s": t2s, "values": values, "aliases": aliases}
 
 
@@ -88,17 +103,25 @@ def _references() -> list[str]:
     return sorted({param.values for query in queries for param in query.params if param.values})
 
 
-def _values(con: Any, reference: str, city: str) -> list[str]:
+def _values(con: Any, reference: str) -> dict[str, list[str]]:
+    """City -> the values of "view.column" in it, sorted."""
     view, _, column = reference.partition(".")
-    rows = con.execute(
-        f'SELECT DISTINCT "{column}" FROM main."{view}" WHERE city = ? AND "{column}" IS NOT NULL ORDER BY ALL',
-        [city],
-    ).fetchall()
-    return [row[0] for row in rows]
+    found: dict[str, list[str]] = defaultdict(list)
+    for city, value in con.execute(
+        f'SELECT DISTINCT city, "{column}" FROM main."{view}" WHERE "{column}" IS NOT NULL ORDER BY ALL'
+    ).fetchall():
+        found[city].append(value)
+    return found
 
 
 def _t2s(used: set[str]) -> dict[str, str]:
     """Traditional character -> simplified, for the simplified characters that names use."""
+    return {old: new for old, new in _pairs() if new in used}
+
+
+@cache
+def _pairs() -> list[tuple[str, str]]:
+    """All traditional characters, each with its simplified one."""
     converter = opencc.OpenCC("t2s")
     pairs = ((chr(code), converter.convert(chr(code))) for code in range(_FIRST, _LAST + 1))
-    return {old: new for old, new in pairs if old != new and new in used}
+    return [(old, new) for old, new in pairs if old != new]

@@ -11,6 +11,7 @@ import math
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -426,6 +427,7 @@ def standard(value: float | None, unit: str | None) -> tuple[float | None, str |
     return None if value is None else float(Decimal(repr(value)) * factor), standard_unit
 
 
+@cache
 def _factor(unit: str | None) -> tuple[Decimal, str | None]:
     """How many of its standard unit a unit is, and the standard unit."""
     base = (unit or "").translate(_SPELLING).strip()
@@ -438,17 +440,45 @@ def _factor(unit: str | None) -> tuple[Decimal, str | None]:
     return factor * Decimal(size), standard_unit or None
 
 
-def agrees(phrase: str, comparator: str | None, value: float | None, unit: str | None) -> bool:
+ANY = "any"  # in `agrees`: whichever comparator is printed
+
+
+_ENGLISH = re.compile("[a-z]{3}")
+
+
+def agrees(
+    phrase: str,
+    comparator: str | None,
+    value: float | None,
+    unit: str | None,
+    lower: float | None = None,
+    upper: float | None = None,
+) -> bool:
     """Whether a figure of `phrase` has this comparator, value and unit (units as `standard` has them).
 
-    A comparator of None or "qualitative" claims no number, so every phrase agrees with it.
+    Where there is no value the bounds must be the same, if they are given. A comparator of None or
+    "qualitative" claims no number, so every phrase agrees with it; with ANY only value and unit count.
+    English phrases ("over 1,000") are not read: they agree with anything.
     """
-    if comparator in (None, "qualitative"):
+    if comparator in (None, "qualitative") or _ENGLISH.search(phrase):
         return True
-    number, standard_unit = standard(value, unit)
+    standard_unit = standard(None, unit)[1]
+    wanted = [(value, "value")] if value is not None else [(lower, "lower"), (upper, "upper")]
     for figure in figures(phrase):
-        printed, printed_unit = standard(figure.value, figure.unit)
-        same = printed == number if printed is None or number is None else math.isclose(printed, number)
-        if same and figure.comparator == comparator and printed_unit == standard_unit:
+        if comparator not in (ANY, figure.comparator) or standard(None, figure.unit)[1] != standard_unit:
+            continue
+        if value is None and figure.value is not None:
+            continue
+        if all(
+            number is None or _same(number, unit, getattr(figure, side), figure.unit)
+            for number, side in wanted
+        ):
             return True
     return False
+
+
+def _same(number: float, unit: str | None, printed: float | None, printed_unit: str | None) -> bool:
+    """Whether two numbers are equal in their standard unit."""
+    if printed is None:
+        return False
+    return math.isclose(standard(number, unit)[0] or 0.0, standard(printed, printed_unit)[0] or 0.0)

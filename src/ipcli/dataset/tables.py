@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from ipcli.dataset import bulk
 
 # Columns the build computes; they stand in no CSV file.
 DERIVED = {
@@ -37,12 +39,21 @@ class Fault:
 
 @dataclass(slots=True)
 class Table:
-    """One CSV file: column names, and rows of (line, fields), all text; an empty field is None."""
+    """One CSV file: column names, and rows of (line, fields), all text; an empty field is None.
+
+    `whole` is false if there are rows that could not be read.
+    """
 
     name: str
     file: str
     columns: list[str]
     rows: list[tuple[int, list[str | None]]]
+    whole: bool = True
+
+    def dicts(self) -> Iterator[tuple[int, dict[str, str | None]]]:
+        """The rows as (line, {column: field})."""
+        for line, fields in self.rows:
+            yield line, dict(zip(self.columns, fields, strict=True))
 
 
 def read(folder: Path, name: str, expected: list[str], faults: list[Fault]) -> Table:
@@ -52,41 +63,72 @@ def read(folder: Path, name: str, expected: list[str], faults: list[Fault]) -> T
     """
     path = folder / f"{name}.csv"
     table = Table(name, path.name, expected, [])
+    before = len(faults)
     try:
         data = path.read_bytes()
     except FileNotFoundError:
         faults.append(Fault(path.name, 1, "", "the table is missing"))
-        return table
     except OSError as error:
         faults.append(Fault(path.name, 1, "", error.strerror or str(error)))
-        return table
+    else:
+        text = _text(path.name, data, expected, faults)
+        if text is not None:
+            _rows(table, text, faults)
+        if data and not data.endswith(b"\n"):
+            last = data.count(b"\n") + 1
+            faults.append(Fault(path.name, last, "", "the last line has no end: is the file complete?"))
+    table.whole = len(faults) == before
+    return table
+
+
+def _text(file: str, data: bytes, expected: list[str], faults: list[Fault]) -> str | None:
+    """The text of a file, or None if it is not UTF-8 or has NULs: every line of that kind is a fault."""
     try:
         text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        faults.append(Fault(path.name, line, "", f"not UTF-8 (byte 0x{data[error.start]:02x})"))
-        return table
-    if "\0" in text:
-        faults.append(Fault(path.name, text.count("\n", 0, text.index("\0")) + 1, "", "a NUL character"))
-        return table
+        if "\0" not in text:
+            return text
+    except UnicodeDecodeError:
+        pass
+    for number, line in enumerate(data.split(b"\n"), start=1):
+        try:
+            line.decode("utf-8")
+        except UnicodeDecodeError as error:
+            message = f"not UTF-8 (byte 0x{line[error.start]:02x})"
+            faults.append(Fault(file, number, _column_at(line[: error.start], expected), message))
+        else:
+            if b"\0" in line:
+                column = _column_at(line[: line.index(b"\0")], expected)
+                faults.append(Fault(file, number, column, "a NUL character"))
+    return None
+
+
+def _column_at(before: bytes, expected: list[str]) -> str:
+    """The column that comes after these bytes of a line, as far as they can tell."""
+    fields = next(csv.reader([before.decode("utf-8")]), [""])
+    return expected[len(fields) - 1] if len(fields) <= len(expected) else ""
+
+
+def _rows(table: Table, text: str, faults: list[Fault]) -> None:
+    """Add the rows of a text in CSV to a table."""
+    expected = table.columns
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     line = 1
     try:
         header = next(reader, [])
         if header != expected:
-            faults.extend(_header_faults(path.name, header, expected))
-            return table
+            faults.extend(_header_faults(table.file, header, expected))
+            return
         line = reader.line_num + 1
         for fields in reader:
             if len(fields) != len(expected):
+                column = expected[len(fields)] if len(fields) < len(expected) else ""
                 message = f"{len(fields)} fields, the header has {len(expected)}"
-                faults.append(Fault(path.name, line, "", message))
+                faults.append(Fault(table.file, line, column, message))
             else:
                 table.rows.append((line, [field if field else None for field in fields]))
             line = reader.line_num + 1
     except csv.Error as error:
-        faults.append(Fault(path.name, line, "", f"not well-formed CSV: {error}"))
-    return table
+        faults.append(Fault(table.file, line, "", f"not well-formed CSV: {error}"))
 
 
 def _header_faults(file: str, header: list[str], expected: list[str]) -> Iterable[Fault]:
@@ -113,18 +155,14 @@ def schema_tables(con: Any) -> dict[str, list[tuple[str, str]]]:
     return tables
 
 
-def stage(con: Any, table: Table, types: list[tuple[str, str]]) -> None:
+def stage(con: Any, table: Table, types: list[tuple[str, str]], scratch: Path) -> None:
     """Lay a table out as text in `stage_NAME` with its line numbers, and typed in `typed_NAME`.
 
-    In `typed_NAME` what does not convert is NULL. List columns split at the list mark.
+    In `typed_NAME` what does not convert is NULL. List columns split at the list mark. `scratch` is a
+    folder for files in passing.
     """
-    columns = ", ".join(f'"{column}" VARCHAR' for column in table.columns)
-    con.execute(f'CREATE TEMP TABLE "stage_{table.name}" (line INTEGER, {columns})')
-    if table.rows:
-        marks = ", ".join("?" * (len(table.columns) + 1))
-        con.executemany(
-            f'INSERT INTO "stage_{table.name}" VALUES ({marks})', [[line, *row] for line, row in table.rows]
-        )
+    columns = [("line", "INTEGER"), *((column, "VARCHAR") for column in table.columns)]
+    bulk.load(con, scratch, f"stage_{table.name}", columns, ([line, *row] for line, row in table.rows))
     typed = ", ".join(_convert(column, kind) + f' AS "{column}"' for column, kind in types)
     con.execute(f'CREATE TEMP TABLE "typed_{table.name}" AS SELECT line, {typed} FROM "stage_{table.name}"')
 
@@ -148,8 +186,17 @@ def _convert(column: str, kind: str) -> str:
     return f'TRY_CAST("{column}" AS {kind})'
 
 
-def validate(con: Any, table: Table, types: list[tuple[str, str]], faults: list[Fault]) -> None:
-    """Add what is wrong with a staged table: conversions, missing values, keys, checks."""
+def validate(
+    con: Any,
+    table: Table,
+    types: list[tuple[str, str]],
+    faults: list[Fault],
+    broken: Collection[str] = (),
+) -> None:
+    """Add what is wrong with a staged table: conversions, missing values, keys, checks.
+
+    Keys into `broken` tables are not looked up: rows of those are missing, and that has been told.
+    """
     name = table.name
 
     def found(sql: str, column: str, message: str) -> None:
@@ -190,7 +237,7 @@ def validate(con: Any, table: Table, types: list[tuple[str, str]], faults: list[
                 shown,
                 f"fails {expression}",
             )
-        elif kind == "FOREIGN KEY":
+        elif kind == "FOREIGN KEY" and other not in broken:
             match = " AND ".join(
                 f't."{here}" = o."{there}"' for here, there in zip(columns, other_columns, strict=True)
             )

@@ -1,0 +1,39 @@
+"""Many rows into DuckDB at once: through a file that its own CSV reader takes, which is quick, and documented.
+
+`executemany` inserts row by row: 300,000 facts took minutes.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+import tempfile
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+
+def load(
+    con: Any, folder: Path, table: str, columns: Sequence[tuple[str, str]], rows: Iterable[Sequence[Any]]
+) -> None:
+    """Make the temporary table `table` with these (column, type) and fill it with `rows`; None is NULL.
+
+    `folder` holds the file while it is read. Values are text or numbers; text may hold anything but NUL.
+    """
+    handle, name = tempfile.mkstemp(suffix=".csv", dir=folder)
+    try:
+        with open(handle, "w", encoding="utf-8", newline="") as file:
+            # All is quoted: no value is taken for something else, and quoted nothing is NULL.
+            csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\n").writerows(rows)
+        types = ", ".join(f"{_text(column)}: {_text(kind)}" for column, kind in columns)
+        con.execute(
+            f'CREATE TEMP TABLE "{table}" AS FROM read_csv({_text(name)}, columns = {{{types}}}, '
+            "header = false, auto_detect = false, delim = ',', quote = '\"', escape = '\"', new_line = '\\n', "
+            "nullstr = '', allow_quoted_nulls = true, parallel = false)"
+        )
+    finally:
+        os.unlink(name)
+
+
+def _text(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"

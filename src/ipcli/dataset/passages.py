@@ -1,0 +1,97 @@
+"""Documents as text: paragraphs, what stands at a citation's offsets, where a phrase stands.
+
+Paragraphs are the non-empty lines, counted from 1; offsets are code points from 0, the end exclusive.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NoReturn
+
+from ipcli.errors import UsageError
+from ipcli.i18n import language
+from ipcli.model import Text
+
+Span = tuple[int, int, int, int]  # para_no, char_start, para_end, char_end
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A copy of a document: its paragraphs, and the SHA-256 of the file it was read from."""
+
+    name: str
+    sha256: str
+    paragraphs: tuple[str, ...]
+    encoding: str = "utf-8"
+
+    def at(self, span: Span) -> str | None:
+        """What stands at a span; None if it lies outside of the document.
+
+        Page layout breaks sentences: a phrase that runs over paragraphs is joined, the ends of its lines
+        stripped.
+        """
+        first, start, last, end = span
+        if not 1 <= first <= last <= len(self.paragraphs) or start < 0 or end < 0:
+            return None
+        if first == last:
+            return self.paragraphs[first - 1][start:end]
+        parts = [
+            self.paragraphs[first - 1][start:],
+            *self.paragraphs[first : last - 1],
+            self.paragraphs[last - 1][:end],
+        ]
+        return "".join(part.strip() for part in parts)
+
+    def find(self, phrase: str) -> Span | None:
+        """Where a phrase stands first, within a paragraph or over the break between several."""
+        for number, paragraph in enumerate(self.paragraphs, start=1):
+            start = paragraph.find(phrase)
+            if start >= 0:
+                return number, start, number, start + len(phrase)
+        return self._find_broken(phrase)
+
+    def _find_broken(self, phrase: str) -> Span | None:
+        joined, places = [], []
+        for number, paragraph in enumerate(self.paragraphs, start=1):
+            lead = len(paragraph) - len(paragraph.lstrip())
+            text = paragraph.strip()
+            joined.append(text)
+            places += [(number, lead + offset) for offset in range(len(text))]
+        start = "".join(joined).find(phrase)
+        if start < 0 or not phrase:
+            return None
+        (first, char_start), (last, char_end) = places[start], places[start + len(phrase) - 1]
+        return first, char_start, last, char_end + 1
+
+
+def read(path: Path) -> Document:
+    """Read a text file: UTF-8, UTF-16 with its mark, or GB 18030. UsageError if it is no text."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        _refuse(f"{path} 读不了：{error.strerror}", f"cannot read {path}: {error.strerror}")
+    for encoding in _encodings(data):
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in text:
+            lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+            paragraphs = tuple(line for line in lines if line.strip())
+            return Document(str(path), hashlib.sha256(data).hexdigest(), paragraphs, encoding)
+    _refuse(
+        f"{path} 不是文本文件（UTF-8、UTF-16 或 GB 18030）",
+        f"{path} is no text file (UTF-8, UTF-16 or GB 18030)",
+    )
+
+
+def _encodings(data: bytes) -> tuple[str, ...]:
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return ("utf-16",)
+    return ("utf-8-sig", "gb18030")
+
+
+def _refuse(zh: str, en: str) -> NoReturn:
+    raise UsageError(Text(zh, en).get(language()))
