@@ -63,6 +63,10 @@ SELECT r.region_id, c.name AS city, r.name AS district, r.name_en AS district_en
 FROM core.region r JOIN core.region c ON c.region_id = r.city_id LEFT JOIN core.region p ON p.region_id = r.parent_id;
 COMMENT ON TABLE core.place IS '地点 | Regions with the names of their city and parent, derived';
 
+-- A date as far as it is known: 2025, 2025-03, 2025-05-24.
+CREATE MACRO core.dated(day, known) AS
+  CASE known WHEN 'year' THEN strftime(day, '%Y') WHEN 'month' THEN strftime(day, '%Y-%m') ELSE strftime(day, '%Y-%m-%d') END;
+
 CREATE VIEW release AS
 SELECT r.name AS city, l.release, l.released_on, l.content_hash
 FROM core.release l, core.region r WHERE r.level = 'city';
@@ -84,7 +88,8 @@ COMMENT ON TABLE alignments IS '产业布局 | One row a bet of a district on an
 CREATE TABLE projects AS
 SELECT j.fact_id, p.city, p.district, p.within, j.name, t.name AS tier, i.name AS industry, k.name AS track,
        CASE WHEN j.is_umbrella THEN '总盘子' ELSE '项目' END AS type, j.is_umbrella, c.name AS carrier,
-       o.organisation, z.status, z.phase, z.status_date AS date, z.status_precision AS date_precision, z.n AS statuses, j.note,
+       o.organisation, z.status, z.phase, core.dated(z.status_date, z.status_precision) AS dated, z.status_date AS date, z.status_precision AS date_precision, z.n AS statuses, j.note,
+       list_distinct([s.source_id || coalesce('#' || s.para_no, ''), coalesce(z.source_id || coalesce('#' || z.para_no, ''), s.source_id || coalesce('#' || s.para_no, ''))]) AS cites,
        s.source_id, s.para_no, s.as_reported, s.evidence, s.grade, s.n_sources
 FROM core.project j
 JOIN core.place p USING (region_id)
@@ -98,7 +103,7 @@ LEFT JOIN (
   FROM core.project_party y JOIN core.organisation g USING (organisation_id) GROUP BY project_id
 ) o ON o.project_id = j.fact_id
 LEFT JOIN (
-  SELECT project_id, status, phase, status_date, status_precision, count(*) OVER (PARTITION BY project_id)::INTEGER AS n
+  SELECT project_id, status, phase, status_date, status_precision, source_id, para_no, count(*) OVER (PARTITION BY project_id)::INTEGER AS n
   FROM core.project_status QUALIFY row_number() OVER (PARTITION BY project_id ORDER BY ordinal DESC) = 1
 ) z ON z.project_id = j.fact_id
 ORDER BY j.fact_id;
@@ -188,7 +193,7 @@ CREATE TABLE districts AS
 SELECT p.district, p.district_en, p.city, p.adcode, p.level, p.parent, p.within, y.systems, y.cites
 FROM core.place p
 LEFT JOIN (
-  SELECT y.region_id, list(y.name ORDER BY y.fact_id) AS systems, list(s.source_id || '#' || s.para_no ORDER BY y.fact_id) AS cites
+  SELECT y.region_id, list(y.name ORDER BY y.fact_id) AS systems, list(s.source_id || coalesce('#' || s.para_no, '') ORDER BY y.fact_id) AS cites
   FROM core.system y JOIN core.shown s USING (fact_id) GROUP BY y.region_id
 ) y USING (region_id)
 WHERE p.level IN ('district', 'zone') ORDER BY p.adcode, p.level, p.region_id;
@@ -237,7 +242,7 @@ COMMENT ON TABLE organisations IS '机构与企业 | One row a part that an orga
 
 CREATE TABLE carriers AS
 SELECT c.fact_id, p.city, c.name, p.district, p.within, t.name AS tier, i.name AS industry, k.name AS track, c.type, c.status,
-       c.status_date AS date, c.status_precision AS date_precision, c.note,
+       core.dated(c.status_date, c.status_precision) AS dated, c.status_date AS date, c.status_precision AS date_precision, c.note,
        s.source_id, s.para_no, s.as_reported, s.evidence, s.grade, s.n_sources
 FROM core.carrier c
 JOIN core.place p USING (region_id)
@@ -250,7 +255,7 @@ COMMENT ON TABLE carriers IS '产业载体 | One row a park, base, centre, platf
 
 CREATE TABLE honours AS
 SELECT h.fact_id, p.city, h.title, h.holder, p.district, p.within, t.name AS tier, i.name AS industry, k.name AS track, h.level, h.status,
-       h.status_date AS date, h.status_precision AS date_precision, h.note,
+       core.dated(h.status_date, h.status_precision) AS dated, h.status_date AS date, h.status_precision AS date_precision, h.note,
        s.source_id, s.para_no, s.as_reported, s.evidence, s.grade, s.n_sources
 FROM core.honour h
 JOIN core.place p USING (region_id)
@@ -263,7 +268,9 @@ COMMENT ON TABLE honours IS '荣誉与认定 | One row a recognition, held or so
 
 CREATE TABLE milestones AS
 SELECT m.fact_id, p.city, m.title, p.district, p.within, t.name AS tier, i.name AS industry, k.name AS track, j.name AS project,
-       c.name AS carrier, g.name AS organisation, m.status, m.modality, m.cue, coalesce(m.met_date, m.due_date) AS date,
+       c.name AS carrier, g.name AS organisation, m.status, m.modality, m.cue,
+       CASE WHEN m.reported_by THEN '≤' ELSE '' END || core.dated(coalesce(m.met_date, m.due_date), coalesce(m.met_precision, m.due_precision)) AS dated,
+       coalesce(m.met_date, m.due_date) AS date,
        coalesce(m.met_precision, m.due_precision) AS date_precision, m.due_date, m.due_precision, m.met_date, m.met_precision, m.reported_by, m.year_basis, s.known_on, m.note,
        s.source_id, s.para_no, s.as_reported, s.evidence, s.grade, s.n_sources
 FROM core.milestone m
@@ -280,7 +287,7 @@ COMMENT ON TABLE milestones IS '里程碑 | One row an event, done or to come';
 
 CREATE TABLE mechanisms AS
 SELECT m.fact_id, p.city, m.name, p.district, p.within, t.name AS tier, i.name AS industry, m.type, m.status,
-       m.status_date AS date, m.status_precision AS date_precision, m.note,
+       core.dated(m.status_date, m.status_precision) AS dated, m.status_date AS date, m.status_precision AS date_precision, m.note,
        s.source_id, s.para_no, s.as_reported, s.evidence, s.grade, s.n_sources
 FROM core.mechanism m
 JOIN core.place p USING (region_id)
@@ -292,7 +299,7 @@ COMMENT ON TABLE mechanisms IS '工作机制 | One row a layout, working system,
 
 CREATE TABLE policy_documents AS
 SELECT m.fact_id, p.city, m.title, p.district, p.within, t.name AS tier, i.name AS industry, m.type, m.status,
-       m.status_date AS date, m.status_precision AS date_precision, m.note,
+       core.dated(m.status_date, m.status_precision) AS dated, m.status_date AS date, m.status_precision AS date_precision, m.note,
        s.source_id, s.para_no, s.as_reported, s.evidence, s.grade, s.n_sources
 FROM core.policy_document m
 JOIN core.place p USING (region_id)

@@ -8,8 +8,8 @@
 -- param: status text[] values=carriers.status | 状态，可多次 | Status, repeatable
 -- param: search text | 文字包含 | Text contains
 -- example: ipcli carriers --type 集群
--- show: name, type, district, industry, track, status, note
-SELECT fact_id, name, type, district, within, tier, industry, track, status, date, date_precision, note, city, source_id, para_no, as_reported, evidence, grade, n_sources
+-- show: name, type, district, industry, track, status, dated, note
+SELECT fact_id, name, type, district, within, tier, industry, track, status, dated, date, date_precision, note, city, source_id, para_no, as_reported, evidence, grade, n_sources
 FROM carriers
 WHERE city = $city
   AND ($district IS NULL OR district = ANY($district) OR within = ANY($district))

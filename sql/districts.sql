@@ -23,7 +23,7 @@ WITH bets AS (
          list(track ORDER BY fact_id) FILTER (track IS NOT NULL) AS tracks,
          list(local_name ORDER BY fact_id) AS names,
          list(stance ORDER BY fact_id) FILTER (stance IS NOT NULL) AS verbs,
-         list(source_id || '#' || para_no ORDER BY fact_id) AS cites
+         list(source_id || coalesce('#' || para_no, '') ORDER BY fact_id) AS cites
   FROM alignments
   WHERE city = $city
     AND ($industry IS NULL OR industry = ANY($industry))

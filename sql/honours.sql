@@ -7,8 +7,8 @@
 -- param: status text[] values=honours.status | 状态，可多次 | Status, repeatable
 -- param: search text | 文字包含 | Text contains
 -- example: ipcli honours --status 争创
--- show: title, holder, district, industry, level, status, date
-SELECT fact_id, title, holder, district, within, tier, industry, track, level, status, date, date_precision, note, city, source_id, para_no, as_reported, evidence, grade, n_sources
+-- show: title, holder, district, industry, level, status, dated
+SELECT fact_id, title, holder, district, within, tier, industry, track, level, status, dated, date, date_precision, note, city, source_id, para_no, as_reported, evidence, grade, n_sources
 FROM honours
 WHERE city = $city
   AND ($district IS NULL OR district = ANY($district) OR within = ANY($district))

@@ -8,7 +8,7 @@
 -- param: search text | 文字包含 | Text contains
 -- example: ipcli mechanisms --type 空间布局
 -- show: name, type, district, industry, status, note
-SELECT fact_id, name, type, district, within, tier, industry, status, date, date_precision, note, city, source_id, para_no, as_reported, evidence, grade, n_sources
+SELECT fact_id, name, type, district, within, tier, industry, status, dated, date, date_precision, note, city, source_id, para_no, as_reported, evidence, grade, n_sources
 FROM mechanisms
 WHERE city = $city
   AND ($district IS NULL OR district = ANY($district) OR within = ANY($district))

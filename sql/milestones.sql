@@ -10,8 +10,8 @@
 -- param: due integer[] | 期限所在年份，可多次 | Year it is due, repeatable
 -- param: search text | 文字包含 | Text contains
 -- example: ipcli milestones --district 即墨 --due 2025
--- show: title, district, industry, status, date, date_precision, cue
-SELECT fact_id, title, district, within, tier, industry, track, project, carrier, organisation, status, modality, cue, date, date_precision, due_date, due_precision, met_date, met_precision, year_basis, note, city, source_id, para_no, as_reported, evidence, grade, n_sources
+-- show: title, district, industry, status, dated, cue
+SELECT fact_id, title, district, within, tier, industry, track, project, carrier, organisation, status, modality, cue, dated, date, date_precision, due_date, due_precision, met_date, met_precision, reported_by, year_basis, note, city, source_id, para_no, as_reported, evidence, grade, n_sources
 FROM milestones
 WHERE city = $city
   AND ($district IS NULL OR district = ANY($district) OR within = ANY($district))

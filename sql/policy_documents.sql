@@ -7,8 +7,8 @@
 -- param: status text[] values=policy_documents.status | 状态，可多次 | Status, repeatable
 -- param: search text | 文字包含 | Text contains
 -- example: ipcli policy_documents --status 制定中
--- show: title, type, district, industry, status, date
-SELECT fact_id, title, type, district, within, tier, industry, status, date, date_precision, note, city, source_id, para_no, as_reported, evidence, grade, n_sources
+-- show: title, type, district, industry, status, dated
+SELECT fact_id, title, type, district, within, tier, industry, status, dated, date, date_precision, note, city, source_id, para_no, as_reported, evidence, grade, n_sources
 FROM policy_documents
 WHERE city = $city
   AND ($district IS NULL OR district = ANY($district) OR within = ANY($district))

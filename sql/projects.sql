@@ -10,8 +10,8 @@
 -- param: search text | 文字包含 | Text contains
 -- example: ipcli projects --district 城阳
 -- example: ipcli projects --status 竣工
--- show: name, district, industry, track, organisation, status, phase, date, type
-SELECT fact_id, name, district, within, tier, industry, track, type, is_umbrella, carrier, organisation, status, phase, date, date_precision, statuses, note, city, source_id, para_no, as_reported, evidence, grade, n_sources
+-- show: name, district, industry, track, organisation, status, phase, dated, type
+SELECT fact_id, name, district, within, tier, industry, track, type, is_umbrella, carrier, organisation, status, phase, dated, date, date_precision, statuses, note, city, cites, source_id, para_no, as_reported, evidence, grade, n_sources
 FROM projects
 WHERE city = $city
   AND ($district IS NULL OR district = ANY($district) OR within = ANY($district))

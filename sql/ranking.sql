@@ -22,7 +22,7 @@ WITH groups AS (
          count(*) AS investments,
          count(*) FILTER (amount_yi IS NULL) AS without_value,
          arg_max(project, coalesce(lower_yi, amount_yi)) AS largest,
-         list_sort(list(DISTINCT source_id || '#' || para_no)) AS cites
+         list_sort(list(DISTINCT source_id || coalesce('#' || para_no, ''))) AS cites
   FROM investments
   WHERE city = $city AND NOT is_umbrella
     AND ($district IS NULL OR district = ANY($district) OR within = ANY($district))

@@ -23,7 +23,7 @@ SELECT coalesce(CASE $by WHEN 'industry' THEN industry WHEN 'tier' THEN tier WHE
        count(*) FILTER (NOT is_umbrella AND amount_yi IS NULL) AS without_value,
        count(*) FILTER (is_umbrella) AS umbrellas,
        round(sum(coalesce(lower_yi, amount_yi)) FILTER (is_umbrella), 4) AS umbrella_floor_yi,
-       list_sort(list(DISTINCT source_id || '#' || para_no)) AS cites
+       list_sort(list(DISTINCT source_id || coalesce('#' || para_no, ''))) AS cites
 FROM investments
 WHERE city = $city
   AND ($district IS NULL OR district = ANY($district) OR within = ANY($district))

@@ -179,10 +179,10 @@ class _Book:
         return tuple(notes)
 
     def _is_weak(self, row: Row, cite: Cite) -> bool:
-        if self._grade is not None:
-            return bool(row[self._grade] == "C")
         source = self._sources.get(cite[0])
-        return source is not None and source.grade == "C"
+        if source is not None:
+            return source.grade == "C"
+        return self._grade is not None and bool(row[self._grade] == "C")
 
     def _heading(self, source_id: str, source: Source | None) -> str:
         if source is None:
