@@ -132,7 +132,7 @@ class Names:
         An exact value or alias, else an unambiguous prefix of one; UsageError with candidates otherwise.
         A known name that does not occur in that column is returned as it is: no rows, and no error.
         """
-        column = values_ref.partition(".")[2]
+        column = kind_of(values_ref)
         known = self._values(values_ref)
         if known and typed in known:
             return typed
@@ -164,6 +164,15 @@ class Names:
                 keys.setdefault(alias, {})[name] = None
                 keys.setdefault(normalise(name, self._t2s), {})[name] = None
         return keys
+
+
+def kind_of(values_ref: str) -> str:
+    """The kind of alias that "view.column" takes: its column, or for names of things the thing.
+
+    "targets.district" takes those of districts, "organisations.name" those of organisations.
+    """
+    view, _, column = values_ref.partition(".")
+    return view.removesuffix("s") if column == "name" else column
 
 
 def resolve_city(typed: str | None, cities: list[str], aliases: Mapping[str, str]) -> str:

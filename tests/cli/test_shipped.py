@@ -176,6 +176,19 @@ def test_names_resolve_as_people_type_them(option: str, typed: str, meant: str) 
     assert rows("alignments", option, typed) == rows("alignments", option, meant) != []
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("青岛啤酒", "青啤"), ("Haier", "海尔集团"), ("奇瑞汽车", "奇瑞")]
+)
+def test_organisations_resolve_by_their_other_names(typed: str, meant: str) -> None:
+    assert {row["name"] for row in rows("organisations", "--organisation", typed)} == {meant}
+
+
+def test_an_indicator_is_not_taken_for_another() -> None:
+    assert {row["indicator"] for row in rows("indicators", "--indicator", "营收")} == {"营业收入"}
+    run = ask("indicators", "--indicator", "规模")
+    assert run.returncode == 2 and "产业规模" in run.stderr
+
+
 def test_a_district_includes_its_zones_marked() -> None:
     found = rows("investments", "--district", "西海岸")
     assert {(row["district"], row["within"]) for row in found} == {

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import os
 import shutil
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -76,7 +78,7 @@ FAULTS = {
     "comparator that is not printed": ("observation", replaced("gt,400,亿元", "ge,400,亿元"), "does not read as"),
     "unit that is not printed": ("observation", replaced("gt,400,亿元", "gt,400,万元"), "does not read as"),
     "unknown key": ("alignment", replaced(",ind-lae,", ",ind-air,"), "not in industry.csv: ind-air"),
-    "duplicate id": ("honour", doubled, "duplicate: HON-0008"),
+    "duplicate id": ("honour", doubled, "duplicate: HON-"),
     "bad enum": ("honour", replaced(",held,", ",had,"), "fails"),
     "empty where it must not be": ("milestone", replaced(",met,", ",,"), "must not be empty"),
     "number with comma": ("observation", replaced(",1793,", ',"1,793",'), "not a number: 1,793"),
@@ -88,8 +90,11 @@ FAULTS = {
     "unknown column": ("honour", replaced("fact_id,region_id,", "fact_id,region_id,colour,"), "colour: unknown column"),
     "wrong number of fields": ("honour", lambda data: data + b"HON-0009,x\n", "2 fields, the header has"),
     "unclosed quote": ("honour", lambda data: data + b'"HON-0009,x\n', "not well-formed CSV"),
-    "GBK": ("honour", lambda data: data.decode().encode("gbk", "replace"), "not UTF-8"),
-    "truncated": ("observation", lambda data: data[: len(data) // 2], "observation.csv:"),
+    "GBK": ("honour", lambda data: data.decode().encode("gbk", "replace"), "honour.csv:2: title: not UTF-8 (byte 0x"),
+    "NUL": ("honour", replaced(",held,", ",he\0ld,"), "status: a NUL character"),
+    "truncated": ("observation", lambda data: data[: len(data) // 2], "is the file complete?"),
+    "truncated at a field": ("honour", lambda data: data[: data.rindex(b",")], "evidence: "),
+    "bound that is not printed": ("observation", replaced(",亿元,1000,10000,", ",亿元,100,1000,"), "not read as magnitude"),
 }  # fmt: skip
 
 
@@ -120,6 +125,83 @@ def test_all_faults_are_told_at_once(tables: Path, tmp_path: Path) -> None:
         build(tables, tmp_path / "x.duckdb")
     files = {line.split(":")[0] for line in str(caught.value).splitlines()}
     assert files >= {"honour.csv", "source.csv", "wishes.csv", "conflict.csv"}
+
+
+def test_faults_of_every_kind_are_told_together_and_none_twice(tables: Path, tmp_path: Path) -> None:
+    """An unreadable table hides neither the others' faults nor makes any: keys into it are not looked up."""
+
+    def spoil(table: str, old: str, new: str) -> None:
+        path = tables / f"{table}.csv"
+        path.write_bytes(replaced(old, new)(path.read_bytes()))
+
+    spoil("observation", "gt,400,亿元", "gt,401,亿元")  # a phrase
+    spoil("indicator", "amount,up,false,,\n", "amount,up,false,chain_output,\n")  # a circle
+    spoil("milestone", ",met,", ",,")  # an empty field
+    industry = tables / "industry.csv"
+    lines = industry.read_bytes().splitlines(keepends=True)
+    lines[2] = lines[2].replace("人工智能".encode(), "人工智能".encode("gbk"))
+    lines[4] = lines[4][:-1].replace(b",", b"\xff,", 1) + b"\n"
+    industry.write_bytes(b"".join(lines))
+    with pytest.raises(DataFault) as caught:
+        build(tables, tmp_path / "x.duckdb")
+    told = str(caught.value).splitlines()
+    assert len(told) == len(set(told))
+    assert {line.split(":")[0] for line in told} == {
+        "observation.csv",
+        "indicator.csv",
+        "milestone.csv",
+        "industry.csv",
+    }
+    assert "industry.csv:3: name: not UTF-8 (byte 0xc8)" in told
+    assert "industry.csv:5: industry_id: not UTF-8 (byte 0xff)" in told
+    assert not [line for line in told if "not in industry.csv" in line]
+
+
+def test_parent_that_does_not_exist_is_no_circle(tables: Path, tmp_path: Path) -> None:
+    path = tables / "region.csv"
+    path.write_bytes(replaced("district,qingdao,", "district,nowhere,")(path.read_bytes()))
+    with pytest.raises(DataFault) as caught:
+        build(tables, tmp_path / "x.duckdb")
+    assert "parent_id: not in region.csv: nowhere" in str(caught.value)
+    assert "circle" not in str(caught.value)
+
+
+AWKWARD = ['"quoted"', "a,b", "两\n行", "a\rb", "a\r\nb", "\\N", "NULL", " x ", "'", "🚢", "=1+1", "\\", "\t"]
+
+
+def test_text_of_every_kind_arrives_as_it_stands(tables: Path, tmp_path: Path) -> None:
+    path = tables / "honour.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        header, *body = csv.reader(file)
+    place = header.index("note")
+    for number, note in enumerate(AWKWARD):
+        row = [*body[0]]
+        row[0], row[place] = f"HON-9{number:03}", note
+        body.append(row)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\r\n").writerows([header, *body])
+    built = build(tables, tmp_path / "x.duckdb")
+    with duckdb.connect(str(built.database), read_only=True) as con:
+        notes = con.execute(
+            "SELECT note FROM core.honour WHERE fact_id >= 'HON-9000' ORDER BY fact_id"
+        ).fetchall()
+    assert [note for (note,) in notes] == AWKWARD
+
+
+@pytest.mark.slow
+def test_many_facts_are_built_in_seconds_a_hundred_thousand(tables: Path, tmp_path: Path) -> None:
+    path = tables / "observation.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        header, *body = csv.reader(file)
+    simple = next(row for row in body if row[header.index("comparator")] == "eq")
+    many = [[f"OBS-X{number:06}", *simple[1:]] for number in range(100_000)]
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows([header, *body, *many])
+    started = time.monotonic()
+    built = build(tables, tmp_path / "x.duckdb")
+    # Row by row it took minutes.
+    assert time.monotonic() - started < 60
+    assert built.rows["observation"] == len(body) + len(many)
 
 
 def test_line_numbers_count_lines_not_rows(tables: Path, tmp_path: Path) -> None:

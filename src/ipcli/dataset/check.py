@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -74,22 +74,33 @@ def check(context: Context) -> Outcome:
     """Run every check; those that need what the context lacks are left out, and say so."""
     outcome = Outcome()
     lang = language()
-    for sql_check in sql_checks():
-        _, title, level, _ = sql_check
-        _add(outcome, sql_check.name, level, title.get(lang), list(_run(sql_check, context.db)))
-    given = {"--text": context.documents, "--tables": context.tables, "--against": context.against}
-    for name, python_check in CHECKS.items():
-        title = python_check.title
-        if python_check.needs and not given[python_check.needs]:
-            reason = Text(f"需要 {python_check.needs}", f"needs {python_check.needs}").get(lang)
-            outcome.skipped.append(f"{name} ({python_check.needs})")
-            outcome.rows.append((name, "error", "skipped", None, reason, title.get(lang)))
+    for file in sql_checks():
+        _add(outcome, file.name, file.level, file.title.get(lang), _run(file.sql, context.db))
+    for name, own in CHECKS.items():
+        title = own.title.get(lang)
+        if own.needs and not _given(context, own.needs):
+            reason = Text(f"需要 {own.needs}", f"needs {own.needs}").get(lang)
+            outcome.skipped.append(f"{name} ({own.needs})")
+            outcome.rows.append((name, "error", "skipped", None, reason, title))
         else:
-            _add(outcome, name, "error", title.get(lang), _guarded(python_check.run, context))
+            _add(outcome, name, "error", title, _guarded(own.run(context)))
     # What is wrong first, then what is right.
     order = {"error": 0, "warning": 1, "skipped": 2, "passed": 3}
     outcome.rows.sort(key=lambda row: order[row[2] if row[2] != "failed" else row[1]])
     return outcome
+
+
+def findings(name: str, context: Context) -> list[Finding]:
+    """What one check finds."""
+    if name in CHECKS:
+        return _guarded(CHECKS[name].run(context))
+    return _run(read(paths.data() / "checks" / f"{name}.sql").sql, context.db)
+
+
+def _given(context: Context, option: str) -> bool:
+    return bool(
+        {"--text": context.documents, "--tables": context.tables, "--against": context.against}[option]
+    )
 
 
 def _add(outcome: Outcome, name: str, level: str, title: str, findings: list[Finding]) -> None:
@@ -103,22 +114,24 @@ def _add(outcome: Outcome, name: str, level: str, title: str, findings: list[Fin
     outcome.rows += [(name, level, "failed", fact, detail, title) for fact, detail in findings]
 
 
-def _run(sql_check: SqlCheck, db: Database) -> Iterator[Finding]:
-    """The findings of a SQL check; a query that fails is one (an older database lacks its tables)."""
-    try:
-        result = db.run(sql_check.sql)
-        names = [column.name for column in result.columns]
-        for row in result.rows:
-            values = dict(zip(names, row, strict=True))
-            fact = values.pop("fact_id", None)
-            detail = ", ".join(f"{name} = {value}" for name, value in values.items() if value is not None)
-            yield (None if fact is None else str(fact)), detail
-    except QueryFailed as error:
-        yield None, str(error)
+def _run(sql: str, db: Database) -> list[Finding]:
+    return _guarded(_offending(sql, db))
 
 
-def _guarded(run: Callable[[Context], Iterable[Finding]], context: Context) -> list[Finding]:
+def _offending(sql: str, db: Database) -> Iterator[Finding]:
+    """The rows of a SQL check as findings: the column `fact_id` names the fact, the others tell why."""
+    result = db.run(sql)
+    names = [column.name for column in result.columns]
+    for row in result.rows:
+        values = dict(zip(names, row, strict=True))
+        fact = values.pop("fact_id", None)
+        detail = ", ".join(f"{name} = {value}" for name, value in values.items() if value is not None)
+        yield (None if fact is None else str(fact)), detail
+
+
+def _guarded(found: Iterable[Finding]) -> list[Finding]:
+    """All findings; that a check cannot run (an older database lacks what it reads) is one itself."""
     try:
-        return list(run(context))
+        return list(found)
     except QueryFailed as error:
         return [(None, str(error))]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import re
 import tempfile
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -72,10 +72,26 @@ def _keys(context: Context) -> Iterator[Finding]:
     for table, column in columns:
         if (table, column) not in there:
             yield None, f"core.{table}: " + _say(f"没有列 {column}", f"there is no column {column}")
+    needed: dict[str, list[str]] = defaultdict(list)
     for table, kind, expression, own, other, other_columns in rules:
-        if all((table, column) in there for column in own):
-            for (row,) in fetch(context.db, _offending(table, kind, expression, own, other, other_columns)):
+        if not all((table, column) in there for column in own):
+            continue
+        if kind == "NOT NULL":
+            needed[table] += own
+        else:
+            sql = _offending(table, kind, expression, own, other, other_columns)
+            for (row,) in fetch(context.db, sql):
                 yield None, f"core.{table}: {kind} {expression or ', '.join(own)}: {row}"
+    for table, required in needed.items():
+        empty = ", ".join(f"CASE WHEN t.\"{column}\" IS NULL THEN '{column}' END" for column in required)
+        any_empty = " OR ".join(f't."{column}" IS NULL' for column in required)
+        for empty_columns, row in fetch(
+            context.db, f"SELECT concat_ws(', ', {empty}), {_ROW} FROM core.\"{table}\" t WHERE {any_empty}"
+        ):
+            yield None, f"core.{table}: NOT NULL {empty_columns}: {row}"
+
+
+_ROW = "left(t::VARCHAR, 200)"
 
 
 def _offending(
@@ -83,16 +99,16 @@ def _offending(
 ) -> str:
     """A query for the rows that break one constraint."""
     listed = ", ".join(f't."{column}"' for column in own)
-    row = f'SELECT left(t::VARCHAR, 200) AS row FROM core."{table}" t WHERE'
-    if kind == "NOT NULL":
-        return f"{row} {listed} IS NULL"
+    rows = f'SELECT {_ROW} FROM core."{table}" t WHERE'
     if kind == "CHECK":
-        return f"{row} NOT ({expression})"
+        return f"{rows} NOT ({expression})"
     if kind == "FOREIGN KEY":
         match = " AND ".join(f't."{a}" = o."{b}"' for a, b in zip(own, other_columns, strict=True))
-        return f'{row} t."{own[0]}" IS NOT NULL AND NOT EXISTS (SELECT 1 FROM core."{other}" o WHERE {match})'
+        return (
+            f'{rows} t."{own[0]}" IS NOT NULL AND NOT EXISTS (SELECT 1 FROM core."{other}" o WHERE {match})'
+        )
     filled = " AND ".join(f't."{column}" IS NOT NULL' for column in own)
-    return f"{row} {filled} QUALIFY count(*) OVER (PARTITION BY {listed}) > 1"
+    return f"{rows} {filled} QUALIFY count(*) OVER (PARTITION BY {listed}) > 1"
 
 
 def _cited(context: Context) -> Iterator[Finding]:

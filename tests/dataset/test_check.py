@@ -1,0 +1,291 @@
+"""The data tests: the shipped data and the example pass, and each test finds the fault planted for it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import shutil
+from pathlib import Path
+
+import duckdb
+import pytest
+import typer
+from tables_at_hand import EXAMPLE, EXAMPLE_TEXT, ROOT, TABLES, example_database, shipped_database
+
+from ipcli import paths
+from ipcli.cli import maintain
+from ipcli.dataset import check, passages
+from ipcli.dataset.checks import CHECKS, Context
+from ipcli.engine import Database
+from ipcli.errors import UsageError
+
+DERIVED = {"cited", "shown", "stated", "place"}
+FILES = sorted(path.stem for path in (ROOT / "data" / "checks").glob("*.sql"))
+
+
+def observation(like: str, **columns: object) -> str:
+    """A statement that adds an observation like another one, with other values in some columns."""
+    values = {"fact_id": "WOB-0099", **columns}
+    listed = ", ".join(f"{value!r} AS {column}" for column, value in values.items())
+    return f"INSERT INTO observation SELECT * REPLACE ({listed}) FROM observation WHERE fact_id = '{like}'"
+
+
+def changed(fact: str, assignments: str) -> str:
+    return f"UPDATE observation SET {assignments} WHERE fact_id = '{fact}'"
+
+
+# Check -> statements, each of which plants its fault in the example city.
+FAULTS: dict[str, list[str]] = {
+    "actual_not_later": [
+        changed("WOB-0001", "year = 2023"),
+        changed("WOB-0006", "period_start = '2022-02-01'"),
+    ],
+    "adcode_unique": ["UPDATE region SET adcode = '990101' WHERE region_id = 'wc-shizhou'"],
+    "alias_ambiguous": ["INSERT INTO alias VALUES ('wc', 'district', '桐 湖', '石洲区', 'short', NULL)"],
+    "alias_target": ["UPDATE alias SET name = '无此区' WHERE alias = '桐湖'"],
+    "baseline": [changed("WOB-0003", "baseline_id = 'WOB-0002'"), changed("WOB-0003", "baseline_id = 'WOB-0404'")],
+    "claim_repeated": [observation("WOB-0003")],
+    "conflict_claim": ["UPDATE conflict SET other_id = 'WOB-0004'"],
+    "conflict_possible": [observation("WOB-0003", comparator="ge", lower_inclusive=True)],
+    "conflict_unlisted": ["DELETE FROM conflict", observation("WOB-0008", lower_std=4.0, upper_std=5.0)],
+    "cue_modality": [
+        changed("WOB-0003", "modality = 'commit'"),
+        "UPDATE milestone SET cue = NULL WHERE fact_id = 'WMI-0001'",
+    ],
+    "declared_counts": [
+        "UPDATE declared SET n = 3 WHERE fact_id = 'WDE-0001'",
+        "UPDATE declared SET entity = 'district', n = 3 WHERE fact_id = 'WDE-0001'",
+        "UPDATE declared SET entity = 'tier', n = 3 WHERE fact_id = 'WDE-0001'",
+        "UPDATE declared SET entity = 'track', n = 3 WHERE fact_id = 'WDE-0001'",
+    ],
+    "deprecation": [
+        "UPDATE deprecation SET fact_id = 'WOB-0002'",
+        "UPDATE deprecation SET replaced_by = 'WOB-0404'",
+    ],
+    "fact_id_unique": ["UPDATE honour SET fact_id = 'WOB-0001'"],
+    "fact_unknown": [
+        "UPDATE citation SET fact_id = 'WSY-0404'",
+        "UPDATE numeral SET fact_id = 'WSY-0404' WHERE fact_id = 'WOB-0001'",
+        "UPDATE target_outcome SET outcome_id = 'WOB-0404'",
+        "UPDATE conflict SET other_id = 'WOB-0404'",
+        "UPDATE disposition SET fact_id = 'WOB-0404' WHERE fact_id IS NOT NULL",
+        "UPDATE region SET adcode_source_id = 'WC-404' WHERE region_id = 'wc-tonghu'",
+    ],
+    "growth_agrees": [observation("WOB-0002", year=2022, value=50.0)],
+    "indicator_unit": [changed("WOB-0001", "unit_std = '家'")],
+    "met_not_later": ["UPDATE milestone SET met_date = '2023-08-01' WHERE fact_id = 'WMI-0002'"],
+    "numeral_cited": ["UPDATE numeral SET fact_id = 'WHO-0001' WHERE fact_id = 'WOB-0001'"],
+    "offset_shape": [
+        changed("WOB-0001", "char_end = char_end + 1"),
+        changed("WOB-0001", "para_no = NULL"),
+        changed("WOB-0001", "para_end = para_no - 1"),
+        changed("WOB-0001", "para_no = 80, para_end = 80"),
+        changed("WOB-0009", "char_start = 4"),
+    ],
+    "organisation_part": ["INSERT INTO organisation VALUES ('WOR-0002', 'wc', '无用公司', 'company', NULL)"],
+    "outcome_formula": [
+        "UPDATE target_outcome SET basis = 'derived'",
+        "UPDATE target_outcome SET verdict = 'indeterminate'",
+        "UPDATE target_outcome SET comparability = 'proxy'",
+    ],
+    "outcome_kinds": [
+        "UPDATE target_outcome SET target_id = 'WOB-0001' WHERE target_id = 'WOB-0003'",
+        "UPDATE target_outcome SET outcome_id = 'WOB-0008' WHERE target_id = 'WOB-0003'",
+    ],
+    "period_year": [changed("WOB-0001", "year = 2020")],
+    "region_city": [
+        "UPDATE region SET city_id = 'wc-tonghu' WHERE region_id = 'wc-gaoxin'",
+        "UPDATE region SET parent_id = 'nowhere' WHERE region_id = 'wc-gaoxin'",
+    ],
+    "reprint": [
+        "UPDATE source SET reprint_of = 'WC-404' WHERE source_id = 'WC-002'",
+        "UPDATE source SET reprint_of = source_id WHERE source_id = 'WC-002'",
+    ],
+    "restates": [changed("WOB-0010", "restates = 'WOB-0002'")],
+    "same_city": [
+        "INSERT INTO region SELECT * REPLACE ('lm' AS region_id, 'lm' AS city_id, '鹿鸣市' AS name) "
+        "FROM region WHERE region_id = 'wc'; UPDATE source SET city_id = 'lm' WHERE source_id = 'WC-002'",
+        "UPDATE organisation SET city_id = 'lm'",
+    ],
+    "share_range": [
+        "UPDATE indicator SET class = 'share' WHERE indicator_id = 'industry_scale'",
+        "UPDATE indicator SET class = 'share'; UPDATE observation SET lower = -1 WHERE fact_id = 'WOB-0008'",
+    ],
+    "status_chronology": ["UPDATE project_status SET status_date = '2020-08-01' WHERE fact_id = 'WPS-0002'"],
+    "target_not_earlier": [
+        changed("WOB-0003", "year = 2020"),
+        "UPDATE milestone SET due_date = '2021-12-01' WHERE fact_id = 'WMI-0001'",
+    ],
+    "totals": ["UPDATE project SET is_umbrella = true"],
+    "track_of_industry": [changed("WOB-0005", "industry_id = 'wc-fish'")],
+    "umbrella": ["UPDATE project SET is_umbrella = true"],
+    "whole_counts": [changed("WOB-0006", "value_std = 60.5")],
+    # those in Python
+    "keys": [
+        changed("WOB-0001", "comparator = 'about'"),
+        changed("WOB-0001", "indicator_id = 'no_such'"),
+        changed("WOB-0001", "kind = NULL"),
+        changed("WOB-0001", "fact_id = 'WOB-0002'"),
+        "-- afterwards\nALTER TABLE honour DROP level",
+    ],
+    "cited": ["-- afterwards\nDELETE FROM shown WHERE fact_id = 'WOB-0001'"],
+    "figures": [
+        changed("WOB-0001", "value = 121"),
+        changed("WOB-0003", "comparator = 'ge'"),
+        changed("WOB-0006", "unit = '个'"),
+        changed("WOB-0007", "lower = 1000, upper = 10000"),
+        changed("WOB-0008", "upper = 5"),
+        "INSERT INTO citation VALUES ('WOB-0001', 2, 'WC-002', NULL, NULL, NULL, NULL, '规模130亿元', 'phrase', NULL)",
+    ],
+    "bounds": [
+        changed("WOB-0001", "lower = 119"),
+        changed("WOB-0003", "lower_inclusive = true"),
+        changed("WOB-0005", "upper = 460"),
+        changed("WOB-0005", "unit_std = '万套'"),
+        changed("WOB-0007", "upper = 500, upper_std = 500"),
+        changed("WOB-0008", "lower = 3, lower_std = 3"),
+    ],
+    "verdicts": [
+        "UPDATE target_outcome SET verdict = 'not_met' WHERE target_id = 'WOB-0003'",
+        "UPDATE target_outcome SET verdict = 'met' WHERE target_id = 'WMI-0001'",
+        "UPDATE target_outcome SET comparability = 'partial' WHERE target_id = 'WOB-0003'",
+        changed("WOB-0009", "lower_std = 140, upper_std = 140"),
+        changed("WOB-0009", "subject = '风电'"),
+        changed("WOB-0009", "region_id = 'wc-shizhou'"),
+        "UPDATE target_outcome SET derived_value = 160, formula = '8 亿元 × 21' WHERE target_id = 'WOB-0003'",
+        "UPDATE target_outcome SET outcome_id = 'WOB-0404' WHERE target_id = 'WOB-0003'",
+    ],
+    "texts": [
+        changed("WOB-0001", "char_start = char_start + 1, char_end = char_end + 1"),
+        changed("WOB-0001", "as_reported = '产业规模达到121亿元'"),
+        "DELETE FROM numeral WHERE disposition = 'date'",
+    ],
+    "rebuild": [
+        "UPDATE honour SET title = '另一个称号'",
+        "DELETE FROM honour",
+        "-- afterwards\nDROP TABLE main.honours",
+    ],
+    "vanished": ["DELETE FROM honour", "UPDATE honour SET fact_id = 'WHO-0002'"],
+}  # fmt: skip
+CASES = [
+    # The first fault of each check is planted at every run, the others in the slow tier.
+    pytest.param(name, statement, id=f"{name}-{number}", marks=[pytest.mark.slow] if number > 1 else [])
+    for name, statements in FAULTS.items()
+    for number, statement in enumerate(statements, 1)
+]
+
+
+@pytest.fixture(scope="module")
+def bare(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The example's core tables without keys and checks, so that any fault can be planted; no views yet."""
+    path = tmp_path_factory.mktemp("bare") / "bare.duckdb"
+    with duckdb.connect() as con:
+        con.execute(f"ATTACH '{example_database()}' AS origin (READ_ONLY)")
+        con.execute(f"ATTACH '{path}' AS bare (BLOCK_SIZE 16384); USE bare; CREATE SCHEMA core")
+        for (name,) in con.execute(
+            "SELECT table_name FROM duckdb_tables() WHERE database_name = 'origin' AND schema_name = 'core'"
+        ).fetchall():
+            if name not in DERIVED:
+                con.execute(f'CREATE TABLE core."{name}" AS FROM origin.core."{name}"')
+    return path
+
+
+def planted(bare: Path, folder: Path, statement: str) -> Path:
+    """A copy with a fault in it, planted before the views are made (or after, if the statement says so)."""
+    path = Path(shutil.copy(bare, folder / "planted.duckdb"))
+    with duckdb.connect(str(path)) as con:
+        views = (paths.data() / "views.sql").read_text(encoding="utf-8")
+        after = statement.startswith("-- afterwards")
+        con.execute("BEGIN")
+        for part in (views, statement) if after else (statement, views):
+            con.execute("USE core" if part is statement else "USE main")
+            con.execute(part)
+        con.execute("COMMIT")
+    return path
+
+
+def context(db: Database) -> Context:
+    return Context(db, [passages.read(EXAMPLE_TEXT)], EXAMPLE, Database.open(example_database()))
+
+
+def found(name: str, path: Path) -> list[tuple[str | None, str]]:
+    """What one check finds in a database."""
+    with Database.open(path) as db:
+        if CHECKS.get(name, CHECKS["keys"]).needs:
+            return check.findings(name, context(db))
+        return check.findings(name, Context(db))
+
+
+def test_every_check_has_a_planted_fault() -> None:
+    assert sorted(FAULTS) == sorted([*FILES, *CHECKS])
+
+
+@pytest.mark.parametrize(("name", "statement"), CASES)
+def test_check_finds_the_fault_planted_for_it(name: str, statement: str, bare: Path, tmp_path: Path) -> None:
+    offending = found(name, planted(bare, tmp_path, statement))
+    assert offending
+    assert not any("failed" in detail.lower() and "query" in detail.lower() for _, detail in offending)
+
+
+def test_nothing_is_found_where_nothing_is_planted(bare: Path, tmp_path: Path) -> None:
+    with Database.open(planted(bare, tmp_path, "SELECT 1")) as db:
+        outcome = check.check(context(db))
+    assert [row for row in outcome.rows if row[2] == "failed"] == []
+    assert outcome.checks == len(FAULTS) and not outcome.skipped
+
+
+def test_shipped_data_has_no_errors() -> None:
+    with Database.open(shipped_database()) as db:
+        outcome = check.check(Context(db, tables=TABLES, against=db))
+    assert [row[:5] for row in outcome.rows if row[2] == "failed" and row[1] == "error"] == []
+
+
+def test_errors_and_warnings_are_apart(
+    bare: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("IPCLI_LANG", "en")
+    warned = planted(bare, tmp_path, FAULTS["organisation_part"][0])
+    maintain.check(db=str(warned), output_format="csv")
+    out, err = capsys.readouterr()
+    first = next(csv.DictReader(io.StringIO(out)))
+    assert (first["check"], first["level"], first["status"]) == ("organisation_part", "warning", "failed")
+    assert "0 errors, 1 warnings" in err and "not run: texts (--text)" in err
+
+    wrong = planted(bare, tmp_path, FAULTS["umbrella"][0])
+    with pytest.raises(typer.Exit) as stopped:
+        maintain.check(db=str(wrong), output_format="json")
+    assert stopped.value.exit_code == 1
+    rows = json.loads(capsys.readouterr().out)
+    assert {row["check"] for row in rows if row["status"] == "failed"} == {"totals", "umbrella"}
+    assert {row["check"] for row in rows} == set(FAULTS)
+    assert all(row["title"] for row in rows)
+    monkeypatch.setenv("IPCLI_LANG", "zh")
+    with pytest.raises(typer.Exit):
+        maintain.check(db=str(wrong), output_format="table")
+    assert "总盘子与项目一致" in capsys.readouterr().out
+
+
+def test_database_that_lacks_what_a_check_reads_is_told_not_raised(tmp_path: Path, bare: Path) -> None:
+    path = planted(bare, tmp_path, "-- afterwards\nDROP TABLE core.conflict")
+    assert "conflict" in found("conflict_unlisted", path)[0][1]
+    assert found("verdicts", path) == []
+
+
+def test_tables_that_do_not_build_are_told_line_by_line(tmp_path: Path) -> None:
+    tables = Path(shutil.copytree(EXAMPLE, tmp_path / "tables"))
+    honour = tables / "honour.csv"
+    honour.write_text(honour.read_text(encoding="utf-8").replace(",held,", ",had,"), encoding="utf-8")
+    with Database.open(example_database()) as db:
+        findings = check.findings("rebuild", Context(db, tables=tables))
+    assert findings and all(detail.startswith("honour.csv:2:") for _, detail in findings)
+
+
+@pytest.mark.parametrize(
+    "text", ["SELECT 1", "-- title: 一 | one\nSELECT 1", "-- title: x\n-- level: bad\nSELECT 1"]
+)
+def test_check_file_without_title_or_level_is_refused(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "x.sql"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(UsageError, match=r"x\.sql"):
+        check.read(path)
