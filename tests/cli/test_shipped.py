@@ -170,6 +170,13 @@ def test_industries_have_their_target_of_2027(industry: str, value: int) -> None
         ("--industry", "低空經濟", "低空经济"),
         ("--industry", "Green Energy", "绿色能源"),
         ("--track", "储能", "新型储能"),
+        ("--industry", "dikong", "低空经济"),
+        ("--industry", "dkjj", "低空经济"),
+        ("--industry", "ShengMingJianKang", "生命健康"),
+        ("--district", "jimo", "即墨区"),
+        ("--district", "xha", "西海岸新区"),
+        ("--district", "licangqu", "李沧区"),
+        ("--track", "qrl", "氢燃料电池"),
     ],
 )
 def test_names_resolve_as_people_type_them(option: str, typed: str, meant: str) -> None:

@@ -11,10 +11,13 @@ from functools import cache
 from typing import Any
 
 import opencc
+import pypinyin
 
 from ipcli import catalog, names, paths
 
 _FIRST, _LAST = 0x3400, 0x9FFF
+# Nobody types longer names by their sound.
+_SPOKEN = 14
 
 
 def lines(con: Any) -> bytes:
@@ -93,7 +96,30 @@ def _city(values: dict[str, list[str]], known: list[tuple[str, str, str]]) -> di
         names_of = aliases.setdefault(kind, {}).setdefault(names.normalise(alias, t2s), [])
         if name not in names_of:
             names_of.append(name)
-    return {"t2s": t2s, "values": values, "aliases": aliases}
+    spoken = [
+        (names.kind_of(reference), value, value) for reference, column in values.items() for value in column
+    ]
+    for kind, spelt, name in [*known, *spoken]:
+        _add_pinyin(aliases.setdefault(kind, {}), spelt, name)
+    return {"t2s": t2s, "values": values, "aliases": {kind: keys for kind, keys in aliases.items() if keys}}
+
+
+def _add_pinyin(keys: dict[str, list[str]], spelt: str, name: str) -> None:
+    """Let `name` be found by the pinyin of `spelt` and by its initials: dikongjingji, dkjj.
+
+    A key that is an alias already keeps its meaning; the same pinyin of two names lists both.
+    """
+    if len(spelt) > _SPOKEN or not any("\u4e00" <= character <= "\u9fff" for character in spelt):
+        return
+    syllables = [part for part in pypinyin.lazy_pinyin(spelt) if part.isalnum()]
+    for key in ("".join(syllables).lower(), "".join(part[0] for part in syllables).lower()):
+        meant = keys.setdefault(key, _Pinyin())
+        if isinstance(meant, _Pinyin) and name not in meant:
+            meant.append(name)
+
+
+class _Pinyin(list[str]):
+    """Names found by pinyin, which gives way to an alias."""
 
 
 def _references() -> list[str]:
