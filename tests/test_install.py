@@ -61,6 +61,7 @@ def test_wheel_carries_what_it_needs_and_is_small(wheel: Path) -> None:
         "ipcli/data/schema.sql",
         "ipcli/data/views.sql",
         "ipcli/data/dictionary.csv",
+        "ipcli/data/checks/share_range.sql",
         "ipcli/sql/districts.sql",
     }
     assert not [name for name in names if "/tables/" in name or "tests" in name]

@@ -16,7 +16,8 @@ from tables_at_hand import EXAMPLE, EXAMPLE_TEXT, ROOT, TABLES, example_database
 from ipcli import paths
 from ipcli.cli import maintain
 from ipcli.dataset import check, passages
-from ipcli.dataset.checks import CHECKS, Context
+from ipcli.dataset.build import build
+from ipcli.dataset.checks import CHECKS, Context, Finding
 from ipcli.engine import Database
 from ipcli.errors import UsageError
 
@@ -209,7 +210,7 @@ def context(db: Database) -> Context:
     return Context(db, [passages.read(EXAMPLE_TEXT)], EXAMPLE, Database.open(example_database()))
 
 
-def found(name: str, path: Path) -> list[tuple[str | None, str]]:
+def found(name: str, path: Path) -> list[Finding]:
     """What one check finds in a database."""
     with Database.open(path) as db:
         if CHECKS.get(name, CHECKS["keys"]).needs:
@@ -225,7 +226,10 @@ def test_every_check_has_a_planted_fault() -> None:
 def test_check_finds_the_fault_planted_for_it(name: str, statement: str, bare: Path, tmp_path: Path) -> None:
     offending = found(name, planted(bare, tmp_path, statement))
     assert offending
-    assert not any("failed" in detail.lower() and "query" in detail.lower() for _, detail in offending)
+    assert not any(
+        "failed" in detail.lower() and "query" in detail.lower()
+        for detail in (finding.detail for finding in offending)
+    )
 
 
 def test_nothing_is_found_where_nothing_is_planted(bare: Path, tmp_path: Path) -> None:
@@ -268,7 +272,7 @@ def test_errors_and_warnings_are_apart(
 
 def test_database_that_lacks_what_a_check_reads_is_told_not_raised(tmp_path: Path, bare: Path) -> None:
     path = planted(bare, tmp_path, "-- afterwards\nDROP TABLE core.conflict")
-    assert "conflict" in found("conflict_unlisted", path)[0][1]
+    assert "conflict" in found("conflict_unlisted", path)[0].detail
     assert found("verdicts", path) == []
 
 
@@ -278,7 +282,39 @@ def test_tables_that_do_not_build_are_told_line_by_line(tmp_path: Path) -> None:
     honour.write_text(honour.read_text(encoding="utf-8").replace(",held,", ",had,"), encoding="utf-8")
     with Database.open(example_database()) as db:
         findings = check.findings("rebuild", Context(db, tables=tables))
-    assert findings and all(detail.startswith("honour.csv:2:") for _, detail in findings)
+    assert findings and all(finding.detail.startswith("honour.csv:2:") for finding in findings)
+
+
+SHIFTED = [
+    # What a build cannot see, for it has no text: file, line and column all the same.
+    ("observation", ",3,24,3,35,", ",3,25,3,36,", "observation.csv:2: char_start: "),
+    ("citation", ",2,19,2,28,", ",2,20,2,29,", "citation.csv:2: char_start: "),
+    ("alignment", "做大做强风电装备,offsets", "做大做优风电装备,offsets", "alignment.csv:2: char_start: "),
+    ("honour", ",省级,held,", ",省级,held,", ""),
+]
+
+
+@pytest.mark.parametrize(
+    ("table", "old", "new", "place"),
+    [
+        pytest.param(*case, id=case[0], marks=[pytest.mark.slow] if case[0] != "citation" else [])
+        for case in SHIFTED
+    ],
+)
+def test_finding_says_in_which_line_of_the_tables_it_stands(
+    table: str, old: str, new: str, place: str, tmp_path: Path
+) -> None:
+    tables = Path(shutil.copytree(EXAMPLE, tmp_path / "tables"))
+    path = tables / f"{table}.csv"
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    built = build(tables, tmp_path / "x.duckdb")
+    with Database.open(built.database) as db:
+        outcome = check.check(Context(db, [passages.read(EXAMPLE_TEXT)], tables))
+    failed = {row[0]: row[4] for row in outcome.rows if row[2] == "failed"}
+    assert failed.get("texts", "").startswith(place)
+    assert set(failed) <= {"texts", "numeral_cited"} and bool(failed) == bool(place)
 
 
 @pytest.mark.parametrize(

@@ -84,6 +84,6 @@ def test_row_that_mixes_two_cities_is_found(tmp_path: Path) -> None:
     alignment.write_text(text.replace("lm-gaoxin,lm-tea", "wc-gaoxin,lm-tea"), encoding="utf-8")
     built = build(tables, tmp_path / "x.duckdb")
     with Database.open(built.database) as db:
-        assert {fact for fact, _ in check.findings("same_city", Context(db))} == {"LAL-0001"}
+        assert {finding.fact for finding in check.findings("same_city", Context(db))} == {"LAL-0001"}
     with Database.open(two_cities_database()) as db:
         assert check.findings("same_city", Context(db)) == []

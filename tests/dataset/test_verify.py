@@ -103,7 +103,7 @@ def test_phrase_that_does_not_read_as_its_row_fails(tmp_path: Path) -> None:
     figures = [verify.Figure("WOB-0003", "ge", 150.0, "亿元", 150.0, None)]
     read, faults = verify.figure_faults(figures, citations)
     assert read == 1
-    assert faults[0][8:] == ("ge 150 亿元", "the phrase reads gt 150 亿元")
+    assert faults[0][9:] == ("ge 150 亿元", "the phrase reads gt 150 亿元")
     assert verify.figure_faults([figures[0]._replace(comparator="gt")], citations) == (1, [])
     assert document.at((1, 0, 99, 3)) is None
 

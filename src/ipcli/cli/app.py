@@ -20,7 +20,12 @@ from ipcli.i18n import language
 from ipcli.model import Text
 
 # Commands that are no lookups: a plain function annotated for Typer, imported when it is asked for.
-COMMANDS = {"build": "ipcli.cli.maintain:build"}
+COMMANDS = {
+    "build": "ipcli.cli.maintain:build",
+    "check": "ipcli.cli.maintain:check",
+    "diff": "ipcli.cli.maintain:diff",
+    "verify": "ipcli.cli.maintain:verify",
+}
 
 _TITLE = Text(
     "查询城市的产业体系：每个数字都有出处", "Query a city's industrial system: every figure with its source"

@@ -92,6 +92,7 @@ def check(
         [passages.read(Path(name)) for name in text or ()],
         Path(tables) if tables else None,
         Database.open(against) if against else None,
+        _origin(database),
     )
     outcome = run(context)
     _write(outcome.result(database.release), wanted)
@@ -212,6 +213,13 @@ def _tell(file: str, report: Report) -> None:
         f"{report.citations} citations, {report.figures} figures read again, {report.numerals} numerals; "
         f"{report.failed} failed, {report.uncited} numerals cited by no row",
     )
+
+
+def _origin(database: Database) -> Path | None:
+    """The tables of the shipped database, where they are at hand (in a clone)."""
+    own = paths.data() / "tables"
+    shipped = paths.data() / "industry.duckdb"
+    return own if own.is_dir() and Path(database.path) == shipped else None
 
 
 def _city(database: Database, city: str | None) -> str | None:

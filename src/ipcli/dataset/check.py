@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -46,6 +47,14 @@ class Outcome:
     errors: int = 0
     warnings: int = 0
     skipped: list[str] = field(default_factory=list)
+    lines: Mapping[tuple[str, int], str] = field(default_factory=dict)
+
+    def place(self, finding: Finding) -> str:
+        """`FILE:LINE: COLUMN: ` of a finding, as far as the tables are at hand and tell."""
+        if finding.fact is None:
+            return ""
+        line = self.lines.get((finding.fact, finding.ordinal))
+        return "" if line is None else f"{line}: {finding.column}: " if finding.column else f"{line}: "
 
     def result(self, release: str) -> Result:
         """As a result to print."""
@@ -72,7 +81,7 @@ def sql_checks() -> list[SqlCheck]:
 
 def check(context: Context) -> Outcome:
     """Run every check; those that need what the context lacks are left out, and say so."""
-    outcome = Outcome()
+    outcome = Outcome(lines=_lines(context.origin or context.tables))
     lang = language()
     for file in sql_checks():
         _add(outcome, file.name, file.level, file.title.get(lang), _run(file.sql, context.db))
@@ -111,7 +120,9 @@ def _add(outcome: Outcome, name: str, level: str, title: str, findings: list[Fin
         outcome.errors += len(findings)
     else:
         outcome.warnings += len(findings)
-    outcome.rows += [(name, level, "failed", fact, detail, title) for fact, detail in findings]
+    for finding in findings:
+        detail = outcome.place(finding) + finding.detail
+        outcome.rows.append((name, level, "failed", finding.fact, detail, title))
 
 
 def _run(sql: str, db: Database) -> list[Finding]:
@@ -126,7 +137,7 @@ def _offending(sql: str, db: Database) -> Iterator[Finding]:
         values = dict(zip(names, row, strict=True))
         fact = values.pop("fact_id", None)
         detail = ", ".join(f"{name} = {value}" for name, value in values.items() if value is not None)
-        yield (None if fact is None else str(fact)), detail
+        yield Finding(None if fact is None else str(fact), detail, values.get("ordinal") or 1)
 
 
 def _guarded(found: Iterable[Finding]) -> list[Finding]:
@@ -134,4 +145,30 @@ def _guarded(found: Iterable[Finding]) -> list[Finding]:
     try:
         return list(found)
     except QueryFailed as error:
-        return [(None, str(error))]
+        return [Finding(None, str(error))]
+
+
+def _lines(tables: Path | None) -> dict[tuple[str, int], str]:
+    """(key, ordinal of the citation) -> FILE:LINE, of the rows of these tables."""
+    if tables is None:
+        return {}
+    found: dict[tuple[str, int], str] = {}
+    for path in sorted(tables.glob("*.csv")):
+        try:
+            with path.open(encoding="utf-8-sig", newline="") as file:
+                reader = csv.reader(file)
+                header = next(reader, [])
+                line = reader.line_num + 1
+                cited = header[:2] == ["fact_id", "ordinal"]
+                for row in reader:
+                    if row and (cited or path.stem not in _SAY_NO_FACT):
+                        ordinal = int(row[1]) if cited and row[1].isdecimal() else 1
+                        found.setdefault((row[0], ordinal), f"{path.name}:{line}")
+                    line = reader.line_num + 1
+        except (OSError, UnicodeDecodeError, csv.Error):
+            continue  # the rebuild tells what is wrong with it
+    return found
+
+
+# Tables whose rows begin with the key of another table's row.
+_SAY_NO_FACT = ("alias", "conflict", "deprecation", "numeral", "target_outcome")

@@ -1,6 +1,6 @@
 """Data tests that must read phrases, texts, tables or another release; those a query can say are SQL files.
 
-A check is a function of a Context that gives (fact, detail) for each row that offends. `CHECKS` lists them.
+A check is a function of a Context that gives a Finding for each row that offends. `CHECKS` lists them.
 """
 
 from __future__ import annotations
@@ -26,7 +26,14 @@ from ipcli.errors import DataFault
 from ipcli.i18n import language
 from ipcli.model import Text
 
-Finding = tuple[str | None, str]
+
+class Finding(NamedTuple):
+    """A row that offends: the fact (or other id) it has, what is wrong, with which citation and column."""
+
+    fact: str | None
+    detail: str
+    ordinal: int = 1
+    column: str = ""
 
 
 @dataclass(slots=True)
@@ -37,6 +44,8 @@ class Context:
     documents: Sequence[Document] = ()
     tables: Path | None = None
     against: Database | None = None
+    # The tables the database was built from, to say in which line of which a finding stands.
+    origin: Path | None = None
     # Statements read once for several checks.
     citations: list[verify.Citation] = field(default_factory=list)
 
@@ -71,7 +80,7 @@ def _keys(context: Context) -> Iterator[Finding]:
     )
     for table, column in columns:
         if (table, column) not in there:
-            yield None, f"core.{table}: " + _say(f"没有列 {column}", f"there is no column {column}")
+            yield Finding(None, f"core.{table}: " + _say(f"没有列 {column}", f"there is no column {column}"))
     needed: dict[str, list[str]] = defaultdict(list)
     for table, kind, expression, own, other, other_columns in rules:
         if not all((table, column) in there for column in own):
@@ -81,14 +90,14 @@ def _keys(context: Context) -> Iterator[Finding]:
         else:
             sql = _offending(table, kind, expression, own, other, other_columns)
             for (row,) in fetch(context.db, sql):
-                yield None, f"core.{table}: {kind} {expression or ', '.join(own)}: {row}"
+                yield Finding(None, f"core.{table}: {kind} {expression or ', '.join(own)}: {row}")
     for table, required in needed.items():
         empty = ", ".join(f"CASE WHEN t.\"{column}\" IS NULL THEN '{column}' END" for column in required)
         any_empty = " OR ".join(f't."{column}" IS NULL' for column in required)
         for empty_columns, row in fetch(
             context.db, f"SELECT concat_ws(', ', {empty}), {_ROW} FROM core.\"{table}\" t WHERE {any_empty}"
         ):
-            yield None, f"core.{table}: NOT NULL {empty_columns}: {row}"
+            yield Finding(None, f"core.{table}: NOT NULL {empty_columns}: {row}")
 
 
 _ROW = "left(t::VARCHAR, 200)"
@@ -125,14 +134,14 @@ def _cited(context: Context) -> Iterator[Finding]:
                 context.db,
                 f'SELECT "{key}" FROM core."{table}" WHERE "{key}" NOT IN (SELECT fact_id FROM core.shown)',
             ):
-                yield fact, f"core.{table}"
+                yield Finding(fact, f"core.{table}")
 
 
 def _figures(context: Context) -> Iterator[Finding]:
     figures = [verify.Figure(*row) for row in fetch(context.db, verify.FIGURES)]
     _, rows = verify.figure_faults(figures, context.all_citations())
-    for _, _, fact, *_, printed, expected, reason in rows:
-        yield fact, f"{printed}: {reason}; {expected}"
+    for _, _, fact, ordinal, *_, printed, expected, reason in rows:
+        yield Finding(fact, f"{printed}: {reason}; {expected}", ordinal, "as_reported")
 
 
 def _bounds(context: Context) -> Iterator[Finding]:
@@ -145,9 +154,9 @@ def _bounds(context: Context) -> Iterator[Finding]:
         computed = figures_of(comparator, value, unit, lower, upper)
         for name, is_, should in zip(names, stored, computed, strict=True):
             if not _equal(is_, should):
-                yield fact, f"{name} = {is_}, {_say('应为', 'should be')} {should}"
+                yield Finding(fact, f"{name} = {is_}, {_say('应为', 'should be')} {should}", column=name)
         if not _coherent(comparator, lower, upper):
-            yield fact, f"{comparator} [{lower}, {upper}]"
+            yield Finding(fact, f"{comparator} [{lower}, {upper}]")
 
 
 def _coherent(comparator: str, lower: float | None, upper: float | None) -> bool:
@@ -184,22 +193,24 @@ def _verdicts(context: Context) -> Iterator[Finding]:
     ):
         target, outcome = statements.get(target_id), statements.get(outcome_id)
         if target is None or outcome is None:
-            yield target_id, f"{outcome_id}: " + _say("没有这个目标或结果", "no such target or outcome")
+            yield Finding(
+                target_id, f"{outcome_id}: " + _say("没有这个目标或结果", "no such target or outcome")
+            )
             continue
         if derived is not None:
             computed = _computed(formula or "", target.unit)
             if computed is not None and abs(computed - derived) > _half_unit(derived):
-                yield target_id, f"{formula} = {computed:.6g}, {_say('不是', 'not')} {derived:g}"
+                yield Finding(target_id, f"{formula} = {computed:.6g}, {_say('不是', 'not')} {derived:g}")
             number = phrases.standard(derived, target.unit)[0]
             bounds = verdicts.Bounds("eq", number, number)
             outcome = replace(outcome, bounds=bounds, claim=target.claim)
         holds = verdicts.allowed(target, outcome, comparability, released)
         if verdict not in holds:
             listed = ", ".join(sorted(holds))
-            yield target_id, f"{outcome_id}: {verdict}, {_say('应为', 'should be')} {listed}"
+            yield Finding(target_id, f"{outcome_id}: {verdict}, {_say('应为', 'should be')} {listed}")
         elif verdict in verdicts.SETTLED and note is None and target.subject != outcome.subject:
             shown = f"{outcome_id}: {target.subject} / {outcome.subject}: "
-            yield (
+            yield Finding(
                 target_id,
                 shown + _say("对象写法不同，请在备注说明", "subjects differ: say in a note why they are one"),
             )
@@ -259,12 +270,13 @@ def _texts(context: Context) -> Iterator[Finding]:
     for document in context.documents:
         match = verify.identify(document, context.db)
         if match is None:
-            yield None, _say(f"{document.name}：不是已知来源", f"{document.name}: no known source")
+            yield Finding(None, _say(f"{document.name}：不是已知来源", f"{document.name}: no known source"))
             continue
         for row in verify.verify(document, match, context.db).rows:
-            status, item, fact, para_no, start, *_, printed, expected, reason = row
+            status, item, fact, ordinal, para_no, start, *_, printed, expected, reason = row
             if status == "failed":
-                yield fact, f"{match.source_id} {para_no}:{start} {item}: {printed} / {expected}: {reason}"
+                detail = f"{match.source_id} {para_no}:{start} {item}: {printed} / {expected}: {reason}"
+                yield Finding(fact, detail, ordinal or 1, "as_reported" if item == "figure" else "char_start")
 
 
 def _rebuild(context: Context) -> Iterator[Finding]:
@@ -274,7 +286,7 @@ def _rebuild(context: Context) -> Iterator[Finding]:
             built = build(context.tables, Path(folder) / "again.duckdb")
         except DataFault as error:
             for line in str(error).splitlines():
-                yield None, line
+                yield Finding(None, line)
             return
         with Database.open(built.database) as again:
             yield from _differences(context.db, again)
@@ -288,7 +300,7 @@ def _differences(db: Database, again: Database) -> Iterator[Finding]:
     here, there = fetch(db, sql), fetch(again, sql)
     for schema, name in sorted({*here, *there}):
         if (schema, name) not in here or (schema, name) not in there:
-            yield None, f"{schema}.{name}: " + _say("只在一边", "on one side only")
+            yield Finding(None, f"{schema}.{name}: " + _say("只在一边", "on one side only"))
             continue
         ours, theirs = (Counter(map(repr, fetch(side, f'FROM {schema}."{name}"'))) for side in (db, again))
         more, less = ours - theirs, theirs - ours
@@ -298,12 +310,12 @@ def _differences(db: Database, again: Database) -> Iterator[Finding]:
                 f"{more.total()} rows only here, {less.total()} only in the rebuild",
             )
             sample = next(iter(more or less))
-            yield None, f"{schema}.{name}: {counts}: {sample[:200]}"
+            yield Finding(None, f"{schema}.{name}: {counts}: {sample[:200]}")
 
 
 def _vanished(context: Context) -> Iterator[Finding]:
     assert context.against is not None
-    yield from diff.vanished(context.against, context.db)
+    yield from (Finding(*row) for row in diff.vanished(context.against, context.db))
 
 
 CHECKS = {

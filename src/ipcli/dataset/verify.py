@@ -24,6 +24,7 @@ COLUMNS: tuple[Spec, ...] = (
     ("status", "text", "结果", "Status"),
     ("item", "text", "对象", "Item"),
     ("fact_id", "text", "编号", "Fact"),
+    ("citation", "integer", "第几条引证", "Citation"),
     ("para_no", "integer", "段", "Paragraph"),
     ("char_start", "integer", "起", "Start"),
     ("para_end", "integer", "止段", "Last paragraph"),
@@ -257,7 +258,7 @@ def figure_faults(figures: list[Figure], citations: list[Citation]) -> tuple[int
             )
             reason = _say(f"短语读作 {reads or '无数字'}", f"the phrase reads {reads or 'no figure'}")
             row = _row("failed", "figure", citation, citation.span, citation.as_reported, reason)
-            faults.append((*row[:8], _figure(comparator, value, unit, lower, upper), row[9]))
+            faults.append((*row[:9], _figure(comparator, value, unit, lower, upper), row[10]))
     return read, faults
 
 
@@ -284,7 +285,7 @@ def _numerals(document: Document, citations: list[Citation], ledger: list[Entry]
         for start, end, printed in phrases.numerals(paragraph):
             total += 1
             entry = entries.pop((number, start, end), None)
-            place = (number, start, number, end)
+            place = (None, number, start, number, end)
             if entry is not None and entry.printed != printed:
                 reason = _say("与台账不符", "not as the ledger has it")
                 rows.append(("failed", "numeral", entry.fact_id, *place, printed, entry.printed, reason))
@@ -303,7 +304,7 @@ def _numerals(document: Document, citations: list[Citation], ledger: list[Entry]
                 rows.append((status, "numeral", None, *place, printed, None, reason))
     for entry in entries.values():
         reason = _say("台账有，文中此处没有", "in the ledger, but not here in the text")
-        place = (entry.para_no, entry.char_start, entry.para_no, entry.char_end)
+        place = (None, entry.para_no, entry.char_start, entry.para_no, entry.char_end)
         rows.append(("failed", "numeral", entry.fact_id, *place, None, entry.printed, reason))
     return total, rows
 
@@ -312,7 +313,8 @@ def _row(
     status: str, item: str, citation: Citation, span: Span | None, printed: str | None, reason: str
 ) -> Row:
     place = span or (citation.para_no, None, None, None)
-    return (status, item, citation.fact_id, *place, printed, citation.as_reported, reason)
+    named = (citation.fact_id, citation.ordinal)
+    return (status, item, *named, *place, printed, citation.as_reported, reason)
 
 
 def _say(zh: str, en: str) -> str:
