@@ -7,7 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -134,6 +134,18 @@ def diff() -> None:
 def verify() -> None:
     """核对 | Verify citations"""
 '''
+
+
+def some(values: Iterable[object], quick: int, *, ids: Callable[[object], str] | None = None) -> list[object]:
+    """Parameters of a test, of which the first few run by default and the rest in the slow tier."""
+    return [
+        pytest.param(
+            *(value if isinstance(value, tuple) else (value,)),
+            id=None if ids is None else ids(value),
+            marks=() if place < quick else pytest.mark.slow,
+        )
+        for place, value in enumerate(values)
+    ]
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ def shown(command: str) -> str:
         first += " -f table"
     program = f'"{Path(sys.executable).parent / "ipcli"}"'
     line = " | ".join([first.replace("ipcli", program, 1), *rest])
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("IPCLI_", "LC_", "LANG"))}
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("IPCLI_", "LC_", "LANG", "PYTHON"))}
     run = subprocess.run(
         line,
         shell=True,

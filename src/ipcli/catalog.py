@@ -20,7 +20,7 @@ SHARED = frozenset({"city", "grade"})
 # Options every lookup has; a parameter of that name could not be told apart from them.
 RESERVED = SHARED | {
     "columns", "db", "exit_status", "format", "help", "lang", "limit", "no_header", "null", "output", "sort",
-    "vertical", "with_source",
+    "sql_dir", "timeout", "vertical", "with", "with_source",
 }  # fmt: skip
 
 _ONCE = ("title", "show")
@@ -83,13 +83,29 @@ def read(path: str | os.PathLike[str]) -> Query:
     return _File(Path(path)).query()
 
 
+def parse(text: str, name: str) -> Query:
+    """The query in a text that has come from elsewhere; messages call it `name`."""
+    return _File(Path(name), text).query()
+
+
+def has_header(text: str) -> bool:
+    """Whether a text begins as a `.sql` file of ours does: with a title, in its leading comments."""
+    for line in text.splitlines():
+        if not line.strip().startswith("--"):
+            return False
+        match = _HEADER.fullmatch(line.strip())
+        if match:
+            return match[1] == "title"
+    return False
+
+
 class _File:
     """One `.sql` file while it is read."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, text: str | None = None) -> None:
         self.path = path
         try:
-            self.lines = path.read_text(encoding="utf-8-sig").splitlines()
+            self.lines = (path.read_text(encoding="utf-8-sig") if text is None else text).splitlines()
         except OSError as error:
             raise UsageError(f"{path}: {error.strerror or error}") from error
         except UnicodeDecodeError as error:

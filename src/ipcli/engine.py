@@ -34,7 +34,8 @@ if duckdb.__version__.startswith("1."):
 T = TypeVar("T")
 
 BATCH = 2000
-_GRACE = 2.0
+# How long an interrupted query may take to end before it is left behind.
+_GRACE = 0.5
 _CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
@@ -42,9 +43,12 @@ _CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "allow_persistent_secrets": "false",
     "python_enable_replacements": "false",
 }
-_LOCKS = (
-    "SET temp_directory='';SET enable_external_access=false;"
-    "SET disabled_filesystems='LocalFileSystem';SET lock_configuration=true"
+if not duckdb.__version__.startswith("1."):
+    _CONFIG["allow_extension_repositories"] = "forbidden"
+# Between the two a sandbox loads what its user brought along.
+NO_SPILLING = "SET temp_directory=''"
+LOCKS = (
+    "SET enable_external_access=false;SET disabled_filesystems='LocalFileSystem';SET lock_configuration=true"
 )
 _TYPES = {
     "BOOLEAN": "boolean",
@@ -97,7 +101,7 @@ class Database:
         name = os.fspath(path)
 
         def work() -> Database:
-            connection = _connect(name, memory_limit, threads)
+            connection = connect(name, f"{NO_SPILLING};{LOCKS}", memory_limit, threads)
             try:
                 return cls(connection, name)
             except BaseException:
@@ -105,7 +109,7 @@ class Database:
                 raise
 
         # On a worker thread like every call: the library turns a Ctrl-C amid one into a RuntimeError.
-        return _Caller()(work)
+        return Caller()(work)
 
     def __enter__(self) -> Database:
         """The database itself."""
@@ -136,14 +140,15 @@ class Database:
         `columns` selects and orders columns, `limit` the number of rows. `timeout` is in seconds and
         covers the reading of the rows too. UsageError for unknown columns, LimitReached, QueryFailed.
         """
-        cursor = self._connection.cursor()
-        call = _Caller(cursor, timeout)
-        bound = _bound(cursor, sql, values or {})
+        cursor = self.cursor()
+        call = self.caller(cursor, timeout)
+        bound = call(lambda: _bound(cursor, sql, values or {}))
         if sort:
             known = [entry[0] for entry in call(lambda: _describe(cursor, sql, bound))]
             for name, _ in sort:
                 _known_column(name, known)
             sql = _sorted(sql, sort, order or {}, limit)
+            self.check(sql)
         description = call(lambda: cursor.execute(sql, bound).description)
         if description is None:
             raise QueryFailed(Text("语句没有结果", "the statement has no result").get(language()))
@@ -167,10 +172,21 @@ class Database:
             release=self.release,
         )
 
+    def cursor(self) -> duckdb.DuckDBPyConnection:
+        """Where one statement runs, beside others."""
+        return self._connection.cursor()
+
+    def caller(self, cursor: duckdb.DuckDBPyConnection, timeout: float | None) -> Caller:
+        """What runs the calls of one statement."""
+        return Caller(cursor, timeout)
+
+    def check(self, sql: str) -> None:
+        """Judge a statement that was put together from a query's own expressions; lookups are trusted."""
+
     def sources(self, ids: Sequence[str]) -> dict[str, Source]:
         """The documents with these ids; unknown ids are left out. Safe while another result streams."""
         cursor = self._connection.cursor()
-        call = _Caller(cursor)
+        call = Caller(cursor)
         rows = call(
             lambda: cursor.execute(
                 "SELECT source_id, title, publisher, CAST(published_from AS VARCHAR),"
@@ -183,7 +199,7 @@ class Database:
     def names_rows(self) -> list[tuple[str, str, str, str]]:
         """The aliases of all cities as (city, kind, name, alias)."""
         cursor = self._connection.cursor()
-        call = _Caller(cursor)
+        call = Caller(cursor)
         return call(
             lambda: cursor.execute("SELECT city, kind, name, alias FROM main.aliases ORDER BY ALL").fetchall()
         )
@@ -191,7 +207,7 @@ class Database:
     def distinct(self, view: str, column: str, city: str) -> list[str]:
         """The distinct values of a column of a view in one city, sorted; [] if there is no such column."""
         cursor = self._connection.cursor()
-        call = _Caller(cursor)
+        call = Caller(cursor)
         sql = (
             f"SELECT DISTINCT CAST({_quoted(column)} AS VARCHAR) AS name FROM main.{_quoted(view)}"
             f" WHERE city = $city AND {_quoted(column)} IS NOT NULL ORDER BY name"
@@ -201,7 +217,7 @@ class Database:
     def comments(self) -> dict[str, str]:
         """Column name -> comment, of the columns of the flat views that have one."""
         cursor = self._connection.cursor()
-        call = _Caller(cursor)
+        call = Caller(cursor)
         rows = call(
             lambda: cursor.execute(
                 "SELECT column_name, min(comment) FROM duckdb_columns()"
@@ -211,14 +227,21 @@ class Database:
         return dict(rows)
 
 
-class _Caller:
+class Caller:
     """Calls into the library on a worker thread, so that Ctrl-C and the deadline can stop them.
 
     `cursor` is what runs the query and is to be interrupted; `timeout`, in seconds, holds for all calls
     together.
     """
 
-    def __init__(self, cursor: duckdb.DuckDBPyConnection | None = None, timeout: float | None = None) -> None:
+    def __init__(
+        self,
+        cursor: duckdb.DuckDBPyConnection | None = None,
+        timeout: float | None = None,
+        translate: Callable[[BaseException], BaseException] | None = None,
+    ) -> None:
+        """`translate` turns errors of the library into ours."""
+        self._translate = translate or as_ours
         self._cursor = cursor
         self._timeout = timeout
         self._deadline = None if timeout is None else time.monotonic() + timeout
@@ -241,14 +264,12 @@ class _Caller:
         try:
             while not done.wait(0.1 if self._deadline is None else min(0.1, self._left())):
                 if self._deadline is not None and self._left() <= 0:
-                    self._stop(done)
                     raise LimitReached(_timed_out(self._timeout or 0))
         except BaseException:
-            if not done.is_set():
-                self._stop(done)
+            self._stop(done)
             raise
         if errors:
-            raise _as_ours(errors[0]) from errors[0]
+            raise self._translate(errors[0]) from errors[0]
         return results[0]
 
     def _left(self) -> float:
@@ -256,12 +277,15 @@ class _Caller:
 
     def _stop(self, done: threading.Event) -> None:
         """Interrupt the query and give it a moment; a daemon thread that will not end cannot hold us."""
-        if self._cursor is not None:
+        if self._cursor is not None and not done.is_set():
             self._cursor.interrupt()
         done.wait(_GRACE)
 
 
-def _connect(path: str, memory_limit: str, threads: int | None) -> duckdb.DuckDBPyConnection:
+def connect(
+    path: str, prepare: str, memory_limit: str = "1GB", threads: int | None = None
+) -> duckdb.DuckDBPyConnection:
+    """A read-only connection to a database file, with the statements `prepare` run on it."""
     if os.path.isdir(path):
         raise DatabaseError(
             Text(f"{path} 是文件夹，不是数据库文件", f"{path} is a folder, not a database").get(language())
@@ -281,7 +305,7 @@ def _connect(path: str, memory_limit: str, threads: int | None) -> duckdb.DuckDB
     except duckdb.Error as error:
         raise DatabaseError(_cannot_open(path, str(error))) from error
     try:
-        connection.execute(_LOCKS)
+        connection.execute(prepare)
     except duckdb.Error as error:
         # The library gives one process one instance of a file: this one is open already, and locked.
         if "configuration has been locked" in str(error):
@@ -293,10 +317,7 @@ def _connect(path: str, memory_limit: str, threads: int | None) -> duckdb.DuckDB
 
 def _bound(cursor: duckdb.DuckDBPyConnection, sql: str, values: Mapping[str, Any]) -> dict[str, Any]:
     """The values that the statement names; UsageError if it names others, or is not one statement."""
-    try:
-        statements = cursor.extract_statements(sql)
-    except duckdb.Error as error:
-        raise _as_ours(error) from error
+    statements = cursor.extract_statements(sql)
     if len(statements) != 1:
         raise UsageError(Text("只能有一条语句", "there must be one statement").get(language()))
     needed = statements[0].named_parameters
@@ -325,7 +346,7 @@ def _sorted(sql: str, sort: Sequence[tuple[str, bool]], order: Mapping[str, str]
     )
 
 
-def _rows(cursor: duckdb.DuckDBPyConnection, call: _Caller, limit: int | None) -> Iterator[Row]:
+def _rows(cursor: duckdb.DuckDBPyConnection, call: Caller, limit: int | None) -> Iterator[Row]:
     """The rows, fetched a batch at a time."""
     left = limit
     while left is None or left > 0:
@@ -361,11 +382,13 @@ def _type(duckdb_type: str) -> str:
     return _TYPES.get(duckdb_type.partition("(")[0], "text")
 
 
-def _as_ours(error: BaseException) -> BaseException:
+def as_ours(error: BaseException) -> BaseException:
     """An error of the library as one of ours; others as they are."""
+    if isinstance(error, MemoryError):
+        return LimitReached(Text("内存不够", "out of memory").get(language()))
     if not isinstance(error, duckdb.Error):
         return error
-    text = _one_line(str(error))
+    text = one_line(str(error))
     if isinstance(error, duckdb.OutOfMemoryException):
         return LimitReached(Text(f"内存不够：{text}", f"out of memory: {text}").get(language()))
     if isinstance(error, duckdb.IOException) or type(error) is duckdb.Error:
@@ -375,7 +398,7 @@ def _as_ours(error: BaseException) -> BaseException:
     return QueryFailed(Text(f"查询失败：{text}", f"the query failed: {text}").get(language()))
 
 
-def _one_line(text: str) -> str:
+def one_line(text: str) -> str:
     """The first paragraph of a message on one line, without the drawing that points into the SQL."""
     text = re.split(r"\n\s*\n|\nLINE \d", text.strip(), maxsplit=1)[0]
     return " ".join(text.split())
@@ -416,7 +439,7 @@ def _cannot_open(path: str, message: str) -> str:
             ("is not a DuckDB database file: check --db or IPCLI_DB"),
         )
     else:
-        detail = _one_line(message)
+        detail = one_line(message)
         zh, en = (
             f"已损坏：请重新获取，或运行 ipcli build（{detail}）",
             (f"is damaged: get it again, or run ipcli build ({detail})"),

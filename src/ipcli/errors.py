@@ -19,7 +19,9 @@ class IpcliError(Exception):
 
 
 class QueryFailed(IpcliError):
-    """The query was accepted and failed while it ran."""
+    """The query was accepted and failed while it ran; `line` is the line of SQL at fault, where it is known."""
+
+    line: int | None = None
 
 
 class DataFault(IpcliError):

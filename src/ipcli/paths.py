@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 _PACKAGE = Path(__file__).resolve().parent
@@ -35,6 +36,18 @@ def names_index(db: Path) -> Path:
 def queries() -> Path:
     """The folder of built-in lookups, one `.sql` file each."""
     return _shipped() / "sql"
+
+
+def own_queries(chosen: Iterable[str] = ()) -> list[Path]:
+    """The folders of people's own queries, nearest first.
+
+    Those `chosen` (--sql-dir), those of IPCLI_SQL_PATH, and `ipcli/sql` in the user's config folder.
+    """
+    listed = [part for part in os.environ.get("IPCLI_SQL_PATH", "").split(os.pathsep) if part]
+    config = os.environ.get("XDG_CONFIG_HOME", "")
+    if not os.path.isabs(config):
+        config = os.path.join(os.path.expanduser("~"), ".config")
+    return [Path(part) for part in (*chosen, *listed, os.path.join(config, "ipcli", "sql"))]
 
 
 def data() -> Path:

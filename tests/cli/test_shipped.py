@@ -17,7 +17,7 @@ SQL = Path(__file__).parent.parent.parent / "sql"
 
 
 def ask(*args: str, **env: str) -> subprocess.CompletedProcess[str]:
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("IPCLI_", "LC_", "LANG"))}
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("IPCLI_", "LC_", "LANG", "PYTHON"))}
     return subprocess.run(
         [IPCLI, *args],
         env=kept | {"LC_ALL": "C.UTF-8"} | env,
@@ -34,10 +34,16 @@ def rows(*args: str) -> list[dict[str, str]]:
 
 
 @pytest.mark.parametrize("name", sorted(path.stem for path in SQL.glob("*.sql")))
-def test_every_lookup_runs_and_shows_its_columns(name: str) -> None:
+def test_every_lookup_runs(name: str) -> None:
     plain = ask(name)
     assert (plain.returncode, plain.stderr) == (0, "")
-    assert "," in plain.stdout.splitlines()[0]
+    assert "," in plain.stdout.splitlines()[0] and plain.stdout.count("\n") > 1
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", sorted(path.stem for path in SQL.glob("*.sql")))
+def test_every_lookup_has_a_table_a_help_page_and_as_many_records_in_json(name: str) -> None:
+    plain = ask(name)
     table = ask(name, "-f", "table", COLUMNS="100")
     assert table.returncode == 0
     shown = json.loads(ask(name, "-f", "json").stdout)
@@ -46,6 +52,7 @@ def test_every_lookup_runs_and_shows_its_columns(name: str) -> None:
     assert page.returncode == 0 and f"ipcli {name}" in page.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "command",
     [

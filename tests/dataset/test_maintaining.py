@@ -9,6 +9,7 @@ import shutil
 from pathlib import Path
 
 import duckdb
+import pytest
 from tables_at_hand import EXAMPLE, EXAMPLE_TEXT, ROOT, example_database, ipcli
 
 from ipcli import paths
@@ -49,6 +50,7 @@ def test_template_rows_are_those_of_the_example_and_headers_those_of_the_schema(
     assert text == fresh
 
 
+@pytest.mark.slow
 def test_commands_of_the_page_run(tmp_path: Path) -> None:
     text = PAGE.read_text(encoding="utf-8")
     lines = [

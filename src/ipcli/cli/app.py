@@ -14,17 +14,25 @@ from typer.main import get_command
 
 from ipcli import __version__, catalog, errors, paths
 from ipcli.cli import Terminated, catch_signals
-from ipcli.cli.options import LANGUAGES, Command, HelpPage, help_option, show
+from ipcli.cli.help import Command, HelpPage, help_option, show
+from ipcli.cli.options import LANGUAGES
 from ipcli.errors import IpcliError, UsageError
 from ipcli.i18n import language
 from ipcli.model import Text
 
-# Commands that are no lookups: a plain function annotated for Typer, imported when it is asked for.
+# Commands that are no lookups, imported when they are asked for: plain functions annotated for Typer …
 COMMANDS = {
     "build": "ipcli.cli.maintain:build",
     "check": "ipcli.cli.maintain:check",
     "diff": "ipcli.cli.maintain:diff",
     "verify": "ipcli.cli.maintain:verify",
+}
+# … and functions that return a command made by hand.
+BUILT = {
+    "query": "ipcli.cli.queries:query",
+    "schema": "ipcli.cli.adhoc:schema",
+    "shell": "ipcli.cli.shell.command:shell",
+    "sql": "ipcli.cli.adhoc:sql",
 }
 
 _TITLE = Text(
@@ -47,12 +55,15 @@ class Group(TyperGroup):
 
     def list_commands(self, ctx: Any) -> list[str]:
         """All names, sorted; no file is opened."""
-        return sorted({*catalog.folder(paths.queries()), *COMMANDS})
+        return sorted({*catalog.folder(paths.queries()), *COMMANDS, *BUILT})
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """The command of that name, or None."""
         if cmd_name in COMMANDS:
             return _function(cmd_name)
+        if cmd_name in BUILT:
+            build = _attribute(BUILT[cmd_name])
+            return None if build is None else build()
         if cmd_name not in catalog.folder(paths.queries()):
             return None
         from ipcli.cli import lookups
@@ -71,8 +82,10 @@ class Group(TyperGroup):
         lang = language()
         lookups, others = [], []
         for name in self.list_commands(ctx):
-            if name in COMMANDS:
-                others.append((name, _summary(name)))
+            if name in COMMANDS or name in BUILT:
+                found = self.get_command(ctx, name)
+                if found is not None:
+                    others.append((name, found.title if name == "query" else found.page.title))
             else:
                 lookups.append((name, _title(name)))
         heads = Text("查询|其他命令|退出码", "Lookups|Other commands|Exit codes").get(lang).split("|")
@@ -129,6 +142,8 @@ def main(args: list[str]) -> int:
         return errors.INTERRUPTED
     except Terminated:
         return errors.TERMINATED
+    except MemoryError:
+        return _report(Text("内存不够", "out of memory").get(language()), errors.LIMIT)
     except Exception as error:
         if os.environ.get("IPCLI_DEBUG") == "1":
             raise
@@ -170,11 +185,19 @@ def _set_language(args: list[str]) -> None:
             os.environ["IPCLI_LANG"] = value
 
 
-def _function(name: str) -> Command:
+def _attribute(place: str) -> Any:
+    """What `module:name` stands for; None if the module has no such name."""
+    module, _, name = place.partition(":")
+    return getattr(import_module(module), name, None)
+
+
+def _function(name: str) -> Command | None:
     """A command of COMMANDS; bilingual help texts (`中文 | English`) are shown in the user's language."""
-    module, _, attribute = COMMANDS[name].partition(":")
+    function = _attribute(COMMANDS[name])
+    if function is None:
+        return None
     single = typer.Typer(add_completion=False, rich_markup_mode=None)
-    single.command(name, cls=Command, add_help_option=False)(getattr(import_module(module), attribute))
+    single.command(name, cls=Command, add_help_option=False)(function)
     command = get_command(single)
     assert isinstance(command, Command)
     lang = language()
@@ -189,10 +212,6 @@ def _function(name: str) -> Command:
     # Such commands write files: let them clean up.
     catch_signals()
     return command
-
-
-def _summary(name: str) -> str:
-    return _function(name).page.title
 
 
 def _title(name: str) -> str:
@@ -239,7 +258,11 @@ def _usage(error: ClickException) -> str:
 
 
 def _report(message: str, code: int) -> int:
-    """Print one message on stderr, as far as there is a stderr, and return the code."""
+    """Print one message on stderr, as far as there is a stderr, and return the code.
+
+    Messages repeat what people typed: what would steer the terminal is shown as dots.
+    """
+    message = "".join(c if c.isprintable() or c in "\n\u3000" else "·" for c in message)
     try:
         if sys.stderr is not None:
             print(f"ipcli: {message}", file=sys.stderr, flush=True)

@@ -3,26 +3,17 @@
 from __future__ import annotations
 
 import math
-import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ipcli import catalog, errors, formats, paths
+from ipcli import catalog, paths
 from ipcli.cli import catch_signals
-from ipcli.cli.options import (
-    GRADES,
-    Command,
-    HelpPage,
-    Output,
-    destination,
-    help_option,
-    option,
-    refuse,
-    shared,
-)
+from ipcli.cli.deliver import deliver
+from ipcli.cli.help import Command, HelpPage, help_option
+from ipcli.cli.options import GRADES, Output, option, refuse, shared
 from ipcli.i18n import language
-from ipcli.model import Param, Query, Result, Row, Text
+from ipcli.model import Param, Query, Result
 
 if TYPE_CHECKING:
     from ipcli.engine import Database
@@ -32,40 +23,42 @@ _METAVARS = {"text": "TEXT", "integer": "INTEGER", "number": "NUMBER", "date": "
 
 
 def command(query: Query) -> Command:
-    """The command of a query."""
+    """The command of a built-in lookup."""
+    return build(query, [], lambda values: _run(query, values))
+
+
+def build(query: Query, more: list[Any], run: Callable[[dict[str, Any]], int]) -> Command:
+    """The command of a query, with `more` options, that calls `run` with the values of all options."""
     uses = catalog.parameters(query.sql)
     own = [_option(param) for param in query.params]
     common = shared(city="city" in uses, grade="grade" in uses)
     built = Command(
         name=query.name,
-        params=[*own, *common, help_option()],
+        params=[*own, *more, *common, help_option()],
         add_help_option=False,
-        callback=lambda **values: run(query, values),
+        callback=lambda **values: run(values),
         rich_markup_mode=None,
     )
     lang = language()
+    first = (
+        {param.name for param in query.params} | {option.name for option in more} | {"city", "grade", "help"}
+    )
     built.page = HelpPage(
         title=query.title.get(lang),
         about=query.about.get(lang),
-        own=frozenset({param.name for param in query.params} | {"city", "grade", "help"}),
+        own=frozenset(first),
         examples=query.examples,
     )
     return built
 
 
-def run(query: Query, values: dict[str, Any]) -> int:
-    """Run a query with the values of its command's options; returns the exit code."""
-    output = Output.parse(values)
-    bound = {param.name: _converted(param, values[param.name]) for param in query.params}
-    bound["grade"] = _grades(values.get("grade"))
-    writer = formats.load(output.format)
-    # Late, for it loads DuckDB: everything above fails without it.
-    from ipcli.engine import Database
-
-    catch_signals()
-    # It is not closed: the process ends after this command, and closing takes 3 ms.
-    database = Database.open(paths.database(values["db"]))
-    known = _names(database, values.get("city"))
+def answer(
+    database: Database, query: Query, values: Mapping[str, Any], output: Output, timeout: float | None = None
+) -> Result:
+    """Run a query with the values of its command's options. UsageError for a value nobody knows."""
+    bound = {param.name: converted(param, values.get(param.name)) for param in query.params}
+    bound["grade"] = grades(values.get("grade"))
+    known = names(database, values.get("city"))
     bound["city"] = known.city
     for param in query.params:
         value = bound[param.name]
@@ -75,45 +68,32 @@ def run(query: Query, values: dict[str, Any]) -> int:
             else:
                 value = known.resolve(param.values, value)
             bound[param.name] = value
-    result = database.run(
+    return database.run(
         query.sql,
         bound,
         columns=output.columns or None,
         sort=output.sort,
         order=query.order,
-        # One more than asked for tells whether there are more.
-        limit=None if output.limit is None else output.limit + 1,
+        limit=output.rows(),
+        timeout=timeout,
         labels={**known.labels, **query.labels},
         show=query.show,
         title=query.title,
     )
-    if output.columns is not None:
-        result.chosen = True
-    cut = _Cut(result.rows, output.limit)
-    result.rows = iter(cut)
-    with destination(output.path, binary=writer.BINARY) as out:
-        count = writer.write(result, out, output.options(out))
-    _narrate(result, count, cut.more)
-    return errors.QUERY_FAILED if output.exit_status and not count else errors.OK
 
 
-class _Cut:
-    """The first rows of a stream; `more` tells afterwards whether rows were left out."""
+def _run(query: Query, values: dict[str, Any]) -> int:
+    output = Output.parse(values)
+    # What cannot be right fails before the database is opened, and before DuckDB is loaded.
+    for param in query.params:
+        converted(param, values[param.name])
+    grades(values.get("grade"))
+    from ipcli.engine import Database
 
-    def __init__(self, rows: Iterator[Row], limit: int | None) -> None:
-        self._rows = rows
-        self._limit = limit
-        self.more = False
-
-    def __iter__(self) -> Iterator[Row]:
-        if self._limit is None:
-            yield from self._rows
-            return
-        for number, row in enumerate(self._rows):
-            if number == self._limit:
-                self.more = True
-                return
-            yield row
+    catch_signals()
+    # It is not closed: the process ends after this command, and closing takes 3 ms.
+    database = Database.open(paths.database(values["db"]))
+    return deliver(answer(database, query, values, output), output)
 
 
 def _option(param: Param) -> Any:
@@ -121,7 +101,7 @@ def _option(param: Param) -> Any:
     return option(param.name, param.help, metavar=metavar, many=param.many, default=param.default or None)
 
 
-def _converted(param: Param, given: Any) -> Any:
+def converted(param: Param, given: Any) -> Any:
     """What the command line gave for a parameter as the value to bind; None if nothing."""
     if param.type == "flag":
         return bool(given)
@@ -164,7 +144,7 @@ def _date(name: str, text: str) -> str:
         )
 
 
-def _grades(given: str | None) -> list[str] | None:
+def grades(given: str | None) -> list[str] | None:
     """The grades that are at least as good as the one given."""
     if given is None:
         return None
@@ -174,7 +154,7 @@ def _grades(given: str | None) -> list[str] | None:
     return list(GRADES[: GRADES.index(grade) + 1])
 
 
-def _names(database: Database, city: str | None) -> Names:
+def names(database: Database, city: str | None) -> Names:
     """The names of the database: from its index, or from itself if the index is not its own."""
     from ipcli.names import Names, StaleIndex
 
@@ -190,34 +170,3 @@ def _names(database: Database, city: str | None) -> Names:
             labels={name: catalog.parse_label(text) for name, text in database.comments().items()},
             release=database.release,
         )
-
-
-def _narrate(result: Result, count: int, more: bool) -> None:
-    """Say on stderr what stdout does not show."""
-    if more:
-        everything = " ".join(["ipcli", *map(_quoted, _without_limit(sys.argv[1:]))])
-        message = Text(
-            f"只输出了前 {count} 行；全部：{everything}", f"only the first {count} rows; all: {everything}"
-        )
-    elif not count and sys.stderr is not None and sys.stderr.isatty():
-        message = Text("没有符合条件的记录", "no rows match")
-    else:
-        return
-    print(message.get(language()), file=sys.stderr)
-
-
-def _quoted(arg: str) -> str:
-    """An argument as a shell reads it; unlike shlex, letters of all scripts need no quotes."""
-    if arg and all(character.isalnum() or character in "@%+=:,./-_" for character in arg):
-        return arg
-    return "'" + arg.replace("'", "'\"'\"'") + "'"
-
-
-def _without_limit(args: list[str]) -> list[str]:
-    kept = []
-    skip = False
-    for arg in args:
-        if not skip and arg != "--limit" and not arg.startswith("--limit="):
-            kept.append(arg)
-        skip = arg == "--limit" and not skip
-    return kept

@@ -1,16 +1,16 @@
-"""What every lookup shares: the output options, what they mean together, and the help page."""
+"""What every lookup shares: the output options, and what they mean together."""
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, NamedTuple, NoReturn, TextIO
 
-from typer.core import TyperCommand, TyperOption
+from typer.core import TyperOption
 
-from ipcli import formats
+from ipcli import formats, paths
 from ipcli.errors import OutputError, UsageError
 from ipcli.i18n import language
 from ipcli.model import Text
@@ -40,30 +40,6 @@ def option(
         show_default=False if default is None else str(default),
         help=text.get(language()),
     )
-
-
-def help_option() -> TyperOption:
-    """`--help`. Not Typer's own: that one prints past `destination`, in an encoding of its choice."""
-
-    def print_help(ctx: Any, _param: Any, asked: bool) -> None:
-        if asked and not ctx.resilient_parsing:
-            show(ctx.get_help())
-            ctx.exit()
-
-    return TyperOption(
-        param_decls=["--help"],
-        is_flag=True,
-        is_eager=True,
-        expose_value=False,
-        callback=print_help,
-        help=Text("显示帮助", "Show this page").get(language()),
-    )
-
-
-def show(text: str) -> None:
-    """Print a text on stdout; OutputError if that fails."""
-    with destination(None, binary=False) as out:
-        print(text, file=out)
 
 
 def shared(*, city: bool, grade: bool) -> list[TyperOption]:
@@ -140,6 +116,7 @@ class Output(NamedTuple):
         """From the values of the options; UsageError for what makes no sense."""
         path = values["output"] or None
         path = None if path == "-" else path
+        _not_the_database(path, values.get("db"))
         columns = None if values["columns"] is None else _list("--columns", values["columns"])
         sort = [] if values["sort"] is None else _list("--sort", values["sort"])
         lang = values["lang"]
@@ -158,6 +135,10 @@ class Output(NamedTuple):
             exit_status=values["exit_status"],
             lang=language(lang),
         )
+
+    def rows(self) -> int | None:
+        """How many rows to ask for: one more than wanted tells whether there are more."""
+        return None if self.limit is None else self.limit + 1
 
     def options(self, out: TextIO) -> formats.Options:
         """As the formats want them, for one stream."""
@@ -181,6 +162,16 @@ class Output(NamedTuple):
 def refuse(zh: str, en: str) -> NoReturn:
     """Raise a UsageError in the user's language."""
     raise UsageError(Text(zh, en).get(language()))
+
+
+def _not_the_database(path: str | None, db: str | None) -> None:
+    """Refuse to write the output over the database or its names index."""
+    if path is None or not os.path.exists(path):
+        return
+    database = paths.database(db)
+    for own in (database, paths.names_index(database)):
+        if own.exists() and os.path.samefile(path, own):
+            refuse(f"输出不能写到数据库上：{path}", f"the output cannot be written over the database: {path}")
 
 
 def _list(name: str, text: str) -> list[str]:
@@ -273,99 +264,3 @@ def _open(path: str, mode: str, binary: bool) -> Any:
     if binary:
         return open(path, mode + "b")
     return open(path, mode, encoding="utf-8", newline="")
-
-
-class Command(TyperCommand):
-    """A command whose help page is ours."""
-
-    page: HelpPage
-
-    def get_help(self, ctx: Any) -> str:
-        """The page as text."""
-        return self.page.text(ctx.command_path, self.get_params(ctx), ctx)
-
-
-class HelpPage(NamedTuple):
-    """What a help page says around the options. `own` names the options that come first."""
-
-    title: str
-    about: str = ""
-    usage: str = ""
-    sections: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = ()
-    own: frozenset[str] = frozenset()
-    examples: tuple[str, ...] = ()
-
-    def text(self, path: str, params: Iterable[Any], ctx: Any) -> str:
-        """Draw it as wide as the terminal, at most 100 cells; CJK characters take two."""
-        width = _page_width()
-        heads = (
-            Text("用法|选项|输出选项|示例", "Usage|Options|Output options|Examples")
-            .get(language())
-            .split("|")
-        )
-        usage = self.usage or Text("[选项]", "[OPTIONS]").get(language())
-        lines = [f"{heads[0]}: {path} {usage}", "", *_wrap(self.title, width)]
-        if self.about:
-            lines += ["", *_wrap(self.about, width)]
-        own: list[tuple[str, str]] = []
-        others: list[tuple[str, str]] = []
-        for param in params:
-            record = param.get_help_record(ctx)
-            if record is None:
-                continue
-            (own if not self.own or param.name in self.own else others).append(record)
-        for name, rows in (*self.sections, (heads[1], own), (heads[2], others)):
-            if rows:
-                lines += ["", f"{name}:", *_pairs(rows, width)]
-        if self.examples:
-            lines += ["", f"{heads[3]}:", *(f"  {example}" for example in self.examples)]
-        return "\n".join(lines)
-
-
-def _page_width() -> int:
-    import shutil
-
-    return max(40, min(shutil.get_terminal_size().columns, 100))
-
-
-def _cells(text: str) -> int:
-    """How many terminal cells a text takes."""
-    if text.isascii():
-        return len(text)
-    from unicodedata import east_asian_width
-
-    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
-
-
-def _wrap(text: str, width: int) -> list[str]:
-    """Lines of at most `width` cells; breaks at spaces and between CJK characters, not before punctuation."""
-    import re
-
-    lines, line, used = [], "", 0
-    for piece in re.findall(r"\s+|(?:[\x21-\x7e]+|\S)[，。、；：）》”？！]*", text):
-        if piece.isspace():
-            piece = " "
-        cells = _cells(piece)
-        if used + cells > width and line:
-            lines.append(line.rstrip())
-            line, used = "", 0
-        if piece != " " or line:
-            line, used = line + piece, used + cells
-    return [*lines, line.rstrip()] if line.rstrip() else lines
-
-
-def _pairs(rows: Iterable[tuple[str, str]], width: int) -> list[str]:
-    """Rows of a name and what it means, in two columns."""
-    rows = list(rows)
-    first = min(max(_cells(name) for name, _ in rows), 26)
-    lines = []
-    for name, meaning in rows:
-        wrapped = _wrap(meaning, max(width - first - 4, 20))
-        head = "  " + name
-        if _cells(name) > first:
-            lines.append(head)
-            head = ""
-        for text in wrapped or [""]:
-            lines.append((head + " " * (first + 4 - _cells(head)) + text).rstrip())
-            head = ""
-    return lines

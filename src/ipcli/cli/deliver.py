@@ -1,0 +1,74 @@
+"""A result on its way out: to stdout or a file, cut where the user said, with what stdout does not show on stderr."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+
+from ipcli import errors, formats
+from ipcli.cli.options import Output, destination
+from ipcli.i18n import language
+from ipcli.model import Result, Row, Text
+
+
+def deliver(result: Result, output: Output) -> int:
+    """Write a result and return the exit code. Ask the engine for `output.rows()` rows: one more tells of more."""
+    if output.columns is not None:
+        result.chosen = True
+    cut = _Cut(result.rows, output.limit)
+    result.rows = iter(cut)
+    writer = formats.load(output.format)
+    with destination(output.path, binary=writer.BINARY) as out:
+        count = writer.write(result, out, output.options(out))
+    _narrate(count, cut.more)
+    return errors.QUERY_FAILED if output.exit_status and not count else errors.OK
+
+
+class _Cut:
+    """The first rows of a stream; `more` tells afterwards whether rows were left out."""
+
+    def __init__(self, rows: Iterator[Row], limit: int | None) -> None:
+        self._rows = rows
+        self._limit = limit
+        self.more = False
+
+    def __iter__(self) -> Iterator[Row]:
+        if self._limit is None:
+            yield from self._rows
+            return
+        for number, row in enumerate(self._rows):
+            if number == self._limit:
+                self.more = True
+                return
+            yield row
+
+
+def _narrate(count: int, more: bool) -> None:
+    """Say on stderr what stdout does not show."""
+    if more:
+        everything = " ".join(["ipcli", *map(_quoted, _without_limit(sys.argv[1:]))])
+        message = Text(
+            f"只输出了前 {count} 行；全部：{everything}", f"only the first {count} rows; all: {everything}"
+        )
+    elif not count and sys.stderr is not None and sys.stderr.isatty():
+        message = Text("没有符合条件的记录", "no rows match")
+    else:
+        return
+    print(message.get(language()), file=sys.stderr)
+
+
+def _quoted(arg: str) -> str:
+    """An argument as a shell reads it; unlike shlex, letters of all scripts need no quotes."""
+    if arg and all(character.isalnum() or character in "@%+=:,./-_" for character in arg):
+        return arg
+    return "'" + arg.replace("'", "'\"'\"'") + "'"
+
+
+def _without_limit(args: list[str]) -> list[str]:
+    kept = []
+    skip = False
+    for arg in args:
+        if not skip and arg != "--limit" and not arg.startswith("--limit="):
+            kept.append(arg)
+        skip = arg == "--limit" and not skip
+    return kept

@@ -1,0 +1,132 @@
+"""The help page of a command, and `--help`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from typer.core import TyperCommand, TyperOption
+
+from ipcli.cli.options import destination
+from ipcli.i18n import language
+from ipcli.model import Text
+
+
+def help_option() -> TyperOption:
+    """`--help`. Not Typer's own: that one prints past `destination`, in an encoding of its choice."""
+
+    def print_help(ctx: Any, _param: Any, asked: bool) -> None:
+        if asked and not ctx.resilient_parsing:
+            show(ctx.get_help())
+            ctx.exit()
+
+    return TyperOption(
+        param_decls=["--help"],
+        is_flag=True,
+        is_eager=True,
+        expose_value=False,
+        callback=print_help,
+        help=Text("显示帮助", "Show this page").get(language()),
+    )
+
+
+def show(text: str) -> None:
+    """Print a text on stdout; OutputError if that fails."""
+    with destination(None, binary=False) as out:
+        print(text, file=out)
+
+
+class Command(TyperCommand):
+    """A command whose help page is ours."""
+
+    page: HelpPage
+
+    def get_help(self, ctx: Any) -> str:
+        """The page as text."""
+        return self.page.text(ctx.command_path, self.get_params(ctx), ctx)
+
+
+class HelpPage(NamedTuple):
+    """What a help page says around the options. `own` names the options that come first."""
+
+    title: str
+    about: str = ""
+    usage: str = ""
+    sections: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = ()
+    own: frozenset[str] = frozenset()
+    examples: tuple[str, ...] = ()
+
+    def text(self, path: str, params: Iterable[Any], ctx: Any) -> str:
+        """Draw it as wide as the terminal, at most 100 cells; CJK characters take two."""
+        width = _page_width()
+        heads = (
+            Text("用法|选项|输出选项|示例", "Usage|Options|Output options|Examples")
+            .get(language())
+            .split("|")
+        )
+        usage = self.usage or Text("[选项]", "[OPTIONS]").get(language())
+        lines = [f"{heads[0]}: {path} {usage}", "", *_wrap(self.title, width)]
+        if self.about:
+            lines += ["", *_wrap(self.about, width)]
+        own: list[tuple[str, str]] = []
+        others: list[tuple[str, str]] = []
+        for param in params:
+            record = param.get_help_record(ctx)
+            if record is None:
+                continue
+            (own if not self.own or param.name in self.own else others).append(record)
+        for name, rows in (*self.sections, (heads[1], own), (heads[2], others)):
+            if rows:
+                lines += ["", f"{name}:", *_pairs(rows, width)]
+        if self.examples:
+            lines += ["", f"{heads[3]}:", *(f"  {example}" for example in self.examples)]
+        return "\n".join(lines)
+
+
+def _page_width() -> int:
+    import shutil
+
+    return max(40, min(shutil.get_terminal_size().columns, 100))
+
+
+def _cells(text: str) -> int:
+    """How many terminal cells a text takes."""
+    if text.isascii():
+        return len(text)
+    from unicodedata import east_asian_width
+
+    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
+
+
+def _wrap(text: str, width: int) -> list[str]:
+    """Lines of at most `width` cells; breaks at spaces and between CJK characters, not before punctuation."""
+    import re
+
+    lines, line, used = [], "", 0
+    for piece in re.findall(r"\s+|(?:[\x21-\x7e]+|\S)[，。、；：）》”？！]*", text):
+        if piece.isspace():
+            piece = " "
+        cells = _cells(piece)
+        if used + cells > width and line:
+            lines.append(line.rstrip())
+            line, used = "", 0
+        if piece != " " or line:
+            line, used = line + piece, used + cells
+    return [*lines, line.rstrip()] if line.rstrip() else lines
+
+
+def _pairs(rows: Iterable[tuple[str, str]], width: int) -> list[str]:
+    """Rows of a name and what it means, in two columns."""
+    rows = list(rows)
+    first = min(max(_cells(name) for name, _ in rows), 26)
+    lines = []
+    for name, meaning in rows:
+        wrapped = _wrap(meaning, max(width - first - 4, 20))
+        head = "  " + name
+        if _cells(name) > first:
+            lines.append(head)
+            head = ""
+        for text in wrapped or [""]:
+            lines.append((head + " " * (first + 4 - _cells(head)) + text).rstrip())
+            head = ""
+    return lines

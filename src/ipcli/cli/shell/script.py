@@ -1,0 +1,42 @@
+"""Statements from a pipe, or from a terminal that can do no more than print."""
+
+from __future__ import annotations
+
+import codecs
+import sys
+from collections.abc import Iterator
+
+from ipcli import statements
+from ipcli.cli.options import refuse
+from ipcli.cli.shell.session import Leave, Session
+from ipcli.cli.shell.splitter import Splitter
+
+
+def run(session: Session) -> None:
+    """Run what comes on standard input; the first error ends it."""
+    splitter = Splitter()
+    try:
+        for line in _lines():
+            for text in splitter.feed(line):
+                session.do(text)
+            if len(splitter.pending) > statements.LONGEST:
+                refuse("语句太长", "the statement is too long")
+        for text in splitter.rest():
+            session.do(text)
+    except Leave:
+        pass
+
+
+def _lines() -> Iterator[str]:
+    """The lines of standard input as they come, those that never end in pieces."""
+    if sys.stdin is None:
+        refuse("标准输入已关闭", "standard input is closed")
+    decoder = codecs.getincrementaldecoder("utf-8-sig")()
+    try:
+        while raw := sys.stdin.buffer.readline(statements.LONGEST):
+            yield decoder.decode(raw).replace("\r\n", "\n")
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        refuse("SQL 不是 UTF-8 文本", "the SQL is not UTF-8 text")
+    except OSError as error:
+        refuse(f"读不了标准输入：{error.strerror}", f"cannot read standard input: {error.strerror}")

@@ -1,0 +1,164 @@
+"""One session of the shell: what it is set to, and how a statement or a dot command is run."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from ipcli import formats
+from ipcli.cli import adhoc
+from ipcli.cli.deliver import deliver
+from ipcli.cli.options import Output
+from ipcli.i18n import language
+from ipcli.model import Result, Row, Text
+
+if TYPE_CHECKING:
+    from ipcli.sandbox import Sandbox
+
+# More rows than this are not printed on a terminal.
+LONGEST = 1000
+# The options of a lookup that have no place in a session, as if not given.
+UNSET: dict[str, Any] = {
+    "format": None,
+    "output": None,
+    "columns": None,
+    "sort": None,
+    "limit": None,
+    "no_header": False,
+    "null": None,
+    "vertical": False,
+    "with_source": False,
+    "exit_status": False,
+    "lang": None,
+}
+
+
+class Leave(Exception):
+    """The user is done."""
+
+
+@dataclass
+class Session:
+    """What a session is set to.
+
+    `format` None: a table on a terminal, else CSV; `output` None: stdout; `timeout` is in seconds and for each
+    statement; `interactive`: somebody is watching, and is told what happens to files.
+    """
+
+    database: Sandbox
+    city: str | None = None
+    timeout: float = adhoc.TIMEOUT
+    format: str | None = None
+    output: str | None = None
+    timing: bool = False
+    interactive: bool = False
+    # Whether the file of `output` holds a result of this session.
+    _written: bool = field(default=False, init=False)
+
+    def do(self, text: str) -> None:
+        """Run one statement or dot command. IpcliError if it fails, Leave if it says so."""
+        if text.startswith("."):
+            # Late, for the two know each other.
+            from ipcli.cli.shell import dots
+
+            dots.run(self, text)
+            return
+        output = self.target()
+        started = time.monotonic()
+        self.write(self.answer(text, output), output, started)
+
+    def answer(self, text: str, output: Output) -> Result:
+        """The result of a statement."""
+        return adhoc.answer(self.database, text, {}, output, timeout=self.timeout, city=self.city)
+
+    def target(self, *, listing: bool = False, **given: Any) -> Output:
+        """Where and how a result is written; options of its own (`given`) go before the session's.
+
+        A `listing` of what there is goes to stdout, whatever `.output` says.
+        """
+        values = {**UNSET, **{name: value for name, value in given.items() if name in UNSET}}
+        if values["output"] is None and not listing:
+            values["output"] = self.output
+        path = values["output"]
+        if values["format"] is None and (path is None or formats.by_extension(path) is None):
+            values["format"] = self.format
+        output = Output.parse(values)
+        if output.limit is None and output.path is None and terminal(sys.stdout):
+            output = output._replace(limit=LONGEST)
+        return output
+
+    def redirect(self, path: str | None) -> None:
+        """Write results to a file from now on, or to stdout again."""
+        self.output, self._written = path, False
+
+    def write(self, result: Result, output: Output, started: float) -> None:
+        """Deliver a result and say what it does not show."""
+        cut = Cut(result.rows, output.limit)
+        result.rows = iter(cut)
+        # The cut is told below, in the terms of the shell.
+        deliver(result, output._replace(limit=None))
+        seconds = time.monotonic() - started
+        if cut.more and output.limit == LONGEST:
+            say(
+                f"只显示了前 {cut.count} 行；全部：先 .output 文件，再运行一次",
+                f"only the first {cut.count} rows are shown; for all: .output FILE and run it again",
+            )
+        elif cut.more:
+            say(f"只有前 {cut.count} 行：--limit", f"only the first {cut.count} rows: --limit")
+        if output.path is not None:
+            self._tell_file(output.path, cut.count)
+        if self.timing:
+            say(f"用时 {seconds:.3f} 秒", f"{seconds:.3f} seconds")
+
+    def _tell_file(self, path: str, count: int) -> None:
+        zh, en = f"{count} 行已写入 {path}", f"{count} rows written to {path}"
+        if path == self.output and self._written:
+            say(f"{zh}，取代了上一个结果", f"{en}, in place of the last result")
+        elif self.interactive:
+            say(zh, en)
+        self._written = self._written or path == self.output
+
+
+class Cut:
+    """The first rows of a stream: `count` of them have passed, and `more` tells whether others were left out."""
+
+    def __init__(self, rows: Iterator[Row], limit: int | None) -> None:
+        """`limit` None lets all pass."""
+        self._rows = rows
+        self._limit = limit
+        self.count = 0
+        self.more = False
+
+    def __iter__(self) -> Iterator[Row]:
+        """The rows."""
+        for row in self._rows:
+            if self.count == self._limit:
+                self.more = True
+                return
+            self.count += 1
+            yield row
+
+
+def say(zh: str, en: str) -> None:
+    """Tell something on stderr, which is no data."""
+    if sys.stdout is not None:
+        sys.stdout.flush()
+    if sys.stderr is not None:
+        print(Text(zh, en).get(language()), file=sys.stderr, flush=True)
+
+
+def terminal(stream: Any) -> bool:
+    """Whether a stream is there, and a terminal."""
+    return stream is not None and stream.isatty()
+
+
+def same_file(path: str, other: str) -> bool:
+    """Whether both name one file that exists."""
+    try:
+        return os.path.samefile(path, other)
+    except (OSError, ValueError):
+        return False

@@ -1,0 +1,268 @@
+"""`ipcli shell` at a pseudo-terminal."""
+
+from __future__ import annotations
+
+import os
+import signal
+import stat
+import sys
+import time
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from conftest import House
+
+if sys.platform == "win32":
+    pytest.skip("no pseudo-terminals here", allow_module_level=True)
+
+from pseudo_terminal import ALT_ENTER, CTRL_C, CTRL_D, ENTER, TAB, UP, Terminal
+
+LONG = "select count(*) from range(1000000000000);"
+
+
+@pytest.fixture
+def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The user's state folder, for the processes that are started."""
+    folder = tmp_path / "state"
+    monkeypatch.setenv("XDG_STATE_HOME", str(folder))
+    return folder
+
+
+pytestmark = pytest.mark.usefixtures("state")
+
+
+def test_statements_of_several_lines(house: House) -> None:
+    with Terminal(house) as terminal:
+        terminal.type("select 40" + ENTER)
+        terminal.expect("...>")
+        terminal.type("+ 2 as alive;" + ENTER)
+        terminal.expect("42")
+        terminal.type("select 50 + 5 as alive" + ALT_ENTER)
+        terminal.expect("55")
+        terminal.type("select 'ä;' ||" + ENTER + "';' as x;" + ENTER)
+        terminal.expect("ä;;")
+        terminal.send(CTRL_D)
+        assert terminal.end() == 0
+
+
+def test_completion_of_pinyin_columns_and_dot_commands(house: House) -> None:
+    with Terminal(house) as terminal:
+        terminal.type("select 'n=' || count(*) as n from investm" + TAB)
+        terminal.type(" where industry = 'dkjj" + TAB)
+        terminal.type(" and amount_" + TAB)
+        terminal.type(" > 100;" + ENTER)
+        terminal.expect("n=1")
+        terminal.type(".ti" + TAB)
+        terminal.type(" on" + ENTER)
+        terminal.type("select 1;" + ENTER)
+        terminal.expect("seconds")
+        terminal.type(".run tot" + TAB)
+        terminal.type(" --by ind" + TAB)
+        terminal.type(ENTER)
+        terminal.expect("海洋装备")
+
+
+def test_ctrl_c_cancels_the_query_alone(house: House) -> None:
+    with Terminal(house) as terminal:
+        for _ in range(3):
+            terminal.type(LONG + ENTER)
+            started = time.monotonic()
+            # The second comes while the first is dealt with.
+            terminal.send(CTRL_C)
+            terminal.send(CTRL_C)
+            terminal.expect("cancelled")
+            assert time.monotonic() - started < 3
+            terminal.settle()
+        terminal.type("select 40 + 2 as alive;" + ENTER)
+        terminal.expect("42")
+        terminal.send(CTRL_D)
+        assert terminal.end() == 0
+        assert "Traceback" not in terminal.text
+
+
+def test_ctrl_c_clears_the_line(house: House) -> None:
+    with Terminal(house) as terminal:
+        terminal.type("select nothing" + ENTER + "from")
+        terminal.send(CTRL_C)
+        terminal.settle()
+        terminal.type("select 40 + 2 as alive;" + ENTER)
+        terminal.expect("42")
+
+
+def test_errors_do_not_end_it(house: House) -> None:
+    with Terminal(house, "--timeout", "1") as terminal:
+        for text, message in (
+            ("select * from investment;", "did you mean investments"),
+            ("copy (select 1) to 'x.csv';", "read-only: a COPY"),
+            ("select 1；", "full-width"),
+            (LONG, "more than 1 seconds"),
+            ("select length(repeat('x', 3000000000));", "out of memory"),
+            (".tabels", "did you mean .tables"),
+            (".run investments --grade Q", "--grade is A, B or C"),
+            (".format parquet", "unknown format" if not _has_parquet() else "terminal"),
+        ):
+            terminal.type(text + ENTER)
+            terminal.expect(message)
+            terminal.settle()
+        terminal.type("select 40 + 2 as alive;" + ENTER)
+        terminal.expect("42")
+        terminal.type(".exit" + ENTER)
+        assert terminal.end() == 0
+        assert "Traceback" not in terminal.text and "internal error" not in terminal.text
+
+
+def _has_parquet() -> bool:
+    from ipcli import formats
+
+    return "parquet" in formats.names()
+
+
+def test_history_lasts_and_is_private(house: House, state: Path) -> None:
+    with Terminal(house) as terminal:
+        terminal.type("select 40 +" + ENTER + "2 as alive;" + ENTER)
+        terminal.expect("42")
+        terminal.settle()
+        terminal.send(CTRL_D)
+        assert terminal.end() == 0
+    history = state / "ipcli" / "history"
+    assert stat.S_IMODE(history.stat().st_mode) == 0o600
+    assert stat.S_IMODE(history.parent.stat().st_mode) == 0o700
+    with Terminal(house) as terminal:
+        terminal.type(UP + ENTER)
+        terminal.expect("42")
+
+
+def test_a_history_others_could_read_is_made_private(house: House, state: Path) -> None:
+    history = state / "ipcli" / "history"
+    history.parent.mkdir(parents=True)
+    history.touch(0o644)
+    with Terminal(house):
+        pass
+    assert stat.S_IMODE(history.stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("obstacle", ["a folder", "a file for a folder", "no such root"])
+def test_a_history_that_cannot_be_written_is_no_error(
+    house: House, state: Path, monkeypatch: pytest.MonkeyPatch, obstacle: str
+) -> None:
+    if obstacle == "a folder":
+        (state / "ipcli" / "history").mkdir(parents=True)
+    elif obstacle == "a file for a folder":
+        state.write_text("")
+    else:
+        monkeypatch.setenv("XDG_STATE_HOME", "/proc/nowhere")
+    with Terminal(house) as terminal:
+        terminal.type("select 40 + 2 as alive;" + ENTER)
+        terminal.expect("42")
+        # What was typed is remembered as long as the session lasts.
+        terminal.type(UP + ENTER)
+        terminal.expect("42")
+        terminal.send(CTRL_D)
+        assert terminal.end() == 0
+
+
+def test_long_results_are_limited_and_say_so(house: House) -> None:
+    with Terminal(house) as terminal:
+        terminal.type("select 'r' || range as r from range(5000);" + ENTER)
+        before = terminal.expect("only the first 1000 rows are shown")
+        assert "r999" in before and "r1000" not in before
+
+
+def test_colours_and_who_wants_none(house: House) -> None:
+    with Terminal(house) as terminal:
+        terminal.type("select 1 as one;")
+        assert "\x1b[0;38;" in terminal.raw
+        assert "\x1b[6n" not in terminal.raw, "the terminal is not probed"
+    with Terminal(house, NO_COLOR="1") as terminal:
+        terminal.type("select 1 as one;" + ENTER)
+        terminal.expect("1 row")
+        assert ";38" not in terminal.raw and "\x1b[3" not in terminal.raw
+
+
+def test_a_dumb_terminal_gets_lines(house: House, state: Path) -> None:
+    with Terminal(house, TERM="dumb") as terminal:
+        terminal.type("select 40 +\n")
+        terminal.expect("...>")
+        terminal.type("2 as alive;\n")
+        terminal.expect("42")
+        terminal.type("select nothing")
+        terminal.send(CTRL_C)
+        terminal.settle()
+        terminal.type("select * from investment;\n")
+        terminal.expect("did you mean investments")
+        terminal.type(LONG + "\n")
+        terminal.send(CTRL_C)
+        terminal.expect("cancelled")
+        terminal.type("select 50 + 5 as alive\n")
+        terminal.send(CTRL_D)
+        terminal.expect("55")
+        terminal.send(CTRL_D)
+        assert terminal.end() == 0
+        assert "\x1b" not in terminal.raw and "Traceback" not in terminal.text
+    assert not state.exists()
+
+
+def test_results_may_go_elsewhere_while_one_types(house: House, tmp_path: Path) -> None:
+    target = tmp_path / "out.csv"
+    with Terminal(house, stdout=str(target)) as terminal:
+        terminal.type("select 40 + 2 as alive;" + ENTER)
+        terminal.send(CTRL_D)
+        assert terminal.end() == 0
+    assert target.read_text() == "alive\n42\n"
+
+
+def test_files_are_told(house: House, tmp_path: Path) -> None:
+    with Terminal(house) as terminal:
+        terminal.type(f".output {tmp_path / 'x.csv'}" + ENTER)
+        terminal.type("from range(3);" + ENTER)
+        terminal.expect("3 rows written to")
+        terminal.type("from range(4);" + ENTER)
+        terminal.expect("in place of the last result")
+        terminal.type(".output" + ENTER + "select 40 + 2 as alive;" + ENTER)
+        terminal.expect("42")
+
+
+@pytest.mark.parametrize("busy", [False, True])
+def test_sigterm_ends_it(house: House, busy: bool) -> None:
+    with Terminal(house) as terminal:
+        if busy:
+            terminal.type(LONG + ENTER)
+        os.kill(terminal.pid, signal.SIGTERM)
+        assert terminal.end() == 143
+        assert "Traceback" not in terminal.text
+
+
+def test_an_interrupt_from_elsewhere_ends_the_query_alone(house: House) -> None:
+    with Terminal(house) as terminal:
+        os.kill(terminal.pid, signal.SIGINT)
+        terminal.settle()
+        terminal.type(LONG + ENTER)
+        os.kill(terminal.pid, signal.SIGINT)
+        terminal.expect("cancelled")
+        terminal.type("select 40 + 2 as alive;" + ENTER)
+        terminal.expect("42")
+
+
+def test_a_terminal_that_goes_away_ends_it(house: House) -> None:
+    with Terminal(house) as terminal:
+        os.kill(terminal.pid, signal.SIGHUP)
+        assert terminal.end() in (-signal.SIGHUP, 0, 1)
+        assert "Traceback" not in terminal.text
+
+
+@pytest.mark.slow
+def test_ctrl_c_at_any_moment(house: House) -> None:
+    random = Random(8)
+    with Terminal(house) as terminal:
+        for _ in range(50):
+            terminal.send(random.choice([LONG, "from investments;", ".tables", "select nothing;"]) + ENTER)
+            terminal.settle(random.random() * 0.3)
+            terminal.send(CTRL_C)
+            terminal.settle(random.random() * 0.05)
+        terminal.send(CTRL_C)
+        terminal.settle(1)
+        terminal.type("select 40 + 2 as alive;" + ENTER)
+        terminal.expect("   42")
+        assert "Traceback" not in terminal.text and "internal error" not in terminal.text

@@ -1,0 +1,138 @@
+from __future__ import annotations
+
+import pytest
+
+from ipcli import statements
+from ipcli.statements import Refused
+
+
+@pytest.mark.parametrize(
+    ("sql", "one"),
+    [
+        ("SELECT 1", "SELECT 1"),
+        ("SELECT 1;", "SELECT 1"),
+        ("SELECT 1 ; ; -- end\n/* x */ ;", "SELECT 1 "),
+        ("SELECT ';'", "SELECT ';'"),
+        ("SELECT 'it''s;';", "SELECT 'it''s;'"),
+        ("SELECT E'\\';';", "SELECT E'\\';'"),
+        ("SELECT $$;$$;", "SELECT $$;$$"),
+        ("SELECT $a$;$$;$a$;", "SELECT $a$;$$;$a$"),
+        ('SELECT ";";', 'SELECT ";"'),
+        ("SELECT 1 /* ; /* ; */ ; */;", "SELECT 1 /* ; /* ; */ ; */"),
+        ("SELECT 1 -- ;", "SELECT 1 -- ;"),
+        ("SELECT 1; SELECT 2", "SELECT 1; SELECT 2"),
+    ],
+)
+def test_a_semicolon_at_the_end_goes_and_a_second_statement_stays_to_be_refused(sql: str, one: str) -> None:
+    assert statements.one(sql) == one
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT 'a''b', E'\\'', \"x\"\"y\", $1, $name, ?, 1.5e3, 区市 -- c\n/* /* */ */ FROM t;",
+        "'open",
+        '"open',
+        "/* open",
+        "$$open",
+        "$a$open$b$",
+        "",
+    ],
+)
+def test_tokens_make_up_the_whole_text(sql: str) -> None:
+    assert "".join(token.text for token in statements.tokens(sql)) == sql
+
+
+def test_kinds_of_tokens() -> None:
+    found = [
+        (t.kind, t.text) for t in statements.tokens("SELECT $x, 'a', \"b\", 1.5 -- c") if t.kind != "space"
+    ]
+    assert found == [
+        ("word", "SELECT"), ("parameter", "$x"), ("other", ","), ("text", "'a'"), ("other", ","), ("quoted", '"b"'),
+        ("other", ","), ("number", "1.5"), ("comment", "-- c"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("sql", "prefix", "body"),
+    [
+        ("SELECT 1", "", "SELECT 1"),
+        ("EXPLAIN SELECT 1", "EXPLAIN ", "SELECT 1"),
+        ("explain analyze SELECT 1", "EXPLAIN (ANALYZE) ", "SELECT 1"),
+        ("EXPLAIN/**/ANALYZE/**/FROM t", "EXPLAIN (ANALYZE) ", "FROM t"),
+        ("EXPLAIN (FORMAT json) FROM t", "EXPLAIN (FORMAT JSON) ", "FROM t"),
+        ("EXPLAIN (ANALYZE, FORMAT text) FROM t", "EXPLAIN (ANALYZE, FORMAT TEXT) ", "FROM t"),
+        ("EXPLAIN (SELECT 1)", "EXPLAIN ", "(SELECT 1)"),
+        ("EXPLAIN ANALYZE (SELECT 1)", "EXPLAIN (ANALYZE) ", "(SELECT 1)"),
+    ],
+)
+def test_explain_is_taken_off(sql: str, prefix: str, body: str) -> None:
+    assert statements.explained(sql)[:2] == (prefix, body)
+
+
+@pytest.mark.parametrize(
+    "sql", ["EXPLAIN", "EXPLAIN ANALYZE", "EXPLAIN (FORMAT yaml) FROM t", "EXPLAIN (ANALYZE, VERBOSE) FROM t"]
+)
+def test_other_explains_are_refused(sql: str) -> None:
+    with pytest.raises(Refused):
+        statements.explained(sql)
+
+
+@pytest.mark.parametrize(
+    "sql", ["COPY x TO y", " /* c */ drop table x", "PRAGMA x", "EXPLAIN SELECT 1", "-- c\nset x = 1"]
+)
+def test_other_statements_are_refused_by_their_first_word(sql: str) -> None:
+    with pytest.raises(Refused):
+        statements.select_like(sql)
+
+
+@pytest.mark.parametrize("sql", ["SELECT 1", "selec 1", "(SELECT 1)", "FROM x", "", "区市"])
+def test_what_may_be_select_like_passes_on_to_the_parser(sql: str) -> None:
+    statements.select_like(sql)
+
+
+@pytest.mark.parametrize(
+    ("sql", "found"),
+    [
+        ("select 1；", ("；", ";", 8)),
+        ("select a，b", ("，", ",", 8)),
+        ("where d = “x”", ("“", "'", 10)),
+        ("select　1", ("　", " ", 6)),
+        ("select '；' -- ，\n, \"（\"", None),
+        ("select 区市 from 表", None),
+    ],
+)
+def test_full_width_marks_outside_of_strings_are_found(sql: str, found: tuple[str, str, int] | None) -> None:
+    assert statements.full_width(sql) == found
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        {"type": "COPY_QUERY_NODE"},
+        {"type": "INSERT_QUERY_NODE"},
+        {"type": "SOMETHING_NEW_NODE"},
+        {"type": "SOMETHING_NEW"},
+        {"class": "FUNCTION", "type": "FUNCTION", "function_name": "GETENV"},
+        {"type": "TABLE_FUNCTION", "function": {"function_name": "Read_Text"}},
+        {"type": "TABLE_FUNCTION"},
+        {"type": "BASE_TABLE", "table_name": "x.csv"},
+        {"type": "BASE_TABLE", "table_name": "DuckDB_Settings"},
+        {"type": "BASE_TABLE", "table_name": "anything", "schema_name": "pg_catalog"},
+        {"type": "SHOW_REF", "table_name": '"variables"'},
+    ],
+)
+def test_what_nobody_has_thought_about_is_refused_wherever_it_stands(part: dict[str, object]) -> None:
+    for tree in (
+        part,
+        {"a": [[{"b": part}]]},
+        {"node": {"type": "SELECT_NODE", "x": {"class": "SUBQUERY", "y": part}}},
+    ):
+        with pytest.raises(Refused):
+            statements.check(tree)
+
+
+def test_values_are_no_statements() -> None:
+    statements.check(
+        {"class": "CONSTANT", "type": "VALUE_CONSTANT", "value": {"type": {"id": "VARCHAR"}, "value": "COPY"}}
+    )
