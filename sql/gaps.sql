@@ -6,6 +6,7 @@
 -- param: due integer[] | 目标年，可多次 | Target year, repeatable
 -- param: as_of date | 截至日期，如 2025-12-31，默认今天 | As of a date such as 2025-12-31, default today
 -- param: search text | 文字包含 | Text contains
+-- notice: as_of SELECT (SELECT count(*) FROM targets WHERE city = $city AND known_on IS NULL AND coalesce(period_end, make_date(due_year, 12, 31)) < CAST($as_of AS DATE) AND ($district IS NULL OR district = ANY($district) OR within = ANY($district)) AND ($industry IS NULL OR industry = ANY($industry))) + (SELECT count(*) FROM milestones WHERE city = $city AND status = 'due' AND known_on IS NULL AND due_date < CAST($as_of AS DATE) AND ($district IS NULL OR district = ANY($district) OR within = ANY($district)) AND ($industry IS NULL OR industry = ANY($industry))) | 另有 {n} 个目标与里程碑的文件日期不详，--as-of 时不计入 | {n} more targets and milestones rest on documents of unknown date and are left out with --as-of
 -- example: ipcli gaps --as-of 2025-12-31
 -- show: district, industry, kind, subject, aim, stated, due_date, days_overdue
 -- column: kind 类别 | Kind: target or milestone

@@ -10,6 +10,7 @@
 -- param: search text | 文字包含 | Text contains
 -- param: verdict text[] choices=met,not_met,reached_early,reached_late,on_track,not_due,indeterminate | 判定，可多次 | Verdict, repeatable
 -- param: as_of date | 截至日期：只用那时已知的事实 | As of a date: only what was known then
+-- notice: as_of SELECT count(*) FROM outcomes WHERE city = $city AND (known_on IS NULL OR target_known_on IS NULL) AND ($district IS NULL OR district = ANY($district) OR within = ANY($district)) AND ($industry IS NULL OR industry = ANY($industry)) | 另有 {n} 条的文件日期不详，--as-of 时不计入 | {n} more rest on documents of unknown date and are left out with --as-of
 -- example: ipcli outcomes --district 即墨
 -- example: ipcli outcomes --verdict not_met --as-of 2026-02-01
 -- show: district, indicator, target, outcome, target_date, outcome_date, verdict, comparability, subject, basis, formula

@@ -106,6 +106,18 @@ def test_a_byte_order_mark_and_windows_line_ends_do_no_harm(tmp_path: Path) -> N
         ("-- title: A\n-- order: a coalesce(a)\nSELECT 1", 2, "order: NAME = EXPRESSION"),
         ("-- title: A\n-- column: a\nSELECT 1", 2, "column: NAME LABEL"),
         ("-- title: A\nSELECT 1;\nSELECT 2", 2, "more than one"),
+        ("-- title: A\n-- notice: x SELECT 1 | 有\nSELECT 1", 2, "notice: PARAM SELECT"),
+        ("-- title: A\n-- notice: x SELECT 1 | 有 | some {n}\nSELECT 1", 2, "notice: PARAM SELECT"),
+        (
+            "-- title: A\n-- notice: x SELECT 1 | {n} 行 | {n} rows\nSELECT 1",
+            2,
+            "parameter x is not declared",
+        ),
+        (
+            "-- title: A\n-- param: x text | a | b\n-- notice: x SELECT $y | {n} 行 | {n} rows\nSELECT $x",
+            3,
+            "parameter y is not declared",
+        ),
     ],
 )
 def test_a_bad_file_is_refused_with_file_and_line(

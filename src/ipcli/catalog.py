@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 
 from ipcli.errors import UsageError
 from ipcli.i18n import language
-from ipcli.model import Label, Param, Query, Text
+from ipcli.model import Label, Notice, Param, Query, Text
 
 # Bound by the shared options --city and --grade; a query need not declare them.
 SHARED = frozenset({"city", "grade"})
@@ -24,7 +24,7 @@ RESERVED = SHARED | {
 }  # fmt: skip
 
 _ONCE = ("title", "show")
-_KEYS = {*_ONCE, "about", "param", "example", "order", "column"}
+_KEYS = {*_ONCE, "about", "param", "example", "order", "column", "notice"}
 _HEADER = re.compile(r"--\s*([A-Za-z_][\w-]*)\s*:\s*(.*)")
 _PARAM = re.compile(
     r"(?P<name>[a-z][a-z0-9_]*)\s+(?P<type>text|integer|number|date|flag)(?P<many>\[\])?(?P<rest>(?:\s.*)?)",
@@ -123,6 +123,7 @@ class _File:
         examples: list[str] = []
         order: dict[str, str] = {}
         labels: dict[str, Label] = {}
+        notices: list[tuple[int, Notice]] = []
         for line, key, value in self._entries():
             if key in _ONCE:
                 if key in once:
@@ -137,6 +138,8 @@ class _File:
                 if param.name in params:
                     self.fail(line, f"参数 {param.name} 重复", f"parameter {param.name} is declared twice")
                 params[param.name] = (line, param)
+            elif key == "notice":
+                notices.append((line, self._notice(line, value)))
             else:
                 name, rest = self._column(line, key, value)
                 if name in (order if key == "order" else labels):
@@ -149,6 +152,10 @@ class _File:
             self.fail(1, "缺少 title", "the header has no title")
         sql, sql_line = self._body()
         self._check(sql, sql_line, params)
+        for line, notice in notices:
+            for name in (notice.param, *parameters(notice.sql)):
+                if name not in params and name not in SHARED:
+                    self.fail(line, f"参数 {name} 没有声明", f"parameter {name} is not declared")
         show = once.get("show", (0, ""))[1]
         return Query(
             name=self.path.stem,
@@ -162,6 +169,7 @@ class _File:
             show=tuple(name.strip() for name in show.split(",") if name.strip()),
             order=order,
             labels=labels,
+            notices=tuple(notice for _, notice in notices),
         )
 
     def _entries(self) -> Iterator[tuple[int, str, str]]:
@@ -227,6 +235,15 @@ class _File:
                 f"参数 {name} 的默认值不是 {kind}：{text}",
                 f"the default of {name} is no {kind}: {text}",
             )
+
+    def _notice(self, line: int, value: str) -> Notice:
+        """`PARAM SELECT … | zh | en`; the texts have {n} for the count."""
+        name, _, rest = value.partition(" ")
+        sql, zh, en = [*rest.rsplit(" | ", 2), "", ""][:3]
+        if not sql.strip() or "{n}" not in zh or "{n}" not in en:
+            form = "notice: PARAM SELECT count(*) … | 中文 {n} | English {n}"
+            self.fail(line, f"应写作 {form}", f"must read {form}")
+        return Notice(name, sql.strip(), Text(zh.strip(), en.strip()))
 
     def _column(self, line: int, key: str, value: str) -> tuple[str, str]:
         """Split `order: NAME = EXPRESSION` or `column: NAME LABEL` after the name."""

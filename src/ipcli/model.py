@@ -48,6 +48,15 @@ class Param:
 
 
 @dataclass(frozen=True, slots=True)
+class Notice:
+    """What a query leaves out when parameter `param` is given: `sql` counts it, `text` tells of {n} rows."""
+
+    param: str
+    sql: str
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
     """A `.sql` file: its header, and its one SELECT."""
 
@@ -62,6 +71,7 @@ class Query:
     show: tuple[str, ...] = ()
     order: Mapping[str, str] = field(default_factory=dict)
     labels: Mapping[str, Label] = field(default_factory=dict)
+    notices: tuple[Notice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +102,7 @@ class Result:
 
     `show` names the columns a table prints unless the user chose (`chosen`); data formats print all.
     `sources` maps source ids to documents when called (it may query the database).
-    `release` names the data release, e.g. "2026.1 (2026-11-23)".
+    `release` names the data release, e.g. "2026.1 (2026-11-23)". `notices` are lines for people, beside the rows.
     """
 
     columns: tuple[Column, ...]
@@ -102,3 +112,4 @@ class Result:
     chosen: bool = False
     title: Text = Text("", "")
     release: str = ""
+    notices: tuple[str, ...] = ()

@@ -27,9 +27,13 @@ def ask(*args: str, **env: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+NOTICE = "--as-of 时不计入"
+
+
 def rows(*args: str) -> list[dict[str, str]]:
     run = ask(*args, "-f", "csv")
-    assert (run.returncode, run.stderr) == (0, "")
+    assert run.returncode == 0
+    assert not run.stderr or ("--as-of" in args and NOTICE in run.stderr)
     return list(csv.DictReader(io.StringIO(run.stdout)))
 
 
@@ -142,6 +146,22 @@ def test_targets_meet_their_outcomes() -> None:
     assert found["青岛市", "新能源汽车占比", ">40 %"]["verdict"] == "reached_early"
     assert rows("outcomes", "--as-of", "2025-03-01") == []
     assert 0 < len(rows("outcomes", "--as-of", "2025-12-31")) < len(found)
+
+
+def test_facts_of_unknown_date_are_left_out_with_a_notice() -> None:
+    dated = ask("gaps", "--as-of", "2028-01-01", IPCLI_LANG="en")
+    undated = [
+        row["fact_id"]
+        for row in rows(
+            "sql",
+            "SELECT fact_id FROM targets WHERE known_on IS NULL AND due_year < 2028 UNION ALL"
+            " SELECT fact_id FROM milestones WHERE known_on IS NULL AND status = 'due' AND due_date < '2028-01-01'",
+        )
+    ]
+    assert f"{len(undated)} more targets and milestones" in dated.stderr
+    assert undated and not any(fact in dated.stdout for fact in undated)
+    assert NOTICE not in ask("gaps").stderr
+    assert NOTICE not in ask("outcomes", "--district", "李沧", "--as-of", "2026-06-01").stderr
 
 
 @pytest.mark.parametrize(

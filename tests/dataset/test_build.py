@@ -12,9 +12,9 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from conftest import some
 from tables_at_hand import ROOT, TABLES
 
+from conftest import some
 from ipcli.dataset.build import build
 from ipcli.errors import DataFault, OutputError
 

@@ -34,7 +34,14 @@ def sql() -> Command:
     built = Command(
         name="sql",
         params=[
-            TyperArgument(param_decls=["statement"], required=False, metavar="SQL|-"),
+            TyperArgument(
+                param_decls=["statement"],
+                required=False,
+                metavar="SQL|-",
+                help=Text("一条语句，或 - 从标准输入读取", "One statement, or - for standard input").get(
+                    lang
+                ),
+            ),
             option("file", Text("从文件读取 SQL", "Read the SQL from a file"), metavar="FILE"),
             option(
                 "param",
@@ -81,7 +88,12 @@ def schema() -> Command:
     built = Command(
         name="schema",
         params=[
-            TyperArgument(param_decls=["view"], required=False, metavar="VIEW"),
+            TyperArgument(
+                param_decls=["view"],
+                required=False,
+                metavar="VIEW",
+                help=Text("视图名", "Name of a view").get(lang),
+            ),
             _with_option(),
             *(param for param in shared(city=False, grade=False) if param.name in kept),
             help_option(),

@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 
 import typer
 from typer._click.exceptions import BadParameter, ClickException, NoSuchOption
-from typer.core import TyperGroup
+from typer.core import TyperArgument, TyperGroup
 from typer.main import get_command
 
 from ipcli import __version__, catalog, errors, paths
@@ -203,7 +203,7 @@ def _function(name: str) -> Command | None:
     lang = language()
     title, _, about = (command.help or "").partition("\n\n")
     title, about = (catalog.parse_text(" ".join(text.split())).get(lang) for text in (title, about))
-    command.page = HelpPage(title, about)
+    command.page = HelpPage(title, about, _arguments(command))
     command.params.append(help_option())
     for param in command.params:
         text = getattr(param, "help", None)
@@ -212,6 +212,12 @@ def _function(name: str) -> Command | None:
     # Such commands write files: let them clean up.
     catch_signals()
     return command
+
+
+def _arguments(command: Command) -> str:
+    """The usage line after the command's name: its arguments, then the options."""
+    arguments = [param.make_metavar(None) for param in command.params if isinstance(param, TyperArgument)]  # type: ignore[arg-type]
+    return " ".join([*arguments, Text("[选项]", "[OPTIONS]").get(language())])
 
 
 def _title(name: str) -> str:

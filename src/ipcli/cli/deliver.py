@@ -21,6 +21,8 @@ def deliver(result: Result, output: Output) -> int:
     with destination(output.path, binary=writer.BINARY) as out:
         count = writer.write(result, out, output.options(out))
     _narrate(count, cut.more)
+    for notice in result.notices:
+        print(f"ipcli: {notice}", file=sys.stderr)
     return errors.QUERY_FAILED if output.exit_status and not count else errors.OK
 
 

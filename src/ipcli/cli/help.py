@@ -74,6 +74,8 @@ class HelpPage(NamedTuple):
             record = param.get_help_record(ctx)
             if record is None:
                 continue
+            name, meaning = record  # that an argument is required, the usage tells
+            record = (name, meaning.removesuffix("[required]").rstrip())
             (own if not self.own or param.name in self.own else others).append(record)
         for name, rows in (*self.sections, (heads[1], own), (heads[2], others)):
             if rows:

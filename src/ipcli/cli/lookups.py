@@ -68,7 +68,8 @@ def answer(
             else:
                 value = known.resolve(param.values, value)
             bound[param.name] = value
-    return database.run(
+    left_out = _notices(database, query, bound)
+    result = database.run(
         query.sql,
         bound,
         columns=output.columns or None,
@@ -80,6 +81,19 @@ def answer(
         show=query.show,
         title=query.title,
     )
+    result.notices = left_out
+    return result
+
+
+def _notices(database: Database, query: Query, bound: Mapping[str, Any]) -> tuple[str, ...]:
+    """What the query leaves out for the parameters that are given, a line each."""
+    found = []
+    for notice in query.notices:
+        if bound.get(notice.param):
+            ((count, *_),) = database.run(notice.sql, bound).rows
+            if count:
+                found.append(notice.text.get(language()).replace("{n}", str(count)))
+    return tuple(found)
 
 
 def _run(query: Query, values: dict[str, Any]) -> int:

@@ -35,10 +35,14 @@ Lang = Annotated[str | None, typer.Option("--lang", metavar="zh|en", help="界�
 
 def build(
     tables: Annotated[
-        str | None, typer.Option(help="表所在文件夹，默认为仓库的 data/tables | folder of the CSV tables")
+        str | None,
+        typer.Option(metavar="DIR", help="表所在文件夹，默认为仓库的 data/tables | folder of the CSV tables"),
     ] = None,
     output: Annotated[
-        str | None, typer.Option("--output", "-o", help="写到的 .duckdb 文件 | the .duckdb file to write")
+        str | None,
+        typer.Option(
+            "--output", "-o", metavar="FILE", help="写到的 .duckdb 文件 | the .duckdb file to write"
+        ),
     ] = None,
 ) -> None:
     """由 CSV 表重建数据库与名称索引 | Build the database and its names index from the CSV tables."""
