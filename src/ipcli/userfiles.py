@@ -7,6 +7,7 @@ user's file is ever part of a statement or taken for a pattern.
 from __future__ import annotations
 
 import codecs
+import mmap
 import os
 import re
 import shutil
@@ -34,7 +35,11 @@ _READERS = {
     ".xlsx": "",
 }
 _TEXTS = (".csv", ".tsv", ".tab", ".txt")
+_JSON = (".json", ".jsonl", ".ndjson")
 _CHUNK = 1 << 20
+# The library follows deeper JSON until its stack is used up, and the process dies.
+_DEEPEST = 128
+_BRACKET = re.compile(rb'[^"\[\]{}]*+(?:"(?:[^"\\]++|\\.)*+"[^"\[\]{}]*+)*+([\[\]{}])', re.DOTALL)
 
 
 class UserTable(NamedTuple):
@@ -101,6 +106,8 @@ def _prepared(spec: str, target: str, not_this: str | os.PathLike[str] | None) -
             target, source = _workbook(path, sheet, target + ".csv")
         else:
             encoding = _encoding(path) if extension in _TEXTS else None
+            if extension in _JSON:
+                _must_be_flat(path)
             if encoding:
                 _transcode(path, encoding, target)
             else:
@@ -141,6 +148,18 @@ def _link(path: str, target: str) -> None:
         os.symlink(os.path.abspath(path), target)
     except OSError:
         shutil.copyfile(path, target)
+
+
+def _must_be_flat(path: str) -> None:
+    """Refuse JSON that nests deeper than the library can follow."""
+    depth = place = 0
+    with open(path, "rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        # Not finditer: what follows the last bracket would be looked at from every place in it.
+        while match := _BRACKET.match(content, place):
+            place = match.end()
+            depth += 1 if match[1] in b"[{" else -1
+            if depth > _DEEPEST:
+                _fail(f"--with：{path} 嵌套过深", f"--with: {path} nests too deeply")
 
 
 def _encoding(path: str) -> str | None:

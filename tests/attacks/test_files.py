@@ -149,8 +149,14 @@ def test_broken_files(arena: Arena, name: str, content: bytes) -> None:
 
 
 def test_json_that_nests_deeply(arena: Arena) -> None:
-    (arena.folder / "deep.json").write_text("[" * 100_000 + "]" * 100_000)
-    arena.run("sql", "--with", "mine=deep.json", "FROM mine", codes={1, 2})
+    for name in ("deep.json", "deep.ndjson"):
+        (arena.folder / name).write_text('["]]]\\"",' * 100_000 + "]" * 100_000)
+        process = arena.run("sql", "--with", f"mine={name}", "FROM mine", codes={2})
+        assert b"nests too deeply" in process.stderr
+    (arena.folder / "flat.json").write_text('[{"a": "' + "[{" * 100_000 + '"}]')
+    arena.run("sql", "--with", "mine=flat.json", "SELECT length(a) FROM mine", codes={0})
+    (arena.folder / "open.json").write_text('["' + "x" * 10_000_000)
+    arena.run("sql", "--with", "mine=open.json", "FROM mine", codes={2}, seconds=5)
 
 
 @pytest.mark.slow
