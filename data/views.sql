@@ -379,3 +379,13 @@ SELECT x.fact_id, x.other_id, t.city, t.district, t.subject, t.indicator, t.stat
 FROM core.conflict x JOIN core.figure t ON t.fact_id = x.fact_id JOIN core.figure o ON o.fact_id = x.other_id
 ORDER BY x.fact_id, x.other_id;
 COMMENT ON TABLE conflicts IS '说法不一 | One row a pair of facts that make the same claim with different figures';
+
+CREATE TABLE words AS
+SELECT NULL::VARCHAR AS city, column_name, value, zh, en FROM core.word
+UNION ALL SELECT DISTINCT city, 'district', district, district, district_en FROM core.place
+UNION ALL SELECT r.name, 'tier', t.name, t.name, t.name_en FROM core.tier t JOIN core.region r ON r.region_id = t.city_id
+UNION ALL SELECT r.name, 'industry', i.name, i.name, i.name_en FROM core.industry i JOIN core.tier t USING (tier_id) JOIN core.region r ON r.region_id = t.city_id
+UNION ALL SELECT DISTINCT r.name, 'track', k.name, k.name, k.name_en FROM core.track k JOIN core.industry i USING (industry_id) JOIN core.tier t USING (tier_id) JOIN core.region r ON r.region_id = t.city_id
+UNION ALL SELECT NULL, 'indicator', n.name, n.name, n.name_en FROM core.indicator n
+ORDER BY column_name, value;
+COMMENT ON TABLE words IS '词汇 | What codes and names read as, in Chinese and English';

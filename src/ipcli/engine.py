@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from ipcli.errors import DatabaseError, LimitReached, QueryFailed, UsageError
 from ipcli.i18n import language
 from ipcli.model import Column, Label, Result, Row, Source, Text
+from ipcli.words import Words
 
 if TYPE_CHECKING:
     import duckdb
@@ -213,6 +214,22 @@ class Database:
             f" WHERE city = $city AND {_quoted(column)} IS NOT NULL ORDER BY name"
         )
         return [row[0] for row in call(lambda: cursor.execute(sql, {"city": city}).fetchall())]
+
+    def words(self, lang: str, city: str | None) -> Words:
+        """What codes and names read as in `lang`; nothing where the database has no words (an older release)."""
+        cursor = self._connection.cursor()
+        column = "zh" if lang == "zh" else "en"
+        try:
+            rows = Caller(cursor)(
+                lambda: cursor.execute(
+                    f"SELECT column_name, value, {column} FROM main.words"
+                    f" WHERE (city IS NULL OR $city IS NULL OR city = $city) AND {column} <> value",
+                    {"city": city},
+                ).fetchall()
+            )
+        except QueryFailed:
+            rows = []
+        return Words(rows)
 
     def comments(self) -> dict[str, str]:
         """Column name -> comment, of the columns of the flat views that have one."""

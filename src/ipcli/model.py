@@ -76,11 +76,15 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a result. `type` is text, number, integer, boolean, date or list (of text)."""
+    """A column of a result. `type` is text, number, integer, boolean, date or list (of text).
+
+    `reads`, if any, tells what a value reads as for people; formats for machines leave values as they are.
+    """
 
     name: str
     type: str
     label: Label
+    reads: Callable[[str], str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -148,6 +148,17 @@ def test_targets_meet_their_outcomes() -> None:
     assert 0 < len(rows("outcomes", "--as-of", "2025-12-31")) < len(found)
 
 
+def test_people_read_words_and_machines_codes() -> None:
+    asked = ("outcomes", "--district", "即墨", "--verdict", "not_met")
+    assert "未达" in ask(*asked, "-f", "table").stdout
+    english = ask(*asked, "-f", "table", "--lang", "en", COLUMNS="250").stdout
+    for text in ("Jimo District", "Vehicle output", ">50 × 10k vehicles", "not met", "same scope"):
+        assert text in english
+    assert {row["verdict"] for row in rows(*asked, "--lang", "en")} == {"not_met"}
+    money = ask("sql", "FROM investments LIMIT 1", "-f", "table", "--lang", "en", COLUMNS="500").stdout
+    assert "(CNY 100 mn)" in money and "Qingdao" in money
+
+
 def test_facts_of_unknown_date_are_left_out_with_a_notice() -> None:
     dated = ask("gaps", "--as-of", "2028-01-01", IPCLI_LANG="en")
     undated = [

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from typer.core import TyperArgument
 
-from ipcli import catalog, paths, userfiles
+from ipcli import catalog, formats, paths, userfiles
 from ipcli.cli import catch_signals
 from ipcli.cli.deliver import deliver
 from ipcli.cli.help import Command, HelpPage, help_option
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 TIMEOUT = 30.0
 # Statements longer than this are not read to the end.
 _LONGEST = 4_000_000
-# Formats that print no headings, and need none looked up.
-_PLAIN = {"csv", "tsv", "json", "jsonl", "parquet"}
 _EXAMPLES = 3
 
 
@@ -172,10 +170,11 @@ def answer(
     if catalog.has_header(text):
         query = catalog.parse(text, "SQL")
         return lookups.answer(database, query, {**_given(query, texts), "city": city}, output, timeout)
-    labels = {}
-    if output.format not in _PLAIN:
+    labels, words = {}, None
+    if not formats.plain(output.format):
         labels = {name: catalog.parse_label(comment) for name, comment in database.comments().items()}
-    return database.ask(
+        words = database.words(output.lang, city)
+    result = database.ask(
         text,
         texts,
         otherwise={"city": lambda: lookups.names(database, city).city, "grade": lambda: None},
@@ -185,6 +184,9 @@ def answer(
         timeout=timeout,
         labels=labels,
     )
+    if words is not None:
+        result.columns = tuple(words.dress(column) for column in result.columns)
+    return result
 
 
 def parameters(given: Iterable[str]) -> dict[str, list[str]]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ipcli import catalog, paths
+from ipcli import catalog, formats, paths
 from ipcli.cli import catch_signals
 from ipcli.cli.deliver import deliver
 from ipcli.cli.help import Command, HelpPage, help_option
@@ -82,6 +82,9 @@ def answer(
         title=query.title,
     )
     result.notices = left_out
+    if not formats.plain(output.format):
+        words = database.words(output.lang, known.city)
+        result.columns = tuple(words.dress(column) for column in result.columns)
     return result
 
 

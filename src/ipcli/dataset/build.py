@@ -50,6 +50,7 @@ def build(tables: Path, output: Path) -> Built:
             rows = _load(con, tables, Path(scratch))
             content_hash = _content_hash(tables, sorted(rows))
             con.execute("UPDATE core.release SET content_hash = ?", [content_hash])
+            _words(con, Path(scratch))
             con.execute((paths.data() / "views.sql").read_text(encoding="utf-8"))
             _comment(con)
             lines = index.lines(con)
@@ -231,11 +232,20 @@ def figures_of(
 def _content_hash(tables: Path, names: list[str]) -> str:
     """SHA-256 over what the database is made of; line ends do not count."""
     files = [tables / f"{name}.csv" for name in names]
-    files += [paths.data() / name for name in ("schema.sql", "views.sql", "dictionary.csv")]
+    files += [paths.data() / name for name in ("schema.sql", "views.sql", "dictionary.csv", "words.csv")]
     digest = hashlib.sha256()
     for file in files:
         digest.update(file.name.encode() + b"\0" + file.read_bytes().replace(b"\r\n", b"\n") + b"\0")
     return digest.hexdigest()
+
+
+def _words(con: Any, scratch: Path) -> None:
+    """Load what codes read as, the same for every city."""
+    with (paths.data() / "words.csv").open(encoding="utf-8", newline="") as file:
+        header, *rows = csv.reader(file)
+    bulk.load(con, scratch, "listed", [(column, "VARCHAR") for column in header], rows)
+    con.execute("CREATE TABLE core.word AS FROM listed ORDER BY column_name, value")
+    con.execute("COMMENT ON TABLE core.word IS '代码的读法 | What codes read as, in Chinese and English'")
 
 
 def _comment(con: Any) -> None:

@@ -1,6 +1,7 @@
 """Output formats, one module a format: put a file here and its stem is a value of `--format`.
 
-A format module has `EXTENSIONS` (with the dot, lower case), `BINARY`, and `write(result, out, options)`.
+A format module has `EXTENSIONS` (with the dot, lower case), `BINARY`, `PLAIN` (see `plain`), and
+`write(result, out, options)`.
 Modules whose names begin with an underscore are helpers. Nothing is registered anywhere.
 """
 
@@ -38,6 +39,7 @@ class Format(Protocol):
 
     EXTENSIONS: tuple[str, ...]
     BINARY: bool
+    PLAIN: bool
 
     def write(self, result: Result, out: TextIO, options: Options) -> int:
         """Write all rows to `out` and return how many there were."""
@@ -56,6 +58,11 @@ def load(name: str) -> Format:
     if name not in known:
         raise UsageError(f"unknown format {name!r}; known: {', '.join(known)}")
     return cast(Format, importlib.import_module(f"{__name__}.{name}"))
+
+
+def plain(name: str) -> bool:
+    """Whether a format is for machines: values stay as they are, headings are column names."""
+    return load(name).PLAIN
 
 
 def by_extension(path: str | os.PathLike[str]) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from ipcli.formats import Options
@@ -28,6 +29,7 @@ _WORDS = {
         "grade": "{}级",
         "weak": "° C级来源：镜像、转载，或没有网址",
         "unit": "({})",
+        "list": "、",
     },
     "en": {
         "source": "Source",
@@ -42,6 +44,7 @@ _WORDS = {
         "grade": "grade {}",
         "weak": "° grade C source: a mirror, a repost, or without an address",
         "unit": "({})",
+        "list": ", ",
     },
 }
 
@@ -63,7 +66,10 @@ def build(result: Result, options: Options) -> Page:
     if citations.folded:
         fields.append(Field(words["source"], marks=True))
     cells = [
-        (*(_cell(row[i], words) for i in shown), *((book.marks(row),) if citations.folded else ()))
+        (
+            *(_cell(row[i], words, result.columns[i].reads) for i in shown),
+            *((book.marks(row),) if citations.folded else ()),
+        )
         for row in rows
     ]
     represented = set(citations.folded) | ({"grade"} if citations.folded else set())
@@ -110,17 +116,19 @@ def _field(column: Column, lang: str, words: dict[str, str], *, spare: bool) -> 
     )
 
 
-def _cell(value: Any, words: dict[str, str]) -> str | None:
+def _cell(value: Any, words: dict[str, str], reads: Callable[[str], str] | None) -> str | None:
     if value is None or value == []:
         return None
     if isinstance(value, str):
-        return value
+        return reads(value) if reads else value
     if isinstance(value, bool):
         return words["true" if value else "false"]
     if isinstance(value, float):
         # Fifteen digits are what a double holds for sure: 0.1 + 0.2 is 0.3 to people.
         value = float(f"{value:.15g}")
-    return text(value, separator="、")
+    if reads and isinstance(value, list):
+        value = [reads(item) if isinstance(item, str) else item for item in value]
+    return text(value, separator=words["list"])
 
 
 class _Book:

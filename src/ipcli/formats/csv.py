@@ -9,6 +9,7 @@ from ipcli.model import Result
 
 EXTENSIONS = (".csv",)
 BINARY = False
+PLAIN = True
 
 
 def write(result: Result, out: TextIO, options: Options) -> int:

@@ -10,6 +10,7 @@ from ipcli.model import Result
 
 EXTENSIONS = (".jsonl", ".ndjson")
 BINARY = False
+PLAIN = True
 
 
 def write(result: Result, out: TextIO, options: Options) -> int:

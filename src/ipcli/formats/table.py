@@ -10,6 +10,7 @@ from ipcli.model import Result
 
 EXTENSIONS = (".txt",)
 BINARY = False
+PLAIN = False
 
 
 def write(result: Result, out: TextIO, options: Options) -> int:

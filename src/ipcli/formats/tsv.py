@@ -9,6 +9,7 @@ from ipcli.model import Result
 
 EXTENSIONS = (".tsv", ".tab")
 BINARY = False
+PLAIN = True
 
 
 def write(result: Result, out: TextIO, options: Options) -> int:

@@ -1,0 +1,54 @@
+"""What codes and names read as in the language of the user, for tables and other formats that people read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from ipcli.model import Column, Label
+
+# Columns that hold what another column of the data holds under its own name.
+_SAME = {
+    "city": "district",
+    "industries": "industry",
+    "parent": "district",
+    "tiers": "tier",
+    "tracks": "track",
+    "unit_std": "unit",
+    "within": "district",
+}
+# Columns of figures in signs, as in ">25 万辆": the unit stands last.
+_FIGURES = ("outcome", "stated", "target")
+
+
+class Words:
+    """The words of one language: column -> value -> what it reads as."""
+
+    def __init__(self, rows: Iterable[tuple[str, str, str]]) -> None:
+        """`rows` are (column, value, word)."""
+        self._words: dict[str, dict[str, str]] = {}
+        for column, value, word in rows:
+            self._words.setdefault(column, {})[value] = word
+
+    def dress(self, column: Column) -> Column:
+        """The column with its unit in the user's language, and with how its values read."""
+        label = column.label
+        if label.unit:
+            unit = self._words.get("unit", {}).get(label.unit, label.unit)
+            label = Label(label.text, unit, label.meaning)
+        return Column(column.name, column.type, label, self._reader(column.name))
+
+    def _reader(self, name: str) -> Callable[[str], str] | None:
+        last = name.rpartition("_")[2]
+        if last in _FIGURES:
+            units = self._words.get("unit")
+            return None if not units else lambda value: _with_unit(value, units)
+        known = self._words.get(_SAME.get(name, name)) or self._words.get(last)
+        return None if not known else lambda value: known.get(value, value)
+
+
+def _with_unit(value: str, units: dict[str, str]) -> str:
+    figure, blank, unit = value.rpartition(" ")
+    word = units.get(unit, unit)
+    # ">50 × 10k vehicles": figures stay as they are printed, so that they are found again in the source.
+    times = "× " if any(character.isdigit() for character in word) else ""
+    return figure + blank + times + word

@@ -1,0 +1,91 @@
+"""What codes and names read as: complete for the data, in the user's language, and never in formats for machines."""
+
+from __future__ import annotations
+
+import csv
+import re
+
+import duckdb
+import pytest
+
+from conftest import PACKAGE, Run
+from ipcli.model import Column, Label, Text
+from ipcli.words import Words
+
+DATA = PACKAGE.parent.parent / "data"
+WORDS = Words(
+    [
+        ("verdict", "not_met", "not met"),
+        ("unit", "万辆", "10k vehicles"),
+        ("unit", "家", "companies"),
+        ("comparator", "gt", "more than"),
+        ("district", "东湖区", "Donghu"),
+    ]
+)
+
+
+def reads(name: str, value: str) -> str:
+    column = WORDS.dress(Column(name, "text", Label(Text(name, name))))
+    return column.reads(value) if column.reads else value
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "word"),
+    [
+        ("verdict", "not_met", "not met"),
+        ("verdict", "else", "else"),
+        ("target_comparator", "gt", "more than"),
+        ("within", "东湖区", "Donghu"),
+        ("stated", ">50 万辆", ">50 × 10k vehicles"),
+        ("outcome", "3 家", "3 companies"),
+        ("outcome", "投产", "投产"),
+        ("note", "gt", "gt"),
+    ],
+)
+def test_columns_read_by_their_names(name: str, value: str, word: str) -> None:
+    assert reads(name, value) == word
+
+
+def test_the_unit_of_a_heading_is_a_word_too() -> None:
+    column = WORDS.dress(Column("n", "number", Label(Text("产量", "Output"), "万辆")))
+    assert column.label.unit == "10k vehicles"
+
+
+def listed() -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    with (DATA / "words.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            assert row["value"] not in found.get(row["column_name"], set())
+            assert (row["zh"] and row["en"].isascii()) or row["column_name"] == "unit"
+            found.setdefault(row["column_name"], set()).add(row["value"])
+    return found
+
+
+def test_every_code_of_the_schema_has_its_words() -> None:
+    words = listed()
+    # Not shown by any view, or the same to everybody.
+    silent = {"class", "direction", "entity", "grade"}
+    schema = (DATA / "schema.sql").read_text(encoding="utf-8")
+    codes = re.findall(r"(\w+) VARCHAR[^,\n]*CHECK \(\1 IN \(([^)]*)\)\)", schema)
+    assert len(codes) > 30
+    for column, values in codes:
+        if column in silent:
+            continue
+        known = words.get(column) or words[column.rpartition("_")[2]]
+        if column == "kind":  # of organisations, which the views call type
+            known = known | words["type"]
+        assert {value.strip(" '") for value in values.split(",")} <= known, column
+
+
+def test_every_unit_and_role_of_the_data_has_its_words(shipped: duckdb.DuckDBPyConnection) -> None:
+    words = listed()
+    plain = re.compile(r"%|[A-Za-z]+")
+    units = shipped.sql("SELECT DISTINCT unit FROM core.observation WHERE unit IS NOT NULL").fetchall()
+    assert {unit for (unit,) in units if not plain.fullmatch(unit)} <= words["unit"]
+    roles = {role for (role,) in shipped.sql("SELECT DISTINCT role FROM organisations").fetchall()}
+    assert roles <= words["role"]
+
+
+def test_a_database_without_words_is_no_error(ipcli: Run) -> None:
+    run = ipcli("investments", "--district", "东湖", "-f", "table")
+    assert run.returncode == 0 and "东湖区" in run.stdout
