@@ -67,7 +67,9 @@ def test_completion_of_pinyin_columns_and_dot_commands(house: House) -> None:
 def test_ctrl_c_cancels_the_query_alone(house: House) -> None:
     with Terminal(house) as terminal:
         for _ in range(3):
-            terminal.type(LONG + ENTER)
+            terminal.send(LONG + ENTER)
+            terminal.expect("\n")
+            terminal.settle()
             started = time.monotonic()
             # The second comes while the first is dealt with.
             terminal.send(CTRL_C)
