@@ -29,6 +29,7 @@ COMMANDS = {
 }
 # … and functions that return a command made by hand.
 BUILT = {
+    "cite": "ipcli.cli.cite:cite",
     "query": "ipcli.cli.queries:query",
     "schema": "ipcli.cli.adhoc:schema",
     "shell": "ipcli.cli.shell.command:shell",

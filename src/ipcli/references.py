@@ -1,0 +1,153 @@
+"""Documents as reference lists give them: GB/T 7714-2015, APA 7, CSL-JSON.
+
+What the data does not tell (authors, pages, the day of access) is left out, never guessed.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+from typing import Any, NamedTuple
+
+STYLES = ("gbt7714", "apa", "json")
+
+_NEWSPAPER = re.compile(r"(日报|晚报|早报|晨报|时报|日報|晚報|時報)$")
+# What a document is, for each style: by the kind the data gives it.
+_OFFICIAL, _DATASET, _FEATURE = "官方文件或页面", "开放数据", "报纸专题"
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+
+
+class Document(NamedTuple):
+    """A row of the view `sources`, as far as references need it; dates are the earliest and latest possible."""
+
+    source_id: str
+    title: str
+    kind: str
+    publisher: str | None
+    published_from: date | None
+    published_to: date | None
+    url: str | None
+
+
+def gbt7714(document: Document) -> str:
+    """The document as GB/T 7714-2015 has it, without the day of access."""
+    when = interval(document.published_from, document.published_to)
+    title = f"{_plain(document.title)}[{_mark(document)}]"
+    parts = [title]
+    if _newspaper(document):
+        parts.append(", ".join(filter(None, (document.publisher, when or "日期不详"))))
+    else:
+        if document.publisher:
+            parts.insert(0, _plain(document.publisher))
+        parts.append(f"({when})" if when else "(日期不详)")
+    if document.url:
+        parts.append(document.url)
+    return ". ".join(parts) + ("" if document.url else ".")
+
+
+def apa(document: Document) -> str:
+    """The document as APA 7 has it."""
+    when = f"({_apa_date(document.published_from, document.published_to)})"
+    title = _plain(document.title)
+    head = [_plain(document.publisher), when, title] if document.publisher else [title, when]
+    return ". ".join([*head, *([document.url] if document.url else [])]) + ("" if document.url else ".")
+
+
+def csl(document: Document, note: str | None = None) -> dict[str, Any]:
+    """The document as an item of CSL-JSON; only what is known has a key."""
+    item: dict[str, Any] = {"id": document.source_id, "type": _csl_type(document), "title": document.title}
+    if document.publisher:
+        if item["type"] in ("report", "dataset"):
+            item["author"] = [{"literal": document.publisher}]
+        else:
+            item["container-title"] = document.publisher
+    days = [day for day in (document.published_from, document.published_to) if day is not None]
+    if days:
+        spans = list(dict.fromkeys(_date_parts(*days) if len(days) == 2 else [_parts(days[0])]))
+        item["issued"] = {"date-parts": [list(span) for span in spans]}
+    if document.url:
+        item["URL"] = document.url
+    if note:
+        item["note"] = note
+    return item
+
+
+def interval(start: date | None, end: date | None) -> str | None:
+    """The span in which a document came out: a day, a month, a year, or `from/to` as ISO 8601 has it."""
+    if start is None:
+        return None if end is None else f"../{end}"
+    if end is None:
+        return f"{start}/.."
+    if start == end:
+        return start.isoformat()
+    if _whole_year(start, end):
+        return str(start.year)
+    if _whole_month(start, end):
+        return start.isoformat()[:7]
+    return f"{start}/{end}"
+
+
+def _whole_year(start: date, end: date) -> bool:
+    return (start.month, start.day, end.month, end.day) == (1, 1, 12, 31) and start.year == end.year
+
+
+def _whole_month(start: date, end: date) -> bool:
+    after = end + timedelta(days=1)
+    return start.day == after.day == 1 and (start.year, start.month) == (end.year, end.month)
+
+
+def _date_parts(start: date, end: date) -> list[tuple[int, ...]]:
+    if _whole_year(start, end):
+        return [(start.year,)]
+    if _whole_month(start, end):
+        return [(start.year, start.month)]
+    return [_parts(start), _parts(end)]
+
+
+def _parts(day: date) -> tuple[int, ...]:
+    return (day.year, day.month, day.day)
+
+
+def _apa_date(start: date | None, end: date | None) -> str:
+    if start is None:
+        return "n.d." if end is None else f"before {_apa_day(end)}"
+    if end is None:
+        return f"{_apa_day(start)} or later"
+    if start == end:
+        return _apa_day(start)
+    if _whole_year(start, end):
+        return str(start.year)
+    if _whole_month(start, end):
+        return f"{start.year}, {_MONTHS[start.month - 1]}"
+    if start.year == end.year:
+        return f"{_apa_day(start)}–{_MONTHS[end.month - 1]} {end.day}"
+    return f"{_apa_day(start)}–{_apa_day(end)}"
+
+
+def _apa_day(day: date) -> str:
+    return f"{day.year}, {_MONTHS[day.month - 1]} {day.day}"
+
+
+def _newspaper(document: Document) -> bool:
+    return document.kind == _FEATURE or bool(document.publisher and _NEWSPAPER.search(document.publisher))
+
+
+def _mark(document: Document) -> str:
+    """The type mark of GB/T 7714: N newspaper, DB data, EB what is online; /OL where it was seen online."""
+    if _newspaper(document):
+        return "N/OL" if document.url else "N"
+    return "DB/OL" if document.kind == _DATASET else "EB/OL"
+
+
+def _csl_type(document: Document) -> str:
+    if _newspaper(document):
+        return "article-newspaper"
+    return {_OFFICIAL: "report", _DATASET: "dataset"}.get(document.kind, "webpage")
+
+
+def _plain(text: str) -> str:
+    """A title or a name without what would look like the end of it twice."""
+    return text.strip().rstrip(".。")
