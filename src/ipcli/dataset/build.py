@@ -252,7 +252,11 @@ def _comment(con: Any) -> None:
     """Set every column's comment from the dictionary; both ways they must be complete."""
     path = paths.data() / "dictionary.csv"
     with path.open(encoding="utf-8", newline="") as file:
-        entries = {(row["scope"], row["column"]): row["comment"] for row in csv.DictReader(file)}
+        rows = list(csv.reader(file))
+    crooked = [number for number, row in enumerate(rows, 1) if len(row) != 3]
+    if crooked:
+        raise DataFault("\n".join(f"{path.name}:{number}: not three fields" for number in crooked))
+    entries = {(scope, column): comment for scope, column, comment in rows[1:]}
     unused = set(entries)
     missing = []
     columns = con.execute(
