@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import os
 import re
+import struct
 import subprocess
 import sys
+import termios
 from pathlib import Path
 
 README = Path(__file__).parent.parent / "README.md"
@@ -13,22 +17,26 @@ BLOCK = re.compile(r"```console\n\$ (?P<command>[^\n]+)\n(?P<output>.*?)```", re
 
 
 def shown(command: str) -> str:
-    """What a terminal of 100 columns shows for a command line."""
-    first, *rest = command.split(" | ")
-    if not rest:
-        first += " -f table"
-    program = f'"{Path(sys.executable).parent / "ipcli"}"'
-    line = " | ".join([first.replace("ipcli", program, 1), *rest])
+    """What a terminal of 100 columns shows for a command line, without colours."""
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("IPCLI_", "LC_", "LANG", "PYTHON"))}
-    run = subprocess.run(
-        line,
+    path = f"{Path(sys.executable).parent}{os.pathsep}{kept.get('PATH', '')}"
+    ours, theirs = os.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 100, 0, 0))
+    process = subprocess.Popen(
+        command,
         shell=True,
-        env=kept | {"COLUMNS": "100", "LC_ALL": "C.UTF-8"},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        encoding="utf-8",
+        env=kept | {"PATH": path, "LC_ALL": "C.UTF-8", "NO_COLOR": "1", "TERM": "xterm"},
+        stdout=theirs,
+        stderr=theirs,
     )
-    return "".join(text.rstrip() + "\n" for text in run.stdout.splitlines())
+    os.close(theirs)
+    printed = b""
+    with contextlib.suppress(OSError):  # how Linux tells that the other end is closed
+        while chunk := os.read(ours, 65536):
+            printed += chunk
+    os.close(ours)
+    process.wait()
+    return "".join(line.rstrip() + "\n" for line in printed.decode().splitlines())
 
 
 def test_readme_shows_what_the_program_prints() -> None:
