@@ -19,7 +19,14 @@ def deliver(result: Result, output: Output) -> int:
     result.rows = iter(cut)
     writer = formats.load(output.format)
     with destination(output.path, binary=writer.BINARY) as out:
-        count = writer.write(result, out, output.options(out))
+        options = output.options(out)
+        if output.pager is not None:
+            from ipcli.cli.pager import paged
+
+            with paged(output.pager) as pages:
+                count = writer.write(result, pages, options)
+        else:
+            count = writer.write(result, out, options)
     _narrate(count, cut.more)
     for notice in result.notices:
         print(f"ipcli: {notice}", file=sys.stderr)

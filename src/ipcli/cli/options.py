@@ -74,6 +74,13 @@ def shared(*, city: bool, grade: bool) -> list[TyperOption]:
             "with_source",
             Text("附上来源的标题、发布者、日期、网址", "Add title, publisher, dates, URL of sources"),
         ),
+        option(
+            "pager",
+            Text(
+                "表格在终端上用分页器显示（或 IPCLI_PAGER）",
+                "Tables on a terminal in a pager (or IPCLI_PAGER)",
+            ),
+        ),
         option("exit_status", Text("没有记录时退出码为 1", "Exit with 1 if there are no rows")),
     ]
     if grade:
@@ -110,6 +117,7 @@ class Output(NamedTuple):
     with_source: bool
     exit_status: bool
     lang: str
+    pager: str | None = None
 
     @classmethod
     def parse(cls, values: Mapping[str, Any]) -> Output:
@@ -134,6 +142,7 @@ class Output(NamedTuple):
             with_source=values["with_source"],
             exit_status=values["exit_status"],
             lang=language(lang),
+            pager=_pager(bool(values.get("pager")), values["format"], path),
         )
 
     def rows(self) -> int | None:
@@ -157,6 +166,14 @@ class Output(NamedTuple):
             color=color,
             tty=tty,
         )
+
+
+def _pager(asked: bool, format_: str | None, path: str | None) -> str | None:
+    if path is not None or format_ not in (None, "table"):
+        return None
+    from ipcli.cli.pager import chosen
+
+    return chosen(asked)
 
 
 def refuse(zh: str, en: str) -> NoReturn:

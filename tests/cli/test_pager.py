@@ -1,0 +1,39 @@
+"""The pager runs when it is asked for, on a terminal, and for tables."""
+
+from __future__ import annotations
+
+import subprocess
+
+from cli.test_shipped import IPCLI
+from terminal import shown
+
+MARK = "sed s/^/>/"
+
+
+def test_the_option_takes_the_pager_of_the_environment() -> None:
+    assert not shown("ipcli tracks --limit 3", PAGER=MARK).startswith(">")
+    assert shown("ipcli tracks --limit 3 --pager", PAGER=MARK).startswith(">")
+    assert shown("ipcli tracks --limit 3", IPCLI_PAGER=MARK).startswith(">")
+    assert not shown("ipcli tracks --limit 3", IPCLI_PAGER="", PAGER=MARK).startswith(">")
+
+
+def test_only_tables_on_terminals_are_paged() -> None:
+    assert not shown("ipcli tracks --limit 3 --pager -f csv", PAGER=MARK).startswith(">")
+    assert not shown("ipcli tracks --limit 3 --pager | cat", PAGER=MARK).startswith(">")
+
+
+def test_the_exit_code_is_that_of_the_query() -> None:
+    line = "ipcli tracks --search nothing-like-it --pager --exit-status; echo code $?"
+    assert "code 1" in shown(line, PAGER=MARK)
+    assert "code 0" in shown("ipcli tracks --pager; echo code $?", PAGER="head -1")
+    assert "code 0" in shown("ipcli tracks --pager; echo code $?", PAGER="true")
+
+
+def test_a_pager_that_cannot_run_is_one_line() -> None:
+    text = shown("ipcli tracks --pager; echo code $?", PAGER="no-such-pager", IPCLI_LANG="en")
+    assert "the pager no-such-pager cannot run" in text and "code 5" in text and "Traceback" not in text
+
+
+def test_a_pipe_needs_no_pager() -> None:
+    run = subprocess.run([IPCLI, "tracks", "--pager"], capture_output=True, timeout=60)
+    assert run.returncode == 0 and b"," in run.stdout.splitlines()[0]
