@@ -19,8 +19,8 @@ from ipcli.model import Label, Notice, Param, Query, Text
 SHARED = frozenset({"city", "grade"})
 # Options every lookup has; a parameter of that name could not be told apart from them.
 RESERVED = SHARED | {
-    "columns", "db", "exit_status", "format", "help", "lang", "limit", "no_header", "null", "output", "pager", "sort",
-    "sql_dir", "timeout", "vertical", "with", "with_source",
+    "columns", "db", "excel", "exit_status", "format", "help", "lang", "limit", "no_header", "null", "output", "pager",
+    "sort", "sources", "sql_dir", "timeout", "vertical", "with", "with_source",
 }  # fmt: skip
 
 _ONCE = ("title", "show")

@@ -17,6 +17,11 @@ def deliver(result: Result, output: Output) -> int:
         result.chosen = True
     cut = _Cut(result.rows, output.limit)
     result.rows = iter(cut)
+    collector = None
+    if output.sources is not None:
+        from ipcli.formats._sources import Collector
+
+        collector = Collector(result)
     writer = formats.load(output.format)
     with destination(output.path, binary=writer.BINARY) as out:
         options = output.options(out)
@@ -27,6 +32,8 @@ def deliver(result: Result, output: Output) -> int:
                 count = writer.write(result, pages, options)
         else:
             count = writer.write(result, out, options)
+    if collector is not None:
+        deliver(collector.result(), output.beside())
     _narrate(count, cut.more)
     for notice in result.notices:
         print(f"ipcli: {notice}", file=sys.stderr)

@@ -66,6 +66,12 @@ def shared(*, city: bool, grade: bool) -> list[TyperOption]:
             ),
             metavar="[-]A,...",
         ),
+        option("excel", Text("CSV 供 Excel、WPS 直接打开", "CSV that Excel and WPS open as it is")),
+        option(
+            "sources",
+            Text("把所引来源写入 FILE", "Write the cited sources to FILE"),
+            metavar="FILE",
+        ),
         option("limit", Text("最多几行", "At most so many rows"), metavar="N"),
         option("no_header", Text("不要表头", "No header line")),
         option("null", Text("空值写作 TEXT", "Print NULL as TEXT"), metavar="TEXT"),
@@ -118,20 +124,33 @@ class Output(NamedTuple):
     exit_status: bool
     lang: str
     pager: str | None = None
+    excel: bool = False
+    sources: str | None = None
 
     @classmethod
     def parse(cls, values: Mapping[str, Any]) -> Output:
         """From the values of the options; UsageError for what makes no sense."""
         path = values["output"] or None
         path = None if path == "-" else path
-        _not_the_database(path, values.get("db"))
+        sources = values.get("sources") or None
+        for file in (path, sources):
+            _not_the_database(file, values.get("db"))
+        if sources is not None and path is not None and os.path.realpath(path) == os.path.realpath(sources):
+            refuse("-o 与 --sources 是同一个文件", "-o and --sources are the same file")
+        format_ = values["format"]
+        if values.get("excel"):
+            if format_ not in (None, "csv"):
+                refuse(
+                    f"--excel 是 CSV，与 -f {format_} 矛盾", f"--excel is CSV and contradicts -f {format_}"
+                )
+            format_ = "csv"
         columns = None if values["columns"] is None else _list("--columns", values["columns"])
         sort = [] if values["sort"] is None else _list("--sort", values["sort"])
         lang = values["lang"]
         if lang is not None and lang not in LANGUAGES:
             refuse(f"--lang 只能是 zh 或 en，不是 {lang}", f"--lang is zh or en, not {lang}")
         return cls(
-            format=_format(values["format"], path),
+            format=_format(format_, path),
             path=path,
             columns=[] if columns == ["all"] else columns,
             sort=[(name.removeprefix("-"), name.startswith("-")) for name in sort],
@@ -142,17 +161,27 @@ class Output(NamedTuple):
             with_source=values["with_source"],
             exit_status=values["exit_status"],
             lang=language(lang),
-            pager=_pager(bool(values.get("pager")), values["format"], path),
+            pager=_pager(bool(values.get("pager")), format_, path),
+            excel=bool(values.get("excel")),
+            sources=None if sources is None or not _format(None, sources) else sources,
         )
 
     def rows(self) -> int | None:
         """How many rows to ask for: one more than wanted tells whether there are more."""
         return None if self.limit is None else self.limit + 1
 
+    def beside(self) -> Output:
+        """The options of the sources that go into a file of their own."""
+        assert self.sources is not None
+        return self._replace(
+            format=_format(None, self.sources), path=self.sources, sources=None, columns=None, limit=None,
+            with_source=False, exit_status=False, pager=None,
+        )  # fmt: skip
+
     def options(self, out: TextIO) -> formats.Options:
         """As the formats want them, for one stream."""
         width, color, tty = None, False, False
-        if self.format == "table":
+        if self.format in ("table", "svg"):
             from ipcli.render.terminal import look
 
             tty, width, color = look(out)
@@ -165,6 +194,7 @@ class Output(NamedTuple):
             width=width,
             color=color,
             tty=tty,
+            excel=self.excel,
         )
 
 

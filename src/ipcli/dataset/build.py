@@ -13,8 +13,8 @@ from typing import Any
 
 import duckdb
 
-from ipcli import paths
-from ipcli.dataset import bulk, index, phrases
+from ipcli import bulk, paths
+from ipcli.dataset import index, phrases
 from ipcli.dataset.tables import Fault, Table, read, schema_tables, stage, validate
 from ipcli.errors import DatabaseError, DataFault, OutputError
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ipcli.dataset import bulk
+from ipcli import bulk
 
 # Columns the build computes; they stand in no CSV file.
 DERIVED = {

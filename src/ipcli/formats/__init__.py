@@ -9,19 +9,18 @@ from __future__ import annotations
 
 import importlib
 import os
-from dataclasses import dataclass
-from typing import Protocol, TextIO, cast
+from typing import NamedTuple, Protocol, TextIO, cast
 
 from ipcli.errors import UsageError
 from ipcli.model import Result
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(NamedTuple):
     """How to write, the same for all formats; a format ignores what does not concern it.
 
-    `null` stands for NULL in csv and tsv (and, when not empty, in tables). `width` is in terminal
-    cells, None is unbounded. `color` and `tty` describe the stream (see `render.terminal.look`).
+    `null` stands for NULL in csv and tsv (and, when not empty, in tables). `width` is in terminal cells, None is
+    unbounded. `excel` makes CSV as Excel and WPS want it. `color` and `tty` describe the stream (see
+    `render.terminal.look`).
     """
 
     header: bool = True
@@ -32,6 +31,7 @@ class Options:
     width: int | None = None
     color: bool = False
     tty: bool = False
+    excel: bool = False
 
 
 class Format(Protocol):

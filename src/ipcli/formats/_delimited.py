@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
-from typing import TextIO
+from typing import Any, TextIO
 
 from ipcli.formats import Options
 from ipcli.formats._sources import with_source
@@ -26,12 +26,24 @@ class _LineFeeds:
         return self._write(line[:-2] + "\n")
 
 
+# What a spreadsheet takes for the beginning of a formula.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
 def write(result: Result, out: TextIO, options: Options, delimiter: str) -> int:
-    """Write `result` with minimal quoting; returns the number of rows."""
+    """Write `result` with minimal quoting; returns the number of rows.
+
+    For Excel and WPS: a byte order mark, which tells them that it is UTF-8, lines that end in CR LF, and an
+    apostrophe before texts that would be formulas.
+    """
     columns, rows = result.columns, result.rows
     if options.with_source:
         columns, rows = with_source(result, options.lang)
-    writer = csv.writer(_LineFeeds(out), delimiter=delimiter, lineterminator="\r\n")
+    stream: Any = _LineFeeds(out)
+    if options.excel:
+        out.write("\ufeff")
+        stream = out
+    writer = csv.writer(stream, delimiter=delimiter, lineterminator="\r\n")
     if options.header:
         writer.writerow([column.name for column in columns])
     count = 0
@@ -41,8 +53,15 @@ def write(result: Result, out: TextIO, options: Options, delimiter: str) -> int:
         null = options.null
         for row in rows:
             count += 1
+            if options.excel:
+                yield [_harmless(value) if type(value) is str else text(value, null) for value in row]
+                continue
             # Most values are text already: spare them the call.
             yield [value if type(value) is str else text(value, null) for value in row]
 
     writer.writerows(fields())
     return count
+
+
+def _harmless(value: str) -> str:
+    return "'" + value if value.startswith(_FORMULA) else value

@@ -49,8 +49,8 @@ _WORDS = {
 }
 
 
-def build(result: Result, options: Options) -> Page:
-    """Gather the rows of `result` and look up their sources."""
+def build(result: Result, options: Options, *, urls: bool = False) -> Page:
+    """Gather the rows of `result` and look up their sources; `urls`: with their addresses."""
     words = _WORDS["zh" if options.lang == "zh" else "en"]
     citations = Citations(result.columns)
     shown = _shown(result, citations.folded, options.with_source)
@@ -58,7 +58,7 @@ def build(result: Result, options: Options) -> Page:
     if rows and not result.chosen:
         # A column in which nothing is known says nothing; the footer counts it.
         shown = [i for i in shown if any(row[i] not in (None, []) for row in rows)] or shown
-    book = _Book(result, citations, rows, words, options.with_source)
+    book = _Book(result, citations, rows, words, urls or options.with_source)
     fields = [
         _field(result.columns[i], options.lang, words, spare=not result.chosen and place >= _KEPT)
         for place, i in enumerate(shown)

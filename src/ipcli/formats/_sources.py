@@ -110,3 +110,49 @@ def _document(source: Source | None) -> tuple[str | None, ...]:
 def _batches(rows: Iterator[Row]) -> Iterator[list[Row]]:
     while batch := list(islice(rows, _BATCH)):
         yield batch
+
+
+class Collector:
+    """Notes which documents the rows of a result cite, and where, while the rows pass."""
+
+    def __init__(self, result: Result) -> None:
+        """From now on the rows of `result` pass through here."""
+        self._citations = Citations(result.columns)
+        self._lookup = result.sources
+        self._release = result.release
+        self._places: dict[str, dict[str, None]] = {}
+        if self._citations.known:
+            result.rows = self._watched(result.rows)
+
+    def _watched(self, rows: Iterator[Row]) -> Iterator[Row]:
+        for row in rows:
+            for source, place in self._citations.of(row):
+                places = self._places.setdefault(source, {})
+                if place is not None:
+                    places[place] = None
+            yield row
+
+    def result(self) -> Result:
+        """The documents cited so far, a row each, with the paragraphs; without columns if rows tell no source."""
+        if not self._citations.known:
+            return Result((), iter(()), self._lookup)
+        columns = (
+            Column("source_id", "text", Label(Text("来源", "Source"))),
+            Column("title", "text", Label(Text("标题", "Title"))),
+            *(Column(name, "text", label) for name, label in _ADDED.items() if name.startswith("publish")),
+            Column("grade", "text", Label(Text("等级", "Grade"))),
+            Column("url", "text", _ADDED["url"]),
+            Column("paragraphs", "list", Label(Text("段", "Paragraphs"))),
+        )
+        found = self._lookup(list(self._places)) if self._places else {}
+        rows: list[Row] = []
+        for source_id in sorted(self._places):
+            source = found.get(source_id)
+            places = sorted(self._places[source_id], key=lambda text: (len(text), text))
+            if source is None:
+                rows.append((source_id, *(None,) * 6, places))
+                continue
+            published = (source.publisher, source.published_from, source.published_to)
+            rows.append((source_id, source.title, *published, source.grade, source.url, places))
+        title = Text("来源", "Sources")
+        return Result(columns, iter(rows), self._lookup, title=title, release=self._release)

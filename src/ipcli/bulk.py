@@ -8,7 +8,8 @@ from __future__ import annotations
 import csv
 import os
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -20,14 +21,21 @@ def load(
 
     `folder` holds the file while it is read. Values are text or numbers; text may hold anything but NUL.
     """
+    with staged(folder, columns, rows) as source:
+        con.execute(f'CREATE TEMP TABLE "{table}" AS FROM {source}')
+
+
+@contextmanager
+def staged(folder: Path, columns: Sequence[tuple[str, str]], rows: Iterable[Sequence[Any]]) -> Iterator[str]:
+    """The rows in a file in `folder`, as SQL that reads them in their order; the file goes away afterwards."""
     handle, name = tempfile.mkstemp(suffix=".csv", dir=folder)
     try:
         with open(handle, "w", encoding="utf-8", newline="") as file:
             # All is quoted: no value is taken for something else, and quoted nothing is NULL.
             csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\n").writerows(rows)
         types = ", ".join(f"{_text(column)}: {_text(kind)}" for column, kind in columns)
-        con.execute(
-            f'CREATE TEMP TABLE "{table}" AS FROM read_csv({_text(name)}, columns = {{{types}}}, '
+        yield (
+            f"read_csv({_text(name)}, columns = {{{types}}}, "
             "header = false, auto_detect = false, delim = ',', quote = '\"', escape = '\"', new_line = '\\n', "
             "nullstr = '', allow_quoted_nulls = true, parallel = false)"
         )

@@ -1,0 +1,202 @@
+"""XLSX: typed cells in one pass, a sheet of the cited sources, a sheet that says what the columns are."""
+
+from __future__ import annotations
+
+import datetime
+import decimal
+import math
+import sys
+from typing import Any
+
+from ipcli.errors import LimitReached
+from ipcli.formats import Options
+from ipcli.formats._sources import Collector, with_source
+from ipcli.formats._values import text
+from ipcli.model import Column, Result, Text
+from ipcli.render.cells import width_of
+
+EXTENSIONS = (".xlsx",)
+BINARY = True
+PLAIN = False
+
+_ROWS = 1_048_576
+_CELL = 32_767
+# Doubles, which is what a spreadsheet calculates with, hold whole numbers up to here.
+_EXACT = 2**53
+# Columns are as wide as these first rows want, within bounds.
+_MEASURED = 500
+_NARROW, _WIDE = 6, 48
+
+
+def write(result: Result, out: Any, options: Options) -> int:
+    """Stream `result` to the binary stream `out`; returns the number of rows. LimitReached beyond a sheet's rows."""
+    # Late: naming the format must not cost the library.
+    import xlsxwriter  # type: ignore[import-untyped]
+
+    collector = Collector(result)
+    columns, rows = result.columns, result.rows
+    if options.with_source:
+        columns, rows = with_source(result, options.lang)
+    order = _order(result, columns)
+    columns = tuple(columns[place] for place in order)
+    book = xlsxwriter.Workbook(
+        out,
+        {
+            "constant_memory": True,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+            "nan_inf_to_errors": False,
+        },
+    )
+    title = result.title.get(options.lang) or "ipcli"
+    book.set_properties({"title": title, "comments": result.release, "author": "ipcli"})
+    sheet = _Sheet(book, Text("数据", "Data").get(options.lang), columns, options)
+    count = 0
+    for row in rows:
+        count += 1
+        if count + sheet.first > _ROWS:
+            limit = Text(
+                f"XLSX 一张表最多 {_ROWS} 行：请用 CSV 或 --limit",
+                f"a sheet of XLSX holds {_ROWS} rows at most: use CSV or --limit",
+            )
+            raise LimitReached(limit.get(options.lang))
+        sheet.write([row[place] for place in order])
+    sheet.close()
+    _sources(book, collector, options)
+    _about(book, result, columns, title, options)
+    book.close()
+    if sheet.cut:
+        message = Text(
+            f"{sheet.cut} 个单元格超过 {_CELL} 字，已截断并以 … 结尾",
+            f"{sheet.cut} cells are longer than {_CELL} characters: cut, and end in …",
+        )
+        print(f"ipcli: {message.get(options.lang)}", file=sys.stderr)
+    return count
+
+
+def _order(result: Result, columns: tuple[Column, ...]) -> list[int]:
+    """The places of the columns: those a table shows first, as people look there first."""
+    names = [column.name for column in columns]
+    if result.chosen:
+        return list(range(len(names)))
+    first = [names.index(name) for name in result.show if name in names]
+    return first + [place for place in range(len(names)) if place not in first]
+
+
+class _Sheet:
+    """A sheet with headings, filled row by row."""
+
+    def __init__(self, book: Any, name: str, columns: tuple[Column, ...], options: Options) -> None:
+        self._sheet = book.add_worksheet(name)
+        self._columns = columns
+        self._options = options
+        self._date = book.add_format({"num_format": "yyyy-mm-dd", "valign": "top"})
+        self._time = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss", "valign": "top"})
+        self._wrap = book.add_format({"text_wrap": True, "valign": "top"})
+        self._plain = book.add_format({"valign": "top"})
+        head = book.add_format({"bold": True, "bg_color": "#E7EEF7", "valign": "top", "text_wrap": True})
+        self._widths = [0] * len(columns)
+        self._row = 0
+        self.cut = 0
+        self.first = int(options.header)
+        if options.header:
+            for place, column in enumerate(columns):
+                label = heading(column, options.lang)
+                self._sheet.write_string(0, place, label, head)
+                self._widths[place] = width_of(label) + 2
+            self._sheet.freeze_panes(1, 0)
+            self._row = 1
+
+    def write(self, values: list[Any]) -> None:
+        """Write one row; NULL is an empty cell."""
+        for place, (column, value) in enumerate(zip(self._columns, values, strict=True)):
+            if value is not None and value != []:
+                shown = self._cell(place, column, value)
+                if self._row <= _MEASURED:
+                    self._widths[place] = max(self._widths[place], width_of(shown))
+        self._row += 1
+
+    def close(self) -> None:
+        """Set widths and filters, which the library writes at the end."""
+        for place, width in enumerate(self._widths):
+            self._sheet.set_column(place, place, min(max(width + 1, _NARROW), _WIDE))
+        if self._options.header and self._row > 1:
+            self._sheet.autofilter(0, 0, self._row - 1, len(self._columns) - 1)
+
+    def _cell(self, place: int, column: Column, value: Any) -> str:
+        """Write one cell, and return what it shows."""
+        row, sheet = self._row, self._sheet
+        if isinstance(value, bool):
+            sheet.write_boolean(row, place, value, self._plain)
+        elif isinstance(value, (int, float, decimal.Decimal)) and _calculable(value):
+            sheet.write_number(row, place, value, self._plain)
+        elif isinstance(value, datetime.datetime) and value.tzinfo is None and value.year >= 1900:
+            sheet.write_datetime(row, place, value, self._time)
+        elif type(value) is datetime.date and value.year >= 1900:
+            sheet.write_datetime(row, place, value, self._date)
+            return "2025-01-01"
+        else:
+            shown = self._read(column, value)
+            if len(shown) > _CELL:
+                shown = shown[: _CELL - 1] + "…"
+                self.cut += 1
+            sheet.write_string(row, place, shown, self._wrap)
+            return max(shown.split("\n"), key=width_of)
+        return str(value)
+
+    def _read(self, column: Column, value: Any) -> str:
+        """A value as people read it."""
+        reads = column.reads or str
+        if isinstance(value, list):
+            value = [reads(item) if isinstance(item, str) else item for item in value]
+        elif isinstance(value, str):
+            value = reads(value)
+        return text(value, separator="、" if self._options.lang == "zh" else ", ")
+
+
+def heading(column: Column, lang: str) -> str:
+    """The heading of a column with its unit."""
+    label = column.label.text.get(lang) or column.name
+    if not column.label.unit:
+        return label
+    return f"{label}（{column.label.unit}）" if lang == "zh" else f"{label} ({column.label.unit})"
+
+
+def _calculable(value: int | float | decimal.Decimal) -> bool:
+    """Whether a spreadsheet holds the number as it is."""
+    if isinstance(value, int):
+        return abs(value) <= _EXACT
+    if isinstance(value, decimal.Decimal):
+        return value.is_finite() and len(value.as_tuple().digits) <= 15
+    return math.isfinite(value)
+
+
+def _sources(book: Any, collector: Collector, options: Options) -> None:
+    """The sheet of the documents that were cited."""
+    result = collector.result()
+    if not result.columns:
+        return
+    sheet = _Sheet(
+        book, Text("来源", "Sources").get(options.lang), result.columns, options._replace(header=True)
+    )
+    for row in result.rows:
+        sheet.write(list(row))
+    sheet.close()
+
+
+def _about(book: Any, result: Result, columns: tuple[Column, ...], title: str, options: Options) -> None:
+    """The sheet that says what this is, which release, and what the columns mean."""
+    lang = options.lang
+    sheet = book.add_worksheet(Text("说明", "About").get(lang))
+    bold = book.add_format({"bold": True})
+    lines = [(title, ""), (Text("数据", "Data").get(lang), result.release), ("", "")]
+    lines += [
+        (heading(column, lang), f"{column.name}: {column.label.meaning}".removesuffix(": "))
+        for column in columns
+    ]
+    for row, (name, meaning) in enumerate(lines):
+        sheet.write_string(row, 0, name, bold)
+        sheet.write_string(row, 1, meaning)
+    sheet.set_column(0, 0, min(max(width_of(name) for name, _ in lines) + 2, _WIDE))
+    sheet.set_column(1, 1, 90)
