@@ -117,7 +117,8 @@ def _cell(field: Field, cell: str | None, null: str) -> str:
     ]
     kind = f' class="{" ".join(kinds)}"' if kinds else ""
     text = null if cell is None else "<br>".join(_text(line) for line in cell.splitlines())
-    return f'<td{kind} data-label="{_text(field.label)}">{text}</td>'
+    label = f"{field.label} {field.unit}" if field.unit else field.label
+    return f'<td{kind} data-label="{_text(label)}">{text}</td>'
 
 
 def _note(note: Note) -> str:

@@ -94,6 +94,9 @@ class _Sheet:
         self._date = book.add_format({"num_format": "yyyy-mm-dd", "valign": "top"})
         self._time = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss", "valign": "top"})
         self._wrap = book.add_format({"text_wrap": True, "valign": "top"})
+        # Excel shows TRUE and FALSE whatever the format; others show 1 and 0 without one.
+        yes, no = ("是", "否") if options.lang == "zh" else ("TRUE", "FALSE")
+        self._truth = book.add_format({"num_format": f'"{yes}";"{yes}";"{no}"', "valign": "top"})
         self._plain = book.add_format({"valign": "top"})
         head = book.add_format({"bold": True, "bg_color": "#E7EEF7", "valign": "top", "text_wrap": True})
         self._widths = [0] * len(columns)
@@ -128,7 +131,7 @@ class _Sheet:
         """Write one cell, and return what it shows."""
         row, sheet = self._row, self._sheet
         if isinstance(value, bool):
-            sheet.write_boolean(row, place, value, self._plain)
+            sheet.write_boolean(row, place, value, self._truth)
         elif isinstance(value, (int, float, decimal.Decimal)) and _calculable(value):
             sheet.write_number(row, place, value, self._plain)
         elif isinstance(value, datetime.datetime) and value.tzinfo is None and value.year >= 1900:
