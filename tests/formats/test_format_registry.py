@@ -57,7 +57,7 @@ def test_data_formats_import_nothing_heavy() -> None:
     code = (
         "import sys\n"
         "from ipcli import formats\n"
-        "[formats.load(name) for name in ('csv', 'tsv', 'json', 'jsonl', 'table')]\n"
+        "[formats.load(name) for name in formats.names()]\n"
         "formats.by_extension('x.txt')\n"
         "print([m for m in ('rich', 'typer', 'duckdb', '_duckdb') if m in sys.modules])\n"
     )

@@ -13,7 +13,6 @@ from ipcli.formats import Options
 from ipcli.formats._sources import Collector, with_source
 from ipcli.formats._values import text
 from ipcli.model import Column, Result, Text
-from ipcli.render.cells import width_of
 
 EXTENSIONS = (".xlsx",)
 BINARY = True
@@ -30,7 +29,7 @@ _NARROW, _WIDE = 6, 48
 
 def write(result: Result, out: Any, options: Options) -> int:
     """Stream `result` to the binary stream `out`; returns the number of rows. LimitReached beyond a sheet's rows."""
-    # Late: naming the format must not cost the library.
+    # Late: naming the format must not cost the library, nor Rich, which knows how wide a text is.
     import xlsxwriter  # type: ignore[import-untyped]
 
     collector = Collector(result)
@@ -88,6 +87,9 @@ class _Sheet:
     """A sheet with headings, filled row by row."""
 
     def __init__(self, book: Any, name: str, columns: tuple[Column, ...], options: Options) -> None:
+        from ipcli.render.cells import width_of
+
+        self._width_of = width_of
         self._sheet = book.add_worksheet(name)
         self._columns = columns
         self._options = options
@@ -117,7 +119,7 @@ class _Sheet:
             if value is not None and value != []:
                 shown = self._cell(place, column, value)
                 if self._row <= _MEASURED:
-                    self._widths[place] = max(self._widths[place], width_of(shown))
+                    self._widths[place] = max(self._widths[place], self._width_of(shown))
         self._row += 1
 
     def close(self) -> None:
@@ -145,7 +147,7 @@ class _Sheet:
                 shown = shown[: _CELL - 1] + "…"
                 self.cut += 1
             sheet.write_string(row, place, shown, self._wrap)
-            return max(shown.split("\n"), key=width_of)
+            return max(shown.split("\n"), key=self._width_of)
         return str(value)
 
     def _read(self, column: Column, value: Any) -> str:
@@ -190,6 +192,8 @@ def _sources(book: Any, collector: Collector, options: Options) -> None:
 
 def _about(book: Any, result: Result, columns: tuple[Column, ...], title: str, options: Options) -> None:
     """The sheet that says what this is, which release, and what the columns mean."""
+    from ipcli.render.cells import width_of
+
     lang = options.lang
     sheet = book.add_worksheet(Text("说明", "About").get(lang))
     bold = book.add_format({"bold": True})

@@ -1,0 +1,117 @@
+"""A page as HTML that needs nothing else: sorts by a click, fits a phone, prints."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from html import escape
+
+from ipcli import __version__
+from ipcli.render.cells import visible
+from ipcli.render.page import Field, Note, Page
+
+_STYLE = """
+:root { color-scheme: light dark; --line: #d0d7de; --quiet: #57606a; --head: #f6f8fa; --link: #0969da; --page: #fff; }
+@media (prefers-color-scheme: dark) {
+  :root { --line: #3d444d; --quiet: #9198a1; --head: #21262d; --link: #4493f8; --page: #0d1117; }
+}
+body { margin: 1.5rem auto; max-width: 80rem; padding: 0 1rem; background: var(--page);
+  font: 15px/1.5 system-ui, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif; }
+h1 { font-size: 1.3rem; } h2 { font-size: 1rem; margin-top: 1.5rem; }
+.scroll { overflow-x: auto; }
+table { border-collapse: collapse; min-width: 100%; }
+th, td { border-bottom: 1px solid var(--line); padding: .35rem .6rem; text-align: left; vertical-align: top; }
+th { background: var(--head); white-space: nowrap; }
+th button { all: unset; cursor: pointer; } th button:focus-visible { outline: 2px solid var(--link); }
+th[aria-sort=ascending] button::after { content: " ▲"; } th[aria-sort=descending] button::after { content: " ▼"; }
+td.right, th.right { text-align: right; } td.right, td.whole { white-space: nowrap; font-variant-numeric: tabular-nums; }
+td.null, .quiet { color: var(--quiet); } a { color: var(--link); overflow-wrap: anywhere; }
+ul { padding-left: 1.2rem; }
+@media (max-width: 40rem) {
+  thead { display: none; } tr { display: block; border-bottom: 2px solid var(--line); padding: .4rem 0; }
+  td, td.right { display: flex; gap: .8rem; border: 0; padding: .1rem 0; text-align: left; white-space: normal; }
+  td::before { content: attr(data-label); flex: 0 0 7rem; color: var(--quiet); }
+  td.null { display: none; }
+}
+@media print { body { max-width: none; } thead { display: table-header-group; } }
+"""
+# Numbers sort by value, texts as the language has them; what is not known stays at the end.
+_SCRIPT = """
+for (const [place, head] of [...document.querySelectorAll("th")].entries()) {
+  head.querySelector("button")?.addEventListener("click", () => {
+    const down = head.getAttribute("aria-sort") === "ascending";
+    for (const other of document.querySelectorAll("th")) other.removeAttribute("aria-sort");
+    head.setAttribute("aria-sort", down ? "descending" : "ascending");
+    const body = document.querySelector("tbody"), number = head.classList.contains("right");
+    const value = row => {
+      const cell = row.cells[place];
+      return cell.classList.contains("null") ? null : number ? parseFloat(cell.textContent) : cell.textContent;
+    };
+    const rows = [...body.rows].map(row => [value(row), row]);
+    rows.sort(([a], [b]) => {
+      if (a === null || b === null) return (a === null) - (b === null);
+      const order = number ? a - b : a.localeCompare(b, document.documentElement.lang);
+      return down ? -order : order;
+    });
+    body.append(...rows.map(([, row]) => row));
+  });
+}
+"""
+
+
+def lines(page: Page, title: str, *, lang: str, header: bool = True, null: str = "—") -> Iterator[str]:
+    """The lines of the file."""
+    yield f'<!DOCTYPE html>\n<html lang="{"zh-CN" if lang == "zh" else "en"}">\n<head>\n<meta charset="utf-8">'
+    yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
+    yield f'<meta name="generator" content="ipcli {__version__}">'
+    yield f"<title>{_text(title)}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n<h1>{_text(title)}</h1>"
+    yield '<div class="scroll"><table>'
+    if header:
+        yield f"<thead><tr>{''.join(_head(field) for field in page.fields)}</tr></thead>"
+    yield "<tbody>"
+    for row in page.rows:
+        cells = zip(page.fields, row, strict=True)
+        yield f"<tr>{''.join(_cell(field, cell, null) for field, cell in cells)}</tr>"
+    yield f'</tbody></table></div>\n<p class="quiet">{_text(page.footer())}</p>'
+    if page.notes:
+        yield f"<h2>{_text(page.notes_title)}</h2>\n<ul>"
+        for note in page.notes:
+            yield f"<li>{_note(note)}</li>"
+        yield "</ul>"
+    for legend in page.legend:
+        yield f'<p class="quiet">{_text(legend)}</p>'
+    yield f"<script>{_SCRIPT}</script>\n</body>\n</html>"
+
+
+def _head(field: Field) -> str:
+    unit = f' <span class="quiet">{_text(field.unit)}</span>' if field.unit else ""
+    kind = ' class="right"' if field.right else ""
+    return f'<th scope="col"{kind}><button>{_text(field.label)}</button>{unit}</th>'
+
+
+def _cell(field: Field, cell: str | None, null: str) -> str:
+    kinds = [
+        name
+        for name, holds in (
+            ("right", field.right),
+            ("whole", field.whole and not field.right),
+            ("null", cell is None),
+        )
+        if holds
+    ]
+    kind = f' class="{" ".join(kinds)}"' if kinds else ""
+    text = null if cell is None else "<br>".join(_text(line) for line in cell.splitlines())
+    label = f"{field.label} {field.unit}" if field.unit else field.label
+    return f'<td{kind} data-label="{_text(label)}">{text}</td>'
+
+
+def _note(note: Note) -> str:
+    places = " ".join(" ".join(filter(None, reference)) for reference in note.references)
+    heading = _text(note.heading)
+    # Only addresses of the web become links: what else a document's address says stays text.
+    if note.url and note.url.startswith(("http://", "https://")):
+        heading = f'<a href="{_text(note.url)}" rel="noreferrer">{heading}</a>'
+    return f"{_text(places)} {heading}"
+
+
+def _text(text: str) -> str:
+    return escape(visible(text))

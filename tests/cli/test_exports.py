@@ -1,0 +1,64 @@
+"""Files that people take along: every format through the installed command, with its sources."""
+
+from __future__ import annotations
+
+import csv
+import io
+import subprocess
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from cli.test_shipped import IPCLI, ask
+
+
+@pytest.mark.parametrize("extension", ["csv", "tsv", "json", "jsonl", "md", "html", "xlsx", "parquet", "svg"])
+def test_every_format_goes_to_a_file(tmp_path: Path, extension: str) -> None:
+    target = tmp_path / f"投资.{extension}"
+    run = ask("investments", "--min", "200", "-o", str(target))
+    assert (run.returncode, run.stdout, run.stderr) == (0, "", "")
+    assert target.stat().st_size > 200 and [path.name for path in tmp_path.iterdir()] == [target.name]
+
+
+def test_the_workbook_has_its_sources_and_its_release(tmp_path: Path) -> None:
+    target = tmp_path / "投资.xlsx"
+    ask("investments", "-o", str(target))
+    book = openpyxl.load_workbook(target)
+    amounts = [row[4].value for row in book["数据"].iter_rows(min_row=2)]
+    assert book["数据"]["E1"].value == "总投资（亿元）" and any(isinstance(value, float) for value in amounts)
+    assert book["来源"]["A2"].value == "SRC-001"
+    assert any(row[1].value and "2026.1" in row[1].value for row in book["说明"].iter_rows())
+
+
+def test_sources_go_beside_a_file_on_request(tmp_path: Path) -> None:
+    target, beside = tmp_path / "x.csv", tmp_path / "x.sources.csv"
+    run = ask("targets", "--district", "崂山", "-o", str(target), "--sources", str(beside))
+    assert (run.returncode, run.stderr) == (0, "")
+    cited = {row["source_id"] for row in csv.DictReader(io.StringIO(target.read_text(encoding="utf-8")))}
+    found = list(csv.DictReader(io.StringIO(beside.read_text(encoding="utf-8"))))
+    assert {row["source_id"] for row in found} == cited and found[0]["paragraphs"]
+
+
+@pytest.mark.parametrize(
+    ("args", "says"),
+    [
+        (("--excel", "-f", "json"), "--excel is CSV"),
+        (("--excel", "-o", "x.xlsx"), "contradicts the extension"),
+        (("-o", "x.csv", "--sources", "x.csv"), "are the same file"),
+        (("--sources", "x.unknown"), "tells no format"),
+        (("-o", "x.xls"), "tells no format"),
+    ],
+)
+def test_contradictions_are_told(tmp_path: Path, args: tuple[str, ...], says: str) -> None:
+    run = subprocess.run(
+        [IPCLI, "targets", *args, "--lang", "en"], cwd=tmp_path, capture_output=True, encoding="utf-8"
+    )
+    assert run.returncode == 2 and says in run.stderr and run.stderr.count("\n") == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_binary_formats_go_through_pipes() -> None:
+    for name, magic in (("xlsx", b"PK"), ("parquet", b"PAR1")):
+        run = subprocess.run([IPCLI, "tracks", "-f", name], capture_output=True, timeout=60)
+        assert run.returncode == 0 and run.stdout.startswith(magic)
