@@ -389,3 +389,52 @@ UNION ALL SELECT DISTINCT r.name, 'track', k.name, k.name, k.name_en FROM core.t
 UNION ALL SELECT NULL, 'indicator', n.name, n.name, n.name_en FROM core.indicator n
 ORDER BY column_name, value;
 COMMENT ON TABLE words IS '词汇 | What codes and names read as, in Chinese and English';
+
+-- Every statement in one shape, for finding things by name; `names` are the parks, projects and organisations in it.
+CREATE TABLE facts AS
+WITH shaped AS (
+  SELECT 1 AS place, 'alignment' AS section, fact_id, city, district, within, tier, industry, track, local_name AS item, stance AS detail,
+         NULL AS stated, NULL AS dated, stance_class AS status, NULL AS owners, note, source_id, para_no, as_reported, evidence, grade, n_sources FROM alignments
+  UNION ALL
+  SELECT 2, 'actual', fact_id, city, district, within, tier, industry, track, subject, indicator, stated, coalesce(year::VARCHAR, strftime(period_end, '%Y-%m')),
+         NULL, concat_ws('、', project, organisation, carrier), note, source_id, para_no, as_reported, evidence, grade, n_sources FROM indicators
+  UNION ALL
+  SELECT 3, 'target', t.fact_id, city, district, within, tier, industry, track, subject, indicator, stated, due_year::VARCHAR,
+         (SELECT min(verdict) FROM outcomes o WHERE o.target_fact_id = t.fact_id AND verdict <> 'indeterminate'),
+         concat_ws('、', project, organisation, carrier), note, source_id, para_no, as_reported, evidence, grade, n_sources FROM targets t
+  UNION ALL
+  SELECT 4, kind, fact_id, city, district, within, tier, industry, track, subject, indicator, stated, due_year::VARCHAR,
+         NULL, concat_ws('、', project, organisation, carrier), note, source_id, para_no, as_reported, evidence, grade, n_sources FROM forecasts
+  UNION ALL
+  SELECT 5, 'investment', fact_id, city, district, within, tier, industry, track, project, CASE WHEN is_umbrella THEN '总盘子' END, stated, year::VARCHAR,
+         status, organisation, note, source_id, para_no, as_reported, evidence, grade, n_sources FROM investments
+  UNION ALL
+  SELECT 6, 'project', fact_id, city, district, within, tier, industry, track, name, concat_ws('，', type, phase), NULL, dated,
+         status, concat_ws('、', organisation, carrier), note, source_id, para_no, as_reported, evidence, grade, n_sources FROM projects
+  UNION ALL
+  SELECT 7, 'carrier', fact_id, city, district, within, tier, industry, track, name, type, NULL, dated,
+         status, NULL, note, source_id, para_no, as_reported, evidence, grade, n_sources FROM carriers
+  UNION ALL
+  SELECT 8, 'organisation', fact_id, city, district, within, tier, industry, track, name, concat_ws('，', role, activity), NULL, NULL,
+         status, carrier, note, source_id, para_no, as_reported, evidence, grade, n_sources FROM organisations
+  UNION ALL
+  SELECT 9, 'honour', fact_id, city, district, within, tier, industry, track, title, concat_ws('，', level, holder), NULL, dated,
+         status, NULL, note, source_id, para_no, as_reported, evidence, grade, n_sources FROM honours
+  UNION ALL
+  SELECT 10, 'milestone', fact_id, city, district, within, tier, industry, track, title, NULL, NULL, dated,
+         status, concat_ws('、', project, organisation, carrier), note, source_id, para_no, as_reported, evidence, grade, n_sources FROM milestones
+  UNION ALL
+  SELECT 11, 'mechanism', fact_id, city, district, within, tier, industry, NULL, name, type, NULL, dated,
+         status, NULL, note, source_id, para_no, as_reported, evidence, grade, n_sources FROM mechanisms
+  UNION ALL
+  SELECT 12, 'policy_document', fact_id, city, district, within, tier, industry, NULL, title, type, NULL, dated,
+         status, NULL, note, source_id, para_no, as_reported, evidence, grade, n_sources FROM policy_documents
+  UNION ALL
+  SELECT 13, 'system', fact_id, city, district, within, NULL, NULL, NULL, name, concat_ws('：', part, array_to_string(part_items, '、')), NULL, NULL,
+         NULL, NULL, note, source_id, para_no, as_reported, evidence, grade, n_sources FROM systems
+)
+SELECT section, fact_id, city, district, within, tier, industry, track, item, nullif(detail, '') AS detail, stated, dated, status,
+       list_distinct(list_filter(string_split(concat_ws('、', item, owners), '、'), lambda name: name <> '')) AS names,
+       place, note, source_id, para_no, as_reported, evidence, grade, n_sources
+FROM shaped ORDER BY place, fact_id, item, detail;
+COMMENT ON TABLE facts IS '全部事实 | One row a statement of any kind, in one shape';

@@ -30,6 +30,11 @@ CREATE TABLE core.investment (city VARCHAR, project VARCHAR, district VARCHAR, i
   source_id VARCHAR, para_no INTEGER, as_reported VARCHAR, evidence VARCHAR, grade VARCHAR,
   n_sources INTEGER);
 CREATE VIEW investments AS SELECT * FROM core.investment;
+CREATE VIEW facts AS
+  SELECT 'investment' AS section, project AS fact_id, city, district, NULL::VARCHAR AS within, NULL::VARCHAR AS tier,
+         industry, NULL::VARCHAR AS track, project AS item, NULL::VARCHAR AS detail, amount_yi || ' 亿元' AS stated,
+         year::VARCHAR AS dated, NULL::VARCHAR AS status, [project] AS names, 5 AS place, NULL::VARCHAR AS note,
+         source_id, para_no, as_reported, evidence, grade, n_sources FROM core.investment;
 COMMENT ON COLUMN investments.amount_yi IS '总投资（亿元） | Investment: total, as printed';
 INSERT INTO release VALUES ('云山市', '2026.1', DATE '2026-01-02', 'c0ffee');
 INSERT INTO sources VALUES
@@ -200,6 +205,8 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> House:
     index = package / "data" / "industry.names.jsonl"
     write_index(index, {CITY: INDEX})
     (package / "cli" / "maintain.py").write_text(MAINTAIN, encoding="utf-8")
+    # The lookup behind bare names.
+    shutil.copy(PACKAGE.parent.parent / "sql" / "find.sql", package / "sql")
     for name, text in LOOKUPS.items():
         (package / "sql" / f"{name}.sql").write_text(text, encoding="utf-8")
     return House(site, db, index, package / "sql")

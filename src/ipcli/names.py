@@ -154,6 +154,36 @@ class Names:
         few = known if known and len(known) <= _FEW else []
         raise UsageError(_unknown(noun, typed, _nearest(wanted, keys), few))
 
+    def meanings(self, kinds: Iterable[str], typed: str) -> dict[str, list[str]]:
+        """Kind -> the names that `typed` may stand for: exactly, else as a beginning that is not too common.
+
+        `kinds` are "view.column" references. A word that names nothing has no meanings.
+        """
+        wanted = normalise(typed, self._t2s)
+        exact: dict[str, list[str]] = {}
+        begun: dict[str, list[str]] = {}
+        for reference in kinds if wanted else ():
+            column = kind_of(reference)
+            keys = self._keys(self._values(reference) or [], self._aliases.get(column, {}))
+            if wanted in keys:
+                exact[reference] = list(keys[wanted])
+            elif len(wanted) > 1:
+                found = dict.fromkeys(
+                    name for key, names in keys.items() if key.startswith(wanted) for name in names
+                )
+                if 0 < len(found) <= _FEW:
+                    begun[reference] = list(found)
+        return exact or begun
+
+    def near(self, kinds: Iterable[str], typed: str) -> list[str]:
+        """Names like `typed`, of any of the kinds."""
+        wanted = normalise(typed, self._t2s)
+        found: dict[str, None] = {}
+        for reference in kinds:
+            keys = self._keys(self._values(reference) or [], self._aliases.get(kind_of(reference), {}))
+            found.update(dict.fromkeys(_nearest(wanted, keys, 3)))
+        return list(found)[:5]
+
     def _keys(self, known: list[str], aliases: Mapping[str, Iterable[str]]) -> dict[str, dict[str, None]]:
         """Normalised value or alias -> the names it may stand for, in order."""
         keys: dict[str, dict[str, None]] = {}

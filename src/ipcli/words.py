@@ -8,9 +8,11 @@ from ipcli.model import Column, Label
 
 # Columns that hold what another column of the data holds under its own name.
 _SAME = {
+    "detail": ("indicator", "role", "type"),
     "city": "district",
     "industries": "industry",
     "parent": "district",
+    "section": "kind",
     "tiers": "tier",
     "tracks": "track",
     "unit_std": "unit",
@@ -42,7 +44,11 @@ class Words:
         if last in _FIGURES:
             units = self._words.get("unit")
             return None if not units else lambda value: _with_unit(value, units)
-        known = self._words.get(_SAME.get(name, name)) or self._words.get(last)
+        same = _SAME.get(name, name)
+        known: dict[str, str] = {}
+        for column in (same,) if isinstance(same, str) else same:
+            known |= self._words.get(column, {})
+        known = known or self._words.get(last, {})
         return None if not known else lambda value: known.get(value, value)
 
 

@@ -83,7 +83,10 @@ def test_version_tells_program_and_data(ipcli: Run) -> None:
 def test_an_unknown_command_gets_the_nearest(ipcli: Run) -> None:
     process = ipcli("investment")
     assert (process.returncode, process.stdout) == (2, "")
-    assert process.stderr == "ipcli: no such command: investment: did you mean investments? (ipcli --help)\n"
+    assert (
+        process.stderr
+        == "ipcli: no such command or name: investment: did you mean investments? (ipcli --help)\n"
+    )
     assert ipcli("../data/x").returncode == 2
     assert ipcli("--nonsense").returncode == 2
 

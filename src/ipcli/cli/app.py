@@ -30,8 +30,10 @@ COMMANDS = {
 # … and functions that return a command made by hand.
 BUILT = {
     "cite": "ipcli.cli.cite:cite",
+    "find": "ipcli.cli.find:find",
     "query": "ipcli.cli.queries:query",
     "schema": "ipcli.cli.adhoc:schema",
+    "show": "ipcli.cli.show:show",
     "shell": "ipcli.cli.shell.command:shell",
     "sql": "ipcli.cli.adhoc:sql",
 }
@@ -74,9 +76,14 @@ class Group(TyperGroup):
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """The command the first argument names; UsageError with the nearest names otherwise."""
         command = self.get_command(ctx, args[0])
-        if command is None:
-            _no_command(args[0], self.list_commands(ctx))
-        return args[0], command, args[1:]
+        if command is not None:
+            return args[0], command, args[1:]
+        # What is no command may be a name: `ipcli 崂山 人工智能`.
+        from ipcli.cli import find
+
+        if not find.is_name(args[0]):
+            _no_command(args[0], self.list_commands(ctx), find.near(args[0]))
+        return "find", find.find(), args
 
     def get_help(self, ctx: Any) -> str:
         """The help page, with a line for each command and the exit codes."""
@@ -241,11 +248,11 @@ def _version() -> str:
     return f"ipcli {__version__}\n{Text('数据', 'data').get(language())}: {data}"
 
 
-def _no_command(name: str, known: list[str]) -> NoReturn:
+def _no_command(name: str, known: list[str], names: list[str]) -> NoReturn:
     from difflib import get_close_matches
 
-    near = get_close_matches(name, known, cutoff=0.5)
-    zh, en = f"没有命令 {name}", f"no such command: {name}"
+    near = [*get_close_matches(name, known, cutoff=0.5), *names]
+    zh, en = f"没有命令或名称 {name}", f"no such command or name: {name}"
     if near:
         zh, en = f"{zh}。您是不是要找：{'、'.join(near)}？", f"{en}: did you mean {', '.join(near)}?"
     raise UsageError(Text(f"{zh}（ipcli --help）", f"{en} (ipcli --help)").get(language()))

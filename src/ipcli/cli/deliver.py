@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import TextIO
 
 from ipcli import errors, formats
 from ipcli.cli.options import Output, destination
@@ -11,8 +12,13 @@ from ipcli.i18n import language
 from ipcli.model import Result, Row, Text
 
 
-def deliver(result: Result, output: Output) -> int:
-    """Write a result and return the exit code. Ask the engine for `output.rows()` rows: one more tells of more."""
+def deliver(
+    result: Result, output: Output, draw: Callable[[Result, TextIO, formats.Options], int] | None = None
+) -> int:
+    """Write a result and return the exit code. Ask the engine for `output.rows()` rows: one more tells of more.
+
+    `draw` takes the place of the format's own way to write.
+    """
     if output.columns is not None:
         result.chosen = True
     cut = _Cut(result.rows, output.limit)
@@ -23,15 +29,16 @@ def deliver(result: Result, output: Output) -> int:
 
         collector = Collector(result)
     writer = formats.load(output.format)
+    write = draw or writer.write
     with destination(output.path, binary=writer.BINARY) as out:
         options = output.options(out)
         if output.pager is not None:
             from ipcli.cli.pager import paged
 
             with paged(output.pager) as pages:
-                count = writer.write(result, pages, options)
+                count = write(result, pages, options)
         else:
-            count = writer.write(result, out, options)
+            count = write(result, out, options)
     if collector is not None:
         deliver(collector.result(), output.beside())
     _narrate(count, cut.more)

@@ -120,10 +120,10 @@ def _wrap(text: str, width: int) -> list[str]:
 def _pairs(rows: Iterable[tuple[str, str]], width: int) -> list[str]:
     """Rows of a name and what it means, in two columns."""
     rows = list(rows)
-    first = min(max(_cells(name) for name, _ in rows), 26)
+    first = min(max(_cells(name) for name, _ in rows), 26, width // 2 - 2)
     lines = []
     for name, meaning in rows:
-        wrapped = _wrap(meaning, max(width - first - 4, 20))
+        wrapped = _wrap(meaning, width - first - 4)
         head = "  " + name
         if _cells(name) > first:
             lines.append(head)

@@ -1,0 +1,139 @@
+"""`ipcli find 崂山 人工智能`, and the same by bare names: everything where the names meet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from typer.core import TyperArgument
+
+from ipcli import catalog, paths
+from ipcli.cli import catch_signals, lookups
+from ipcli.cli.deliver import deliver
+from ipcli.cli.help import Command
+from ipcli.cli.options import Output, refuse
+from ipcli.i18n import language
+from ipcli.model import Query, Row, Text
+
+if TYPE_CHECKING:
+    from ipcli.names import Names
+
+# Which meaning of a word goes first: 集成电路 is a sub-track, 低空经济 an industry.
+_FIRST = ("district", "industry", "track", "tier")
+# Things that carry a name of their own; a word may name several of them at once.
+_THINGS = ("organisation", "project", "carrier")
+
+
+def find() -> Command:
+    """The command `ipcli find`."""
+    query = catalog.read(paths.queries() / "find.sql")
+    words = TyperArgument(
+        param_decls=["words"],
+        nargs=-1,
+        metavar="NAME...",
+        help=Text("名称，或文字中的词", "Names, or words of the text").get(language()),
+    )
+    built = lookups.build(query, [words], lambda values: _run(query, values))
+    usage = Text("NAME... [选项]", "NAME... [OPTIONS]").get(language())
+    built.page = built.page._replace(usage=usage)
+    return built
+
+
+def is_name(typed: str) -> bool:
+    """Whether a first word that is no command names something, by the index beside the database."""
+    from ipcli.names import StaleIndex
+
+    try:
+        return bool(_index().meanings(_references(), typed))
+    except StaleIndex:
+        return False
+
+
+def near(typed: str) -> list[str]:
+    """Names like a first word that is neither command nor name."""
+    from ipcli.names import StaleIndex
+
+    try:
+        return _index().near(_references(), typed)
+    except StaleIndex:
+        return []
+
+
+def understood(names: Names, words: Iterable[str]) -> dict[str, list[str]]:
+    """Parameter -> values: what each word names; those that name nothing are looked up in the text."""
+    references = _references()
+    bound: dict[str, list[str]] = {}
+    for word in words:
+        meanings = {
+            _parameter(reference): found for reference, found in names.meanings(references, word).items()
+        }
+        things = {kind: found for kind, found in meanings.items() if kind in _THINGS}
+        chosen = next((kind for kind in _FIRST if kind in meanings), None)
+        if chosen is not None:
+            bound.setdefault(chosen, []).extend(meanings[chosen])
+        elif things or meanings:
+            for kind, found in (things or meanings).items():
+                bound.setdefault(kind, []).extend(found)
+        else:
+            bound.setdefault("search", []).append(word)
+    return bound
+
+
+def _run(query: Query, values: dict[str, Any]) -> int:
+    output = Output.parse(values)
+    words = [word.strip() for word in values["words"]]
+    filters = [param.name for param in query.params]
+    if not any(words) and not any(values[name] for name in filters):
+        refuse("请给出名称：ipcli find 崂山 人工智能", "give a name: ipcli find 崂山 人工智能")
+    from ipcli.engine import Database
+
+    catch_signals()
+    database = Database.open(paths.database(values["db"]))
+    names = lookups.names(database, values["city"])
+    for name, found in understood(names, words).items():
+        values[name] = [*(values[name] or ()), *found]
+    result = lookups.answer(database, query, values, output)
+    first = next(result.rows, None)
+    if first is None and words:
+        _nothing(names, words)
+    result.rows = _chained(first, result.rows)
+    if output.format == "table" and output.columns is None and not output.vertical and not output.sort:
+        from ipcli.formats import _card
+
+        return deliver(result, output, _card.write)
+    return deliver(result, output)
+
+
+def _chained(first: Row | None, rest: Iterator[Row]) -> Iterator[Row]:
+    if first is not None:
+        yield first
+    yield from rest
+
+
+def _nothing(names: Names, words: list[str]) -> None:
+    """Refuse words that never meet, with what is like those that name nothing."""
+    listed = " ".join(words)
+    near = [name for word in words for name in names.near(_references(), word) if name not in words][:5]
+    zh, en = f"没有同时涉及“{listed}”的事实", f'there is no fact where these meet: "{listed}"'
+    if near:
+        zh, en = f"{zh}。相近的名称：{'、'.join(near)}", f"{en}; names like these: {', '.join(near)}"
+    refuse(zh, en)
+
+
+def _references() -> list[str]:
+    """The "view.column" of each option that takes names."""
+    query = catalog.read(paths.queries() / "find.sql")
+    return [param.values for param in query.params if param.values]
+
+
+def _parameter(reference: str) -> str:
+    from ipcli.names import kind_of
+
+    return kind_of(reference)
+
+
+def _index() -> Names:
+    from ipcli.names import Names
+
+    return Names.load(paths.names_index(Path(paths.database())), None)

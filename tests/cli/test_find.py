@@ -1,0 +1,104 @@
+"""Bare names, find and show over the shipped data: where names meet, on one screen, with sources."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+
+import pytest
+
+from cli.test_shipped import ask
+from terminal import shown
+
+
+def sections(*args: str) -> dict[str, list[dict[str, str]]]:
+    found: dict[str, list[dict[str, str]]] = {}
+    for row in csv.DictReader(io.StringIO(ask(*args, "-f", "csv").stdout)):
+        found.setdefault(row["section"], []).append(row)
+    return found
+
+
+def test_two_names_answer_on_one_screen() -> None:
+    screen = shown("ipcli 崂山 人工智能")
+    assert len(screen.splitlines()) <= 40 and all(len(line) <= 100 for line in screen.splitlines())
+    text = "".join(screen.split())
+    for answer in (
+        "350亿元（2024）[1]",
+        "25%（2024）",
+        ">400亿元（2025）[2]",
+        "≥30个",
+        "青岛汽车电子产业基地",
+        "雁阵集群",
+    ):
+        assert answer in text
+    assert "《向“新”聚能，重塑城市产业版图》" in screen and "[1] 第30段" in screen
+
+
+def test_bare_names_are_the_short_form_of_find() -> None:
+    assert ask("崂山", "人工智能", "-f", "csv").stdout == ask("find", "崂山", "人工智能", "-f", "csv").stdout
+    assert ask("laoshan", "AI", "-f", "csv").stdout == ask("崂山", "人工智能", "-f", "csv").stdout
+
+
+def test_everything_where_the_names_meet() -> None:
+    found = sections("崂山", "人工智能")
+    assert {row["district"] for rows in found.values() for row in rows} == {"崂山区"}
+    assert {"alignment", "actual", "target", "carrier", "honour", "milestone"} <= set(found)
+    figures = {(row["detail"], row["stated"]) for row in found["actual"]}
+    assert {("产业规模", "350 亿元"), ("产业规模增速", "25 %")} <= figures
+    assert ("产业规模", ">400 亿元") in {(row["detail"], row["stated"]) for row in found["target"]}
+
+
+def test_a_beginning_names_a_firm_with_its_project_and_parks() -> None:
+    found = sections("鹏辉")
+    assert {"organisation", "project", "investment", "milestone"} <= set(found)
+    assert all("鹏辉" in row["names"] for rows in found.values() for row in rows)
+
+
+def test_words_that_are_no_names_filter_the_text() -> None:
+    rows = [row for rows in sections("即墨", "海上光伏", "并网").values() for row in rows]
+    assert rows and all("并网" in "".join(row.values()) for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("args", "says"),
+    [
+        (("崂三",), "no such command or name: 崂三: did you mean 崂山区"),
+        (("tragets",), "did you mean targets"),
+        (("崂山", "火星"), "no fact where these meet"),
+        (("find",), "give a name"),
+        (("show", "鹏辉"), "is ambiguous"),
+        (("show", "崂三"), "did you mean 崂山区"),
+        (("show", "崂山", "--kind", "city"), "--kind is one of"),
+    ],
+)
+def test_what_finds_nothing_is_one_line_and_exit_2(args: tuple[str, ...], says: str) -> None:
+    run = ask(*args, IPCLI_LANG="en")
+    assert (run.returncode, run.stdout) == (2, "") and says in run.stderr and run.stderr.count("\n") == 1
+
+
+def test_a_name_that_is_a_command_is_reached_by_find() -> None:
+    assert ask("targets", "-f", "csv").stdout != ask("find", "targets", "-f", "csv").stdout
+
+
+def test_show_tells_names_money_and_all_sections() -> None:
+    card = shown("ipcli show 即墨", columns=120)
+    for text in ("即墨区 · Jimo District", "不低于", "总盘子", "里程碑", "目标"):
+        assert text in card
+    english = shown("ipcli show 即墨 --lang en", columns=120)
+    assert "Jimo District" in english and "not to be added" in english
+
+
+def test_show_of_a_project_tells_its_course() -> None:
+    card = shown("ipcli show 中电建海上光伏项目", columns=120)
+    assert "进展" in card and "→" in card and "机构" in card
+
+
+def test_show_asks_which_one_on_a_terminal() -> None:
+    card = shown("ipcli show 鹏辉", columns=120, keys=b"2\n")
+    assert "哪一个？" in card and "储能电池生产项目" in card
+
+
+def test_show_of_one_kind() -> None:
+    records = json.loads(ask("show", "鹏辉", "--kind", "organisation", "-f", "json").stdout)
+    assert records and all("鹏辉能源" in record["names"] for record in records)
