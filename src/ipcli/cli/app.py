@@ -29,8 +29,10 @@ COMMANDS = {
 }
 # … and functions that return a command made by hand.
 BUILT = {
+    "chart": "ipcli.cli.chart:chart",
     "cite": "ipcli.cli.cite:cite",
     "find": "ipcli.cli.find:find",
+    "matrix": "ipcli.cli.matrix:matrix",
     "query": "ipcli.cli.queries:query",
     "schema": "ipcli.cli.adhoc:schema",
     "show": "ipcli.cli.show:show",

@@ -29,6 +29,8 @@ text {{ font: {size}px Menlo, Consolas, "DejaVu Sans Mono", "Noto Sans Mono CJK 
 <rect width="100%" height="100%" rx="6" fill="#ffffff"/>
 <text class="b t" x="{margin}" y="{margin}">{title}</text>
 """
+# Blocks that make a bar, and how much of a cell each fills.
+_BAR = {part: eighths / 8 for eighths, part in enumerate("▏▎▍▌▋▊▉█", 1)}
 _PIECE = re.compile(r"\S+(?: \S+)*")
 
 
@@ -36,7 +38,12 @@ def picture(page: Page, title: str, *, header: bool, vertical: bool, null: str, 
     """The page drawn within `width` cells, as the text of an SVG file."""
     drawn = StringIO()
     draw(page, drawn, header=header, vertical=vertical, null=null, width=width, color=True)
-    lines = Text.from_ansi(drawn.getvalue().rstrip("\n")).split("\n")
+    return frame(drawn.getvalue(), title)
+
+
+def frame(drawn: str, title: str) -> str:
+    """What was drawn for a terminal, with its colours, as the text of an SVG file."""
+    lines = Text.from_ansi(drawn.rstrip("\n")).split("\n")
     console = Console(file=StringIO(), color_system="standard", legacy_windows=False)
     widest = max([cell_len(title) * 1.2, *(cell_len(line.plain.rstrip()) for line in lines)])
     head = _HEAD.format(
@@ -62,6 +69,10 @@ def _elements(line: Text, number: int, console: Console) -> Iterator[str]:
     at = 0
     for segment in line.render(console):
         for piece in _PIECE.finditer(segment.text):
+            if set(piece[0]) <= _BAR.keys():
+                x, length = _MARGIN + at * _CELL, sum(_BAR[part] for part in piece[0]) * _CELL
+                yield f'<rect x="{x:g}" y="{y - 13}" width="{length:g}" height="16" fill="#0b6e74"/>\n'
+                continue
             x = _MARGIN + (at + cell_len(segment.text[: piece.start()])) * _CELL
             kind = _kind(segment.style)
             yield f'<text{kind} x="{x:g}" y="{y}">{escape(piece[0])}</text>\n'

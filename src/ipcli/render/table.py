@@ -52,7 +52,7 @@ def draw(
         page, grid = _narrower(page, width)
     if grid is None and not vertical:
         _tell_narrow(width or 0, lang)
-    pen = _Pen(out, color)
+    pen = Pen(out, color)
     if pen.plain and null == "—":
         null = "-"
     if grid is None:
@@ -99,18 +99,20 @@ def _narrower(page: Page, width: int | None) -> tuple[Page, _Grid | None]:
     return page, None
 
 
-class _Pen:
+class Pen:
     """A Rich console whose output goes through a buffer.
 
     Rich would exit by itself on a broken pipe, and pads every line with blanks.
     """
 
     def __init__(self, out: TextIO, color: bool) -> None:
+        """`color` sends colours; `rule` and `dot` are signs that the stream can write."""
         self._out = out
         self._color = color
         self._buffer = StringIO()
         # An encoding without line-drawing characters gets ASCII ones.
         self.plain = not _writable("─—", out)
+        self.rule, self.dot = ("-", ".") if self.plain else ("─", "·")
         self._console = Console(
             file=self._buffer,
             width=1_000_000,
@@ -126,6 +128,7 @@ class _Pen:
         )
 
     def print(self, what: RenderableType) -> None:
+        """Draw something, and end the line."""
         self._console.print(what, soft_wrap=True)
         text = self._buffer.getvalue()
         self._buffer.seek(0)

@@ -1,0 +1,40 @@
+-- title: 时间线 | Timeline
+-- about: 里程碑、项目状态、目标的到期与结果，按时间排列；日期只到已知的精度。 | Milestones, states of projects, due dates of targets and their outcomes in the order of time; dates are as precise as they are known.
+-- param: district text[] values=districts.district | 区市，含其功能区，可多次 | District with its zones, repeatable
+-- param: industry text[] values=industries.industry | 产业，可多次 | Industry, repeatable
+-- param: from date | 起始日 | From
+-- param: to date | 截止日 | To
+-- param: search text | 文字包含 | Text contains
+-- example: ipcli timeline --district 即墨
+-- example: ipcli timeline --industry 低空经济 --from 2025-01-01
+-- show: dated, event, what, state, district, industry
+-- column: dated 时间 | When: as far as it is known
+-- column: day 日期 | Day: the last day of that time, for sorting
+-- column: event 事件 | Event: milestone, project, target, outcome
+-- column: what 内容 | What: the event, or what is aimed at and reached
+-- column: state 状态 | State: of the thing, or the verdict
+WITH events AS (
+  SELECT 'milestone' AS event, fact_id, city, district, within, tier, industry, dated, coalesce(met_date, date, due_date) AS day, title AS what, status AS state,
+         note, source_id, para_no, as_reported, evidence, grade, n_sources FROM milestones
+  UNION ALL
+  SELECT 'project', fact_id, city, district, within, tier, industry, dated, date, name, status,
+         note, source_id, para_no, as_reported, evidence, grade, n_sources FROM projects
+  UNION ALL
+  SELECT 'target', fact_id, city, district, within, tier, industry, due_year::VARCHAR, coalesce(period_end, make_date(due_year, 12, 31)),
+         concat_ws(' ', subject, indicator, stated), (SELECT min(verdict) FROM outcomes o WHERE o.target_fact_id = fact_id AND verdict <> 'indeterminate'),
+         note, source_id, para_no, as_reported, evidence, grade, n_sources FROM targets
+  UNION ALL
+  SELECT 'outcome', outcome_fact_id, city, district, within, tier, industry, strftime(outcome_date, '%Y-%m-%d'), outcome_date,
+         concat_ws(' ', subject, indicator, target, '→', outcome), verdict,
+         note, source_id, para_no, as_reported, evidence, grade, n_sources FROM outcomes
+)
+SELECT dated, day, event, what, state, district, within, tier, industry, fact_id, note, city, source_id, para_no, as_reported, evidence, grade, n_sources
+FROM events
+WHERE city = $city AND day IS NOT NULL AND dated IS NOT NULL
+  AND ($district IS NULL OR district = ANY($district) OR within = ANY($district))
+  AND ($industry IS NULL OR industry = ANY($industry))
+  AND ($from IS NULL OR day >= CAST($from AS DATE))
+  AND ($to IS NULL OR day <= CAST($to AS DATE))
+  AND ($search IS NULL OR contains(lower(concat_ws(' ', what, district, industry, note, as_reported)), lower($search)))
+  AND ($grade IS NULL OR grade = ANY($grade))
+ORDER BY day, event, fact_id

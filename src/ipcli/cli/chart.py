@@ -1,0 +1,201 @@
+"""`ipcli chart`: bars in the terminal or as a picture; everywhere else their values as rows."""
+
+from __future__ import annotations
+
+from io import StringIO
+from typing import Any, TextIO
+
+from typer.core import TyperArgument
+
+from ipcli import catalog, formats, paths
+from ipcli.cli import catch_signals, lookups
+from ipcli.cli.deliver import deliver
+from ipcli.cli.help import Command
+from ipcli.cli.options import Output, option, refuse
+from ipcli.formats import Options
+from ipcli.i18n import language
+from ipcli.model import Param, Query, Result, Text
+
+# What can be counted, and the view it is counted in; investments add up besides.
+_COUNTED = (
+    "alignments",
+    "carriers",
+    "honours",
+    "indicators",
+    "milestones",
+    "organisations",
+    "projects",
+    "targets",
+)
+_BY = ("district", "industry", "tier", "track", "status", "year")
+_MISSING = {"alignments": ("status", "year"), "indicators": ("status",), "targets": ("status",)}
+
+
+def chart() -> Command:
+    """The command `ipcli chart`."""
+    lang = language()
+    query = _query("targets", "district")
+    listed = "|".join(("investments", *_COUNTED))
+    more = [
+        TyperArgument(
+            param_decls=["what"],
+            metavar="WHAT",
+            required=True,
+            help=Text(f"画什么：{listed}", f"What: {listed}").get(lang),
+        ),
+        option("by", Text("按什么分组", "Group by"), metavar="|".join(_BY), default="district"),
+    ]
+    built = lookups.build(query, more, _run)
+    built.page = built.page._replace(usage=Text("WHAT [选项]", "WHAT [OPTIONS]").get(lang))
+    return built
+
+
+def _query(what: str, by: str) -> Query:
+    """The numbers of bars: how many rows of a view, or the floor of investments."""
+    text = (paths.queries() / "totals.sql").read_text(encoding="utf-8") if what == "investments" else ""
+    places = Text("区市，含其功能区，可多次", "District with its zones, repeatable")
+    industries = Text("产业，可多次", "Industry, repeatable")
+    filters = (
+        Param("district", "text", places, True, "districts.district"),
+        Param("industry", "text", industries, True, "industries.industry"),
+    )
+    column = by
+    if by == "year":
+        column = {"targets": "due_year", "indicators": "year"}.get(what, "year(date)")
+    sql = (
+        f"SELECT coalesce(CAST({column} AS VARCHAR), '未归类') AS name, count(*) AS n,"
+        " list_sort(list(DISTINCT source_id || coalesce('#' || para_no, ''))) AS cites"
+        f" FROM {what} WHERE city = $city AND ($district IS NULL OR district = ANY($district) OR within = ANY($district))"
+        " AND ($industry IS NULL OR industry = ANY($industry)) AND ($grade IS NULL OR grade = ANY($grade))"
+        " GROUP BY 1 ORDER BY " + ("name" if by == "year" else "n DESC, name")
+    )
+    labels = {"name": catalog.parse_label("名称 | Name"), "n": catalog.parse_label("条数 | Count")}
+    if what == "investments":
+        totals = catalog.parse(text, "totals")
+        sql, labels = totals.sql, dict(totals.labels)
+    return Query(
+        name="chart",
+        title=Text("条形图", "Bar charts"),
+        params=filters,
+        sql=sql,
+        path="chart",
+        sql_line=1,
+        about=Text(
+            "投资为下限合计，总盘子单列、从不相加；其余为条数。-o x.svg 得到图片，管道中得到数据。",
+            "Investments are floors, with umbrella sums apart and never added; the rest are counts. -o x.svg makes a"
+            " picture, a pipe gets the data.",
+        ),
+        examples=(
+            "ipcli chart investments --by district",
+            "ipcli chart targets --by industry -o targets.svg",
+            "ipcli chart milestones --by year --district 即墨",
+        ),
+        labels=labels,
+    )
+
+
+def _run(values: dict[str, Any]) -> int:
+    what, by = values["what"], values["by"] or "district"
+    if what != "investments" and what not in _COUNTED:
+        listed = ", ".join(("investments", *_COUNTED))
+        refuse(f"画不了 {what}；可用：{listed}", f"there is no chart of {what}; there are {listed}")
+    possible = [name for name in _BY if name not in _MISSING.get(what, ())]
+    if what == "investments":
+        possible = ["district", "industry", "tier", "track", "status"]
+    if by not in possible:
+        listed = ", ".join(possible)
+        refuse(f"--by 应为 {listed} 之一，不是 {by}", f"--by is one of {listed}, not {by}")
+    output = Output.parse(values)
+    from ipcli.engine import Database
+
+    catch_signals()
+    database = Database.open(paths.database(values["db"]))
+    query = _query(what, by)
+    bound = {param.name: lookups.converted(param, values.get(param.name)) for param in query.params}
+    known = lookups.names(database, values["city"])
+    for param in query.params:
+        if param.values and bound[param.name] is not None:
+            bound[param.name] = [known.resolve(param.values, typed) for typed in bound[param.name]]
+    bound |= {
+        "city": known.city,
+        "grade": lookups.grades(values["grade"]),
+        "by": by,
+        "tier": None,
+        "year": None,
+    }
+    result = database.run(
+        query.sql,
+        bound,
+        columns=output.columns or None,
+        sort=output.sort,
+        limit=output.rows(),
+        labels={**known.labels, **query.labels},
+        title=query.title,
+    )
+    if not formats.plain(output.format):
+        words = database.words(output.lang, known.city)
+        result.columns = tuple(
+            words.dress(column._replace(name=by) if column.name == "name" else column)
+            for column in result.columns
+        )
+    if output.format not in ("table", "svg") or output.columns is not None or output.vertical:
+        return deliver(result, output)
+
+    def draw(result: Result, out: TextIO, options: Options) -> int:
+        return _draw(result, out, options, what, by, svg=output.format == "svg")
+
+    return deliver(result, output, draw)
+
+
+def _draw(result: Result, out: TextIO, options: Options, what: str, by: str, *, svg: bool) -> int:
+    """Draw the bars; returns how many there are."""
+    # Late: it loads Rich.
+    from ipcli.render import bars as drawing
+    from ipcli.render.svg import frame
+
+    places = {column.name: place for place, column in enumerate(result.columns)}
+    name_place = 0
+    reads = result.columns[name_place].reads or str
+    rows = list(result.rows)
+    lang = options.lang
+    none = Text("未归类", "none").get(lang)
+    found = []
+    for row in rows:
+        name = none if row[name_place] == "未归类" else reads(row[name_place])
+        if what == "investments":
+            found.append(_money(name, {column: row[place] for column, place in places.items()}))
+        else:
+            found.append(drawing.Bar(name, row[places["n"]], str(row[places["n"]])))
+    documents = {cite.partition("#")[0] for row in rows for cite in row[places["cites"]]}
+    subject = catalog.read(paths.queries() / f"{what}.sql").title
+    groups = Text("区市|产业|层级|细分赛道|状态|年份", "district|industry|tier|sub-track|status|year")
+    group = groups.get(lang).split("|")[_BY.index(by)]
+    below = [
+        Text(
+            f"出自 {len(documents)} 份文件：-f csv 列出每条的出处 · 数据 {result.release}",
+            f"from {len(documents)} documents: -f csv lists where each is printed · data {result.release}",
+        ).get(lang)
+    ]
+    title = Text(f"{subject.zh}（条），按{group}", f"{subject.en}, number by {group}").get(lang)
+    if what == "investments":
+        title = Text(
+            f"投资下限合计（亿元），按{group}", f"Investments by {group}: sums of lower bounds, CNY 100 mn"
+        ).get(lang)
+        legend = Text("* 另有总盘子，不与其他相加", "* umbrella sums besides, not to be added")
+        below.insert(0, legend.get(lang))
+    if not svg:
+        drawing.draw(found, title, below, out, width=options.width, color=options.color)
+        return len(rows)
+    drawn = StringIO()
+    drawing.draw(found, "", below, drawn, width=100, color=True)
+    out.write(frame(drawn.getvalue(), title))
+    return len(rows)
+
+
+def _money(name: str, row: dict[str, Any]) -> Any:
+    """The floor of a group as a bar; umbrella sums stand behind it."""
+    from ipcli.render.bars import Bar
+
+    floor, umbrellas = row["floor_yi"], row["umbrella_floor_yi"]
+    note = "" if not row["umbrellas"] else "*" if umbrellas is None else f"* {umbrellas:g}"
+    return Bar(name, floor, "" if floor is None else f"{floor:g}", note)

@@ -1,0 +1,168 @@
+"""`ipcli matrix`: districts by industries, for the eye; everywhere else the cells as rows."""
+
+from __future__ import annotations
+
+from typing import Any, TextIO
+
+from ipcli import catalog, paths
+from ipcli.cli import catch_signals, lookups
+from ipcli.cli.deliver import deliver
+from ipcli.cli.help import Command
+from ipcli.cli.options import Output
+from ipcli.formats import Options
+from ipcli.i18n import language
+from ipcli.model import Query, Result, Text
+
+# Stance -> its sign in Chinese, in letters, and its colour; from the strongest on.
+_STANCES = {
+    "lead": ("先", "L", "bold red"),
+    "breakthrough": ("突", "B", "bold magenta"),
+    "strengthen": ("强", "S", "bold blue"),
+    "upgrade": ("提", "U", "blue"),
+    "focus": ("聚", "F", "cyan"),
+    "cultivate": ("培", "C", "green"),
+    "frontier": ("超", "R", "yellow"),
+    "layout": ("布", "Y", ""),
+    "support": ("支", "P", ""),
+}
+_NONE = Text("未归类", "none")
+
+
+def matrix() -> Command:
+    """The command `ipcli matrix`."""
+    query = catalog.read(paths.queries() / "matrix.sql")
+    return lookups.build(query, [], lambda values: _run(query, values))
+
+
+def _run(query: Query, values: dict[str, Any]) -> int:
+    output = Output.parse(values)
+    for param in query.params:
+        lookups.converted(param, values[param.name])
+    from ipcli.engine import Database
+
+    catch_signals()
+    database = Database.open(paths.database(values["db"]))
+    result = lookups.answer(database, query, values, output)
+    if output.format != "table" or output.columns is not None or output.vertical or output.sort:
+        return deliver(result, output)
+    city = lookups.names(database, values["city"]).city
+    districts = database.run("SELECT district FROM districts WHERE city = $city", {"city": city}).rows
+    industries = database.run("SELECT industry FROM industries WHERE city = $city", {"city": city}).rows
+    order = [name for (name,) in districts], [name for (name,) in industries]
+
+    def draw(result: Result, out: TextIO, options: Options) -> int:
+        return _draw(result, out, options, order, values["by"] or "alignments")
+
+    return deliver(result, output, draw)
+
+
+def _draw(result: Result, out: TextIO, options: Options, order: tuple[list[str], list[str]], by: str) -> int:
+    """Draw the cells; returns how many there are."""
+    # Late: it loads Rich.
+    from ipcli.render import matrix as drawing
+
+    places = {column.name: place for place, column in enumerate(result.columns)}
+    reads = {column.name: column.reads or str for column in result.columns}
+    found = list(result.rows)
+    none = _NONE.get(language())
+    records = [{name: row[place] for name, place in places.items()} for row in found]
+    # What the data has beyond districts, such as rows of the whole city, stands first.
+    rows = _ordered((record["district"] for record in records), order[0])
+    columns = _ordered((record["industry"] for record in records), order[1])
+    # A console that lacks Chinese gets letters.
+    letters = options.lang != "zh" or not _writable("先·", out)
+    cells = {(r["district"], r["industry"]): _cell(r, by, letters) for r in records}
+    names = {name: reads["district"](name) if name else none for name in rows}
+    heads = {name: reads["industry"](name) if name else none for name in columns}
+    below = []
+    if options.lang != "zh":
+        marks = {name: chr(ord("A") + place) for place, name in enumerate(columns)}
+        below.append("; ".join(f"{marks[name]} {heads[name]}" for name in columns))
+        heads = marks
+    totals = _totals(records, by)
+    below += _legend(by, letters, bool([r for r in records if r["umbrellas"]]))
+    documents = {cite.partition("#")[0] for r in records for cite in r["cites"]}
+    again = Text(
+        f"{len(records)} 格，出自 {len(documents)} 份文件：-f csv 列出每格的出处 · 数据 {result.release}",
+        f"{len(records)} cells from {len(documents)} documents: -f csv lists where each is printed · data {result.release}",
+    )
+    below.append(again.get(options.lang))
+    drawing.draw(
+        [names[name] for name in rows],
+        [heads[name] for name in columns],
+        {(names[row], heads[column]): cell for (row, column), cell in cells.items()},
+        (
+            Text("计", "all").get(options.lang),
+            [totals["district", name] for name in rows],
+            [totals["industry", name] for name in columns],
+        ),
+        below,
+        out,
+        width=options.width,
+        color=options.color,
+        size=6 if by == "investments" else 3 if options.lang != "zh" else 4,
+    )
+    return len(found)
+
+
+def _ordered(found: Any, known: list[str]) -> list[Any]:
+    """The names found, in the known order; others first, what is not known last."""
+    names = set(found)
+    others = sorted(name for name in names if name is not None and name not in known)
+    return others + [name for name in known if name in names] + ([None] if None in names else [])
+
+
+def _cell(record: dict[str, Any], by: str, letters: bool) -> tuple[str, str]:
+    """The sign of a cell and its style."""
+    if by == "investments":
+        floor, umbrella = record["floor_yi"], record["umbrellas"]
+        return ("" if floor is None else f"{floor:g}") + "*" * bool(umbrella) or "?", "cyan"
+    if by == "targets":
+        return str(record["n"]), "cyan"
+    zh, letter, style = _STANCES.get(record["stance_class"], ("有", "x", ""))
+    count = record["n"]
+    return (letter if letters else zh) + (str(count) if count > 1 else ""), style
+
+
+def _totals(records: list[dict[str, Any]], by: str) -> dict[tuple[str, Any], str]:
+    """(axis, name) -> the margin: how many cells, the floor of investments, how many targets."""
+    sums: dict[tuple[str, Any], float] = {}
+    for record in records:
+        value = {"alignments": 1, "targets": record["n"], "investments": record["floor_yi"] or 0}[by]
+        for axis in ("district", "industry"):
+            sums[axis, record[axis]] = sums.get((axis, record[axis]), 0) + value
+    return {key: f"{round(value, 4):g}" for key, value in sums.items()}
+
+
+def _legend(by: str, letters: bool, umbrellas: bool) -> list[str]:
+    lang = language()
+    if by == "targets":
+        return [Text("数字：目标数", "numbers: targets").get(lang)]
+    if by == "investments":
+        text = Text("数字：投资下限合计（亿元）", "numbers: floors of investments (CNY 100 mn)").get(lang)
+        umbrella = Text(
+            "；* 另有总盘子，不与其他相加", "; * has an umbrella sum besides, not to be added"
+        ).get(lang)
+        return [text + umbrella * umbrellas]
+    signs = Text(
+        "优先|突破|做大做强|提质|聚焦|培育|超前|布局|支持",
+        "lead|break through|strengthen|upgrade|focus|cultivate|frontier|lay out|support",
+    )
+    words = signs.get(lang).split("|")
+    listed = [
+        f"{letter if letters else zh} {word}"
+        for (zh, letter, _), word in zip(_STANCES.values(), words, strict=True)
+    ]
+    rest = Text(
+        f"{'x' if letters else '有'} 无动词；数字为条数；边上为格数",
+        "x without a verb; numbers count bets; margins count cells",
+    )
+    return ["  ".join([*listed, rest.get(lang)])]
+
+
+def _writable(text: str, out: TextIO) -> bool:
+    try:
+        text.encode(getattr(out, "encoding", None) or "utf-8")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True

@@ -1,0 +1,67 @@
+"""A matrix of names by names, a sign a cell, counts on the margins: readable at 80 cells and without colour."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TextIO
+
+from rich.text import Text
+
+from ipcli.render.cells import visible, width_of, wrap
+from ipcli.render.table import Pen
+
+_GAP = 1
+_TOTAL = 4
+
+
+def draw(
+    rows: Sequence[str],
+    columns: Sequence[str],
+    cells: Mapping[tuple[str, str], tuple[str, str]],
+    margins: tuple[str, Sequence[str], Sequence[str]],
+    below: Sequence[str],
+    out: TextIO,
+    *,
+    width: int | None,
+    color: bool,
+    size: int,
+) -> None:
+    """Draw `cells` ((row, column) -> (sign, style)); `margins` are the word for totals, and those of rows and columns.
+
+    Columns are `size` cells wide. Where they do not fit into `width`, they are drawn in several blocks.
+    """
+    pen = Pen(out, color)
+    name = max(width_of(visible(row)) for row in [*rows, margins[0]])
+    room = (width or 1_000_000) - name - _GAP - _TOTAL - _GAP
+    each = max(1, room // (size + _GAP))
+    for start in range(0, len(columns), each):
+        block = columns[start : start + each]
+        heads = [wrap(visible(column), size) for column in block]
+        for number in range(max(len(head) for head in heads)):
+            text = Text(" " * name)
+            for head in heads:
+                text.append(" " * _GAP + _padded(head[number] if number < len(head) else "", size), "bold")
+            if not number:
+                text.append(" " * _GAP + _padded(margins[0], _TOTAL), "bold")
+            pen.print(text)
+        pen.print(Text(pen.rule * (name + len(block) * (size + _GAP) + _GAP + _TOTAL), "dim"))
+        for row, total in zip(rows, margins[1], strict=True):
+            text = Text(_padded(visible(row), name))
+            for column in block:
+                sign, style = cells.get((row, column), (pen.dot, "dim"))
+                text.append(" " * _GAP)
+                text.append(_padded(sign, size), style)
+            text.append(" " * _GAP + total, "dim")
+            pen.print(text)
+        text = Text(_padded(margins[0], name), "dim")
+        for total in margins[2][start : start + each]:
+            text.append(" " * _GAP + _padded(total, size), "dim")
+        pen.print(text)
+        pen.print(Text(""))
+    for paragraph in below:
+        for line in wrap(visible(paragraph), width or 1_000_000):
+            pen.print(Text(line, "dim"))
+
+
+def _padded(text: str, size: int) -> str:
+    return text + " " * max(0, size - width_of(text))

@@ -1,0 +1,124 @@
+"""Matrix, chart and timeline: what is drawn is what the data says, and it fits."""
+
+from __future__ import annotations
+
+import csv
+import io
+import subprocess
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from cli.test_shipped import IPCLI, ask
+from ipcli.render.cells import width_of
+from terminal import shown
+
+
+def rows(*args: str) -> list[dict[str, str]]:
+    run = ask(*args, "-f", "csv")
+    assert run.returncode == 0, run.stderr
+    return list(csv.DictReader(io.StringIO(run.stdout)))
+
+
+@pytest.mark.parametrize("width", [60, 80, 100, 200])
+@pytest.mark.parametrize(
+    "command",
+    [
+        "matrix",
+        "matrix --by investments",
+        "matrix --lang en",
+        "chart investments",
+        "chart targets --by industry",
+    ],
+)
+def test_pictures_fit_the_terminal(command: str, width: int) -> None:
+    screen = shown(f"ipcli {command}", columns=width)
+    assert max(width_of(line) for line in screen.splitlines()) <= width
+    assert "2026.1" in "".join(screen.split())
+
+
+def test_matrix_shows_the_strongest_stance_and_counts() -> None:
+    screen = shown("ipcli matrix", columns=80)
+    line = next(line for line in screen.splitlines() if line.startswith("李沧区"))
+    bets = [row for row in rows("alignments", "--district", "李沧") if row["industry"] == "生命健康"]
+    assert f"突{len(bets)}" in line and "breakthrough" in {row["stance_class"] for row in bets}
+    assert "突 突破" in screen
+
+
+def test_margins_count_what_the_rows_tell() -> None:
+    cells = rows("matrix")
+    screen = shown("ipcli matrix", columns=120)
+    for district in {row["district"] for row in cells}:
+        line = next(line for line in screen.splitlines() if line.startswith(district + " "))
+        assert line.split()[-1] == str(sum(row["district"] == district for row in cells))
+
+
+def test_matrix_of_money_keeps_umbrellas_apart() -> None:
+    screen = shown("ipcli matrix --by investments", columns=120)
+    money = {row["name"]: row for row in rows("totals")}
+    line = next(line for line in screen.splitlines() if line.startswith("青岛自贸片区"))
+    assert "*" in line and line.split()[-1] == "0" and money["青岛自贸片区"]["umbrellas"] == "1"
+    line = next(line for line in screen.splitlines() if line.startswith("即墨区"))
+    assert float(line.split()[-1]) == float(money["即墨区"]["floor_yi"])
+
+
+@pytest.mark.parametrize("encoding", ["gbk", "ascii", "utf-8"])
+def test_consoles_of_all_kinds(encoding: str) -> None:
+    for command in (("matrix",), ("chart", "investments"), ("timeline", "--limit", "5")):
+        run = subprocess.run(
+            [IPCLI, *command, "-f", "table"],
+            env={"PATH": "/usr/bin:/bin", "LC_ALL": "C", "PYTHONIOENCODING": encoding},
+            capture_output=True,
+        )
+        assert run.returncode == 0 and run.stdout
+        run.stdout.decode(encoding)
+
+
+def test_bars_have_the_values_of_the_totals() -> None:
+    found = {row["name"]: row["floor_yi"] for row in rows("chart", "investments")}
+    assert found == {row["name"]: row["floor_yi"] for row in rows("totals")}
+    screen = shown("ipcli chart investments")
+    lines = {line.split()[0]: line for line in screen.splitlines() if line.strip()}
+    assert lines["即墨区"].count("█") > lines["平度市"].count("█") > 0
+    assert "█" not in lines["李沧区"] and "* 432" in lines["李沧区"]
+
+
+def test_counts_of_a_chart_are_those_of_the_rows() -> None:
+    found = {row["name"]: int(row["n"]) for row in rows("chart", "targets", "--by", "year")}
+    due = [row["due_year"] or "未归类" for row in rows("targets")]
+    assert found == {year: due.count(year) for year in due}
+
+
+def test_a_chart_as_a_picture(tmp_path: Path) -> None:
+    target = tmp_path / "x.svg"
+    assert ask("chart", "investments", "-o", str(target)).returncode == 0
+    root = ElementTree.fromstring(target.read_text(encoding="utf-8"))
+    widths = [float(e.get("width", "0").rstrip("%")) for e in root if e.tag.endswith("rect")][1:]
+    assert widths == sorted(widths, reverse=True) and len(widths) == 6
+    assert "即墨区" in "".join(root.itertext()) and "2026.1" in "".join(root.itertext())
+
+
+@pytest.mark.parametrize(
+    ("args", "says"),
+    [
+        (("chart", "sources"), "there is no chart of sources"),
+        (("chart", "targets", "--by", "status"), "--by is one of"),
+        (("chart", "investments", "--by", "year"), "--by is one of"),
+        (("matrix", "--by", "money"), "is one of"),
+        (("timeline", "--from", "yesterday"), "must be a date"),
+    ],
+)
+def test_what_cannot_be_drawn_is_told(args: tuple[str, ...], says: str) -> None:
+    run = ask(*args, IPCLI_LANG="en")
+    assert (run.returncode, run.stdout) == (2, "") and says in run.stderr
+
+
+def test_timeline_is_in_the_order_of_time() -> None:
+    found = rows("timeline", "--district", "即墨")
+    days = [row["day"] for row in found]
+    assert days == sorted(days) and len(days) > 10
+    late = [row for row in found if row["state"] == "reached_late"]
+    assert late and late[0]["day"] == "2025-06-06"
+    within = rows("timeline", "--from", "2025-06-01", "--to", "2025-06-30")
+    assert within and all("2025-06-01" <= row["day"] <= "2025-06-30" for row in within)
