@@ -16,6 +16,12 @@ def run() -> None:
     import gc
 
     gc.disable()
+    if sys.argv[1:2] == ["__complete"]:
+        # The shell asks what may stand here, at every press of the key: none of the program is loaded for it.
+        from ipcli.completion import answer
+
+        answer(sys.argv[2:])
+        return
     from ipcli.cli.app import leave, main
 
     code = main(sys.argv[1:])

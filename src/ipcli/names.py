@@ -175,6 +175,26 @@ class Names:
                     begun[reference] = list(found)
         return exact or begun
 
+    def of(self, reference: str) -> list[str] | None:
+        """The values of "view.column", if the index has them."""
+        return self._values(reference)
+
+    def matching(self, known: Iterable[str], typed: str) -> list[str]:
+        """Those of the `known` values that `typed` begins, that it begins an alias of, or that contain it."""
+        wanted = normalise(typed, self._t2s)
+        plain = {value: normalise(value, self._t2s) for value in known}
+        begun = [value for value, key in plain.items() if key.startswith(wanted)]
+        named = [
+            name
+            for aliases in self._aliases.values()
+            for alias, names in aliases.items()
+            if wanted and alias.startswith(wanted)
+            for name in names
+            if name in plain
+        ]
+        within = [value for value, key in plain.items() if wanted in key]
+        return list(dict.fromkeys([*begun, *named, *within]))
+
     def near(self, kinds: Iterable[str], typed: str) -> list[str]:
         """Names like `typed`, of any of the kinds."""
         wanted = normalise(typed, self._t2s)

@@ -123,6 +123,8 @@ app = typer.Typer(
 @app.callback()
 def _top(
     ctx: typer.Context,
+    install_completion: str = typer.Option("", "--install-completion", metavar="[bash|zsh|fish]", help="Tab"),
+    show_completion: str = typer.Option("", "--show-completion", metavar="[bash|zsh|fish]", help="Tab"),
     version: bool = typer.Option(False, "--version", help="ipcli, data"),
     lang: str = typer.Option("", "--lang", metavar="|".join(LANGUAGES)),
 ) -> None:
@@ -141,6 +143,10 @@ def main(args: list[str]) -> int:
             stream.reconfigure(errors="backslashreplace", newline="")  # type: ignore[union-attr]
     try:
         _set_language(args)
+        if args and args[0].partition("=")[0] in ("--install-completion", "--show-completion"):
+            from ipcli.cli import install
+
+            return install.run(args)
         return _guarded(args)
     except IpcliError as error:
         return _report(str(error), error.exit_code)

@@ -27,6 +27,7 @@ _COUNTED = (
     "projects",
     "targets",
 )
+KINDS = ("investments", *_COUNTED)
 _BY = ("district", "industry", "tier", "track", "status", "year")
 _MISSING = {"alignments": ("status", "year"), "indicators": ("status",), "targets": ("status",)}
 
@@ -35,7 +36,7 @@ def chart() -> Command:
     """The command `ipcli chart`."""
     lang = language()
     query = _query("targets", "district")
-    listed = "|".join(("investments", *_COUNTED))
+    listed = "|".join(KINDS)
     more = [
         TyperArgument(
             param_decls=["what"],
@@ -96,8 +97,8 @@ def _query(what: str, by: str) -> Query:
 
 def _run(values: dict[str, Any]) -> int:
     what, by = values["what"], values["by"] or "district"
-    if what != "investments" and what not in _COUNTED:
-        listed = ", ".join(("investments", *_COUNTED))
+    if what not in KINDS:
+        listed = ", ".join(KINDS)
         refuse(f"画不了 {what}；可用：{listed}", f"there is no chart of {what}; there are {listed}")
     possible = [name for name in _BY if name not in _MISSING.get(what, ())]
     if what == "investments":

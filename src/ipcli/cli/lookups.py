@@ -115,7 +115,10 @@ def _run(query: Query, values: dict[str, Any]) -> int:
 
 def _option(param: Param) -> Any:
     metavar = None if param.type == "flag" else "|".join(param.choices) or _METAVARS[param.type]
-    return option(param.name, param.help, metavar=metavar, many=param.many, default=param.default or None)
+    found = option(param.name, param.help, metavar=metavar, many=param.many, default=param.default or None)
+    # What completion offers for it.
+    found.reference = param.values  # type: ignore[attr-defined]
+    return found
 
 
 def converted(param: Param, given: Any) -> Any:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from ipcli import paths
 from ipcli.errors import IpcliError, UsageError
-from ipcli.names import Names, StaleIndex, normalise
+from ipcli.names import Names, StaleIndex
 
 if TYPE_CHECKING:
     from ipcli.sandbox import Sandbox, View, ViewColumn
@@ -18,30 +18,6 @@ _MANY = 2000
 _SECONDS = 1.0
 
 
-class Offers(Names):
-    """Names that also tell which values something typed may become."""
-
-    def of(self, view: str, column: str) -> list[str] | None:
-        """The values of a column of a view, if the index has them."""
-        return self._values(f"{view}.{column}")
-
-    def matching(self, known: Iterable[str], typed: str) -> list[str]:
-        """Those of the `known` values that `typed` begins, that it begins an alias of, or that contain it."""
-        wanted = normalise(typed, self._t2s)
-        plain = {value: normalise(value, self._t2s) for value in known}
-        begun = [value for value, key in plain.items() if key.startswith(wanted)]
-        named = [
-            name
-            for aliases in self._aliases.values()
-            for alias, names in aliases.items()
-            if wanted and alias.startswith(wanted)
-            for name in names
-            if name in plain
-        ]
-        within = [value for value, key in plain.items() if wanted in key]
-        return list(dict.fromkeys([*begun, *named, *within]))
-
-
 class Values:
     """The values of columns: from the names index, else from the database; looked up once."""
 
@@ -49,7 +25,7 @@ class Values:
         """`city` is that of --city; nothing is read yet."""
         self._database = database
         self._city = city
-        self._offers: Offers | None = None
+        self._offers: Names | None = None
         self._known: dict[tuple[str, str], list[str]] = {}
 
     def matching(self, typed: str, columns: Iterable[tuple[View, ViewColumn]]) -> list[str]:
@@ -61,31 +37,29 @@ class Values:
         """The same without asking the database: of those columns that the index has."""
         names = self._names()
         known = dict.fromkeys(
-            value for view, column in columns for value in names.of(view.name, column.name) or ()
+            value for view, column in columns for value in names.of(f"{view.name}.{column.name}") or ()
         )
         return names.matching(known, typed)
 
     def resolving(self, reference: str, typed: str) -> list[str]:
         """The same for the "view.column" that a parameter takes its values from."""
-        view, _, column = reference.partition(".")
-        return self._names().matching(self._names().of(view, column) or [], typed)
+        return self._names().matching(self._names().of(reference) or [], typed)
 
     def _of(self, view: View, column: ViewColumn) -> list[str]:
         place = (view.name, column.name)
         if place not in self._known:
-            found = self._names().of(*place)
+            found = self._names().of(".".join(place))
             self._known[place] = self._distinct(view, column) if found is None else found
         return self._known[place]
 
-    def _names(self) -> Offers:
+    def _names(self) -> Names:
         if self._offers is None:
             try:
                 index = paths.names_index(Path(self._database.path))
-                loaded = Offers.load(index, self._city, self._database.content_hash)
-                self._offers = cast(Offers, loaded)
+                self._offers = Names.load(index, self._city, self._database.content_hash)
             except (StaleIndex, UsageError):
                 # No index of this database, or several cities: what the columns hold is offered all the same.
-                self._offers = Offers(self._city or "", {}, lambda _: None)
+                self._offers = Names(self._city or "", {}, lambda _: None)
         return self._offers
 
     def _distinct(self, view: View, column: ViewColumn) -> list[str]:

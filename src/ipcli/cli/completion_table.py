@@ -1,0 +1,128 @@
+"""The table that completion reads: every command with its options, taken from the program itself."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from typer.core import TyperArgument, TyperOption
+
+from ipcli import formats
+from ipcli.cli import options
+from ipcli.cli.adhoc import extra_options
+from ipcli.cli.help import Command, help_option
+
+# What the values of options and arguments are, by name; other options take text, or what their metavar lists.
+_TAKES = {
+    **dict.fromkeys(("output", "db", "sources", "against", "text", "file", "with", "old", "new"), "file"),
+    **dict.fromkeys(("tables", "sql_dir", "folder"), "folder"),
+    **dict.fromkeys(("columns", "sort"), "columns"),
+    "view": "",
+    "words": "names",
+}
+# The names of queries and of things, where an argument is just a NAME.
+_NAMES = {"show": "names", "query show": "query", "query new": ""}
+
+
+def table() -> dict[str, Any]:
+    """Commands -> title, options, arguments; the options all lookups share; those of the program."""
+    both = []
+    for lang in ("zh", "en"):
+        before = os.environ.get("IPCLI_LANG")
+        os.environ["IPCLI_LANG"] = lang
+        try:
+            both.append(_table())
+        finally:
+            if before is None:
+                del os.environ["IPCLI_LANG"]
+            else:
+                os.environ["IPCLI_LANG"] = before
+    merged = _merged(both[0], both[1])
+    assert isinstance(merged, dict)
+    return merged
+
+
+class _Said(str):
+    """A text in one language."""
+
+
+def _table() -> dict[str, Any]:
+    from ipcli.cli.app import BUILT, COMMANDS, Group
+
+    group = Group()
+    commands: dict[str, Any] = {}
+    for name in sorted({*BUILT, *COMMANDS}):
+        command = group.get_command(None, name)
+        commands[name] = _entry(name, _title(command), command.params)
+        for part, inner in sorted(getattr(command, "commands", {}).items()):
+            commands[f"{name} {part}"] = _entry(f"{name} {part}", _title(inner), inner.params)
+        if getattr(command, "commands", None):
+            commands[name]["arguments"] = [sorted(command.commands)]
+    top = {
+        "--help": _Said(_word("显示帮助", "Show the help")),
+        "--install-completion": _Said(_word("安装补全", "Install completion")),
+        "--lang": _Said(_word("界面语言", "Language")),
+        "--show-completion": _Said(_word("显示补全脚本", "Print the completion script")),
+        "--version": _Said(_word("版本", "Version")),
+    }
+    return {
+        "commands": commands,
+        "own": _options(extra_options()),
+        "shared": _options([*options.shared(city=True, grade=True), help_option()]),
+        "top": top,
+    }
+
+
+def _title(command: Any) -> _Said:
+    return _Said(command.page.title if isinstance(command, Command) else command.title)
+
+
+def _word(zh: str, en: str) -> str:
+    return zh if os.environ["IPCLI_LANG"] == "zh" else en
+
+
+def _entry(name: str, title: str, params: list[Any]) -> dict[str, Any]:
+    arguments: list[Any] = []
+    for param in params:
+        if isinstance(param, TyperArgument):
+            kind = _NAMES.get(name) if param.name == "name" else None
+            if name == "chart" and param.name == "what":
+                from ipcli.cli.chart import KINDS
+
+                arguments.append(list(KINDS))
+            else:
+                arguments.append(kind if kind is not None else _TAKES.get(str(param.name), ""))
+    return {"title": title, "options": _options(params), "arguments": [kind for kind in arguments if kind]}
+
+
+def _options(params: list[Any]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for param in params:
+        if isinstance(param, TyperOption):
+            entry = {"takes": _takes(param), "many": bool(param.multiple), "help": _Said(param.help or "")}
+            for name in param.opts:
+                found[name] = entry
+    return found
+
+
+def _takes(param: Any) -> Any:
+    """None for a flag; a list of choices, "view.column", file, folder, columns, or "" for any text."""
+    if param.is_flag:
+        return None
+    if getattr(param, "reference", None):
+        return param.reference
+    if param.name == "format":
+        return formats.names()
+    if param.name in _TAKES:
+        return _TAKES[param.name]
+    choices = (param.metavar or "").split("|")
+    return choices if len(choices) > 1 else ""
+
+
+def _merged(zh: Any, en: Any) -> Any:
+    """Two tables as one, with texts as pairs."""
+    if isinstance(zh, _Said):
+        return [zh, en]
+    if isinstance(zh, dict):
+        return {key: _merged(zh[key], en[key]) for key in zh}
+    return zh

@@ -1,0 +1,132 @@
+"""`ipcli --install-completion` and `--show-completion`: the scripts that make shells ask `ipcli __complete`."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from ipcli import errors
+from ipcli.cli.help import show
+from ipcli.cli.options import refuse
+from ipcli.i18n import language
+from ipcli.model import Text
+
+OPTIONS = ("--install-completion", "--show-completion")
+SHELLS = ("bash", "zsh", "fish")
+_MARK = "# ipcli completion"
+
+_BASH = r"""# ipcli completion for bash
+_ipcli() {
+    local text about word="${COMP_WORDS[COMP_CWORD]}"
+    COMPREPLY=()
+    while IFS=$'\t' read -r text about; do
+        case "$text" in
+            :file) compopt -o filenames 2>/dev/null
+                while IFS= read -r text; do COMPREPLY+=("$text"); done < <(compgen -f -- "${word#=}") ;;
+            :folder) compopt -o filenames 2>/dev/null
+                while IFS= read -r text; do COMPREPLY+=("$text"); done < <(compgen -d -- "${word#=}") ;;
+            *) COMPREPLY+=("$text") ;;
+        esac
+    done < <("$1" __complete bash "${COMP_LINE:0:COMP_POINT}" 2>/dev/null)
+}
+complete -o nosort -F _ipcli ipcli 2>/dev/null || complete -F _ipcli ipcli
+"""
+
+_ZSH = r"""#compdef ipcli
+_ipcli() {
+    local -a texts shown
+    local text about
+    while IFS=$'\t' read -r text about; do
+        case $text in
+            :file) _files; return ;;
+            :folder) _files -/; return ;;
+            *) texts+=("$text"); shown+=("$text${about:+  -- $about}") ;;
+        esac
+    done < <("${words[1]}" __complete zsh "${(j: :)words[1,CURRENT-1]} ${PREFIX}" 2>/dev/null)
+    # -U: what was typed in pinyin is no beginning of what it stands for.
+    (( $#texts )) && compadd -U -V ipcli -l -d shown -a texts
+}
+(( $+functions[compdef] )) || { autoload -Uz compinit && compinit -u }
+compdef _ipcli ipcli
+"""
+
+_FISH = r"""# ipcli completion for fish
+function __ipcli_complete
+    for entry in (ipcli __complete fish (commandline -cp | string collect) 2>/dev/null)
+        set -l parts (string split \t -- $entry)
+        switch $parts[1]
+            case ':file'
+                __fish_complete_path (commandline -ct)
+            case ':folder'
+                __fish_complete_directories (commandline -ct) ''
+            case '*'
+                echo $entry
+        end
+    end
+end
+complete -c ipcli -f -a '(__ipcli_complete)'
+"""
+_SCRIPTS = {"bash": _BASH, "zsh": _ZSH, "fish": _FISH}
+
+
+def run(args: list[str]) -> int:
+    """Install or print the script of the shell that is named, or of the one that SHELL tells."""
+    action, *rest = args[0].split("=", 1) + args[1:]
+    if len(rest) > 1:
+        refuse(f"{action} 只接受一个 shell 名", f"{action} takes the name of one shell")
+    shell = rest[0] if rest else os.path.basename(os.environ.get("SHELL", ""))
+    if shell not in SHELLS:
+        listed = ", ".join(SHELLS)
+        refuse(f"请指明 shell：{listed}，不是 {shell!r}", f"tell the shell: {listed}, not {shell!r}")
+    if action == "--show-completion":
+        show(_SCRIPTS[shell].rstrip("\n"))
+        return errors.OK
+    try:
+        script, start = _install(shell)
+    except OSError as error:
+        message = Text(
+            f"无法写入 {error.filename}：{error.strerror}", f"cannot write {error.filename}: {error.strerror}"
+        )
+        raise errors.OutputError(message.get(language())) from error
+    lines = [Text(f"已写入 {script}", f"wrote {script}").get(language())]
+    if start is not None:
+        lines.append(
+            Text(
+                f"{start} 中以“{_MARK}”结尾的一行载入它；删去这一行与该文件即撤销",
+                f'the line of {start} that ends in "{_MARK}" loads it; to undo, delete that line and the file',
+            ).get(language())
+        )
+    lines.append(Text("新开一个终端后生效", "it works in a new terminal").get(language()))
+    print("\n".join(lines), file=sys.stderr)
+    return errors.OK
+
+
+def _install(shell: str) -> tuple[Path, Path | None]:
+    """Write the script, and see to it that the shell loads it; returns the script and the file changed, if any."""
+    home = Path(os.path.expanduser("~"))
+    if shell == "fish":
+        script = _folder("XDG_CONFIG_HOME", home / ".config") / "fish" / "completions" / "ipcli.fish"
+        _write(script, _FISH)
+        return script, None
+    script = _folder("XDG_DATA_HOME", home / ".local" / "share") / "ipcli" / f"completion.{shell}"
+    _write(script, _SCRIPTS[shell])
+    folder = Path(os.environ.get("ZDOTDIR") or home) if shell == "zsh" else home
+    start = folder / f".{shell}rc"
+    quoted = "'" + str(script).replace("'", "'\\''") + "'"
+    line = f"[ -f {quoted} ] && . {quoted}  {_MARK}"
+    text = start.read_text(encoding="utf-8", errors="surrogateescape") if start.exists() else ""
+    kept = [known for known in text.splitlines() if not known.endswith(_MARK)]
+    with open(start, "w", encoding="utf-8", errors="surrogateescape") as out:
+        out.write("\n".join([*kept, line]) + "\n")
+    return script, start
+
+
+def _folder(variable: str, otherwise: Path) -> Path:
+    told = os.environ.get(variable, "")
+    return Path(told) if os.path.isabs(told) else otherwise
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8", newline="\n")

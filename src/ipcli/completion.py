@@ -1,0 +1,250 @@
+"""What may stand where the cursor is, for bash, zsh and fish. Imports neither Typer nor DuckDB nor Rich.
+
+The commands are read from `completions.json`, which a test compares with the program, and from the headers of the
+`.sql` files; the values from the names index.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from ipcli import catalog, paths
+from ipcli.errors import IpcliError
+from ipcli.i18n import language
+from ipcli.model import Param, Query
+from ipcli.names import Names, StaleIndex
+
+TABLE = Path(__file__).parent / "completions.json"
+# What the shell itself completes.
+FILE, FOLDER = ":file", ":folder"
+_SPECIAL = set(" \t\n!\"#$&'()*,;<>?[\\]^`{|}~")
+# Candidates of a word that is empty; nobody reads more.
+_MANY = 200
+
+# (text, what it is)
+Candidate = tuple[str, str]
+
+
+class Word(NamedTuple):
+    """A word of a command line: as the shell will read it, and the quote it is still open in."""
+
+    text: str
+    quote: str = ""
+
+
+def answer(args: list[str]) -> None:
+    """Print the candidates, a line each: the text, a tab, what it is. Whatever goes wrong, nothing is printed.
+
+    `args` are the shell and the line up to the cursor.
+    """
+    try:
+        shell, line = args
+        words = split(line)
+        while len(words) > 1 and "=" in words[0].text:
+            del words[0]  # NAME=value before the command
+        found = list(candidates([word.text for word in words[1:-1]], words[-1].text))
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            sys.stdout.reconfigure(encoding="utf-8", errors="surrogateescape")
+        for text, about in found[:_MANY]:
+            if text not in (FILE, FOLDER):
+                text = _inserted(shell, words[-1], text)
+            print(f"{text}\t{' '.join(about.split())}")
+        sys.stdout.flush()
+    except (IpcliError, OSError, ValueError, KeyError, IndexError):
+        pass
+    os._exit(0)
+
+
+def split(line: str) -> list[Word]:
+    """The words of a command line up to the cursor; the last one is what is being typed, be it empty."""
+    words: list[Word] = []
+    text, quote, begun, escaped = "", "", False, False
+    for character in line:
+        if escaped:
+            text, escaped = text + character, False
+        elif character == "\\" and quote != "'":
+            escaped = begun = True
+        elif quote:
+            if character == quote:
+                quote = ""
+            else:
+                text += character
+        elif character in "'\"":
+            quote, begun = character, True
+        elif character in " \t\n":
+            if begun:
+                words.append(Word(text))
+            text, begun = "", False
+        elif character in "|;&":
+            # Another command begins.
+            words, text, begun = [], "", False
+        else:
+            text, begun = text + character, True
+    return [*words, Word(text, quote)]
+
+
+def candidates(before: list[str], typed: str) -> Iterator[Candidate]:
+    """What `typed` may become after the words `before` it (without the program's own name)."""
+    table = json.loads(TABLE.read_text(encoding="utf-8"))
+    place, rest = _command(table, before)
+    if place is None:
+        yield from _first(table, typed)
+        return
+    options, arguments = _known(table, place, rest)
+    if place == "query run" and not rest:
+        yield from _queries(before, typed)
+        return
+    last = options.get(rest[-1]) if rest else None
+    if last is not None and last["takes"] is not None:
+        yield from _values(last["takes"], typed, rest)
+        return
+    name, equals, value = typed.partition("=")
+    if equals and name.startswith("--") and name in options:
+        found = _values(options[name]["takes"] or "", value, rest)
+        yield from ((f"{name}={text}" if not text.startswith(":") else text, about) for text, about in found)
+    elif typed.startswith("-"):
+        used = {word.partition("=")[0] for word in rest}
+        for option, entry in options.items():
+            if option.startswith(typed) and (entry["many"] or option not in used):
+                yield option, entry["help"][language() == "en"]
+    else:
+        for kind in arguments:
+            yield from _values(kind, typed, rest)
+
+
+def _first(table: dict[str, Any], typed: str) -> Iterator[Candidate]:
+    """The first word: a command, a name, or an option of the program."""
+    lang = language() == "en"
+    if typed.startswith("-"):
+        yield from ((name, text[lang]) for name, text in table["top"].items() if name.startswith(typed))
+        return
+    for name in sorted({*catalog.folder(paths.queries()), *table["commands"]}):
+        if " " not in name and name.startswith(typed):
+            entry = table["commands"].get(name)
+            yield name, entry["title"][lang] if entry else ""
+    if typed:
+        yield from _values("names", typed, [])
+
+
+def _command(table: dict[str, Any], before: list[str]) -> tuple[str | None, list[str]]:
+    """The command that has been typed, and the words after it; None if there is none yet."""
+    words = _without_values(before, {"--lang"})
+    if not words:
+        return None, []
+    known = {*catalog.folder(paths.queries()), *table["commands"]}
+    if words[0] == "query":
+        rest = _without_values(words[1:], {"--sql-dir"})
+        if rest and f"query {rest[0]}" in known:
+            return f"query {rest[0]}", rest[1:]
+        return "query", words[1:]
+    # What is no command is a name.
+    return (words[0], words[1:]) if words[0] in known else ("find", words)
+
+
+def _without_values(words: list[str], options: set[str]) -> list[str]:
+    """The words from the first that is neither an option nor the value of one of these options."""
+    place = 0
+    while place < len(words) and words[place].startswith("-"):
+        place += 2 if words[place] in options else 1
+    return words[place:]
+
+
+def _known(table: dict[str, Any], place: str, rest: list[str]) -> tuple[dict[str, Any], list[str]]:
+    """The options of a command, and what its arguments are."""
+    entry = table["commands"].get(place)
+    if place == "query run" and rest:
+        return {**_own(_find(rest[0])), **table["own"], **table["shared"]}, []
+    if entry is not None:
+        return entry["options"], entry["arguments"]
+    return {**_own(paths.queries() / f"{place}.sql"), **table["shared"]}, []
+
+
+def _own(path: Path | None) -> dict[str, Any]:
+    """The options that the header of a query declares."""
+    if path is None:
+        return {}
+    query = catalog.read(path)
+    return {
+        "--" + param.name.replace("_", "-"): {
+            "takes": _takes(query, param),
+            "many": param.many,
+            "help": [param.help.zh, param.help.en],
+        }
+        for param in query.params
+    }
+
+
+def _takes(_query: Query, param: Param) -> Any:
+    if param.type == "flag":
+        return None
+    return list(param.choices) or param.values or ""
+
+
+def _find(name: str) -> Path | None:
+    for folder in (*paths.own_queries(), paths.queries()):
+        if name in catalog.folder(folder):
+            return folder / f"{name}.sql"
+    return None
+
+
+def _queries(before: list[str], typed: str) -> Iterator[Candidate]:
+    chosen = [before[i + 1] for i, word in enumerate(before[:-1]) if word == "--sql-dir"]
+    for folder in paths.own_queries(chosen):
+        for name in catalog.folder(folder):
+            if name.startswith(typed):
+                yield name, str(folder)
+
+
+def _values(takes: Any, typed: str, rest: list[str]) -> Iterator[Candidate]:
+    """The values of an option or an argument: a list, "view.column", files, names of all kinds, columns."""
+    if isinstance(takes, list):
+        yield from ((value, "") for value in takes if value.startswith(typed))
+    elif takes in ("file", "folder"):
+        yield FILE if takes == "file" else FOLDER, ""
+    elif takes == "columns":
+        # A list: what is typed after the last comma.
+        done, comma, last = typed.rpartition(",")
+        minus = "-" if last.startswith("-") else ""
+        for name, label in _names(rest).labels.items():
+            if name.startswith(last.removeprefix("-")):
+                yield f"{done}{comma}{minus}{name}", label.text.get(language())
+    elif takes == "query":
+        yield from ((name, "") for name in catalog.folder(paths.queries()) if name.startswith(typed))
+        yield from _queries(rest, typed)
+    elif takes == "names":
+        names = _names(rest)
+        references = [
+            param.values for param in catalog.read(paths.queries() / "find.sql").params if param.values
+        ]
+        known = [value for reference in references for value in names.of(reference) or ()]
+        yield from ((value, "") for value in names.matching(known, typed)) if typed else ()
+    elif takes:
+        names = _names(rest)
+        yield from ((value, "") for value in names.matching(names.of(takes) or [], typed))
+
+
+def _names(rest: Iterable[str]) -> Names:
+    """The names of the database that the command line asks for."""
+    words = list(rest)
+    told = {word: words[i + 1] for i, word in enumerate(words[:-1]) if word in ("--db", "--city")}
+    index = paths.names_index(paths.database(told.get("--db")))
+    try:
+        return Names.load(index, told.get("--city"))
+    except StaleIndex as error:
+        raise OSError from error
+
+
+def _inserted(shell: str, typed: Word, text: str) -> str:
+    """A candidate as the shell is to insert it."""
+    if shell == "bash" and typed.text.startswith("--") and "=" in typed.text:
+        # Bash takes what follows the sign for a word of its own.
+        text = text.partition("=")[2]
+    if shell != "bash" or typed.quote:
+        return text
+    return "".join("\\" + character if character in _SPECIAL else character for character in text)
