@@ -53,7 +53,7 @@ def test_a_lookup_to_csv_loads_the_compiled_library_and_nothing_heavy(house: Hou
 @pytest.mark.parametrize("args", [["--help"], ["investments", "--help"], []])
 def test_help_loads_no_database_and_nothing_heavy(house: House, args: list[str]) -> None:
     modules = loaded(house, *args)
-    assert not (HEAVY | {"_duckdb", "json", "ipcli.engine"}) & modules
+    assert not (HEAVY | {"_duckdb", "ipcli.engine"}) & modules
 
 
 def test_only_the_table_loads_rich(house: House) -> None:

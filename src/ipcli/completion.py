@@ -61,6 +61,14 @@ def answer(args: list[str]) -> None:
     os._exit(0)
 
 
+def commands() -> dict[str, Any]:
+    """The commands that are no `.sql` files, as the table has them: title (zh, en), options, arguments."""
+    table = json.loads(TABLE.read_text(encoding="utf-8"))
+    found = table["commands"]
+    assert isinstance(found, dict)
+    return found
+
+
 def split(line: str) -> list[Word]:
     """The words of a command line up to the cursor; the last one is what is being typed, be it empty."""
     words: list[Word] = []

@@ -90,12 +90,14 @@ class Group(TyperGroup):
     def get_help(self, ctx: Any) -> str:
         """The help page, with a line for each command and the exit codes."""
         lang = language()
+        # The titles stand in the table of completion: making the commands would import all of them.
+        from ipcli.completion import commands
+
+        titles = commands()
         lookups, others = [], []
         for name in self.list_commands(ctx):
             if name in COMMANDS or name in BUILT:
-                found = self.get_command(ctx, name)
-                if found is not None:
-                    others.append((name, found.title if name == "query" else found.page.title))
+                others.append((name, titles[name]["title"][lang == "en"]))
             else:
                 lookups.append((name, _title(name)))
         heads = Text("查询|其他命令|退出码", "Lookups|Other commands|Exit codes").get(lang).split("|")
