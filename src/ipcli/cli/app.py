@@ -103,7 +103,7 @@ class Group(TyperGroup):
         heads = Text("查询|其他命令|退出码", "Lookups|Other commands|Exit codes").get(lang).split("|")
         page = HelpPage(
             title=_TITLE.get(lang),
-            usage=Text("命令 [选项]", "COMMAND [OPTIONS]").get(lang),
+            usage=Text("命令|名称... [选项]", "COMMAND|NAME... [OPTIONS]").get(lang),
             sections=(
                 (heads[0], tuple(lookups)),
                 (heads[1], tuple(others)),
