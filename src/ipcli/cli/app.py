@@ -40,6 +40,11 @@ BUILT = {
     "sql": "ipcli.cli.adhoc:sql",
 }
 
+_TOP = {
+    "install_completion": Text("安装 Tab 补全", "Install completion by Tab"),
+    "show_completion": Text("显示补全脚本", "Print the script of completion"),
+    "version": Text("程序与数据的版本", "Versions of the program and the data"),
+}
 _TITLE = Text(
     "查询城市的产业体系：每个数字都有出处", "Query a city's industrial system: every figure with its source"
 )
@@ -125,9 +130,9 @@ app = typer.Typer(
 @app.callback()
 def _top(
     ctx: typer.Context,
-    install_completion: str = typer.Option("", "--install-completion", metavar="[bash|zsh|fish]", help="Tab"),
-    show_completion: str = typer.Option("", "--show-completion", metavar="[bash|zsh|fish]", help="Tab"),
-    version: bool = typer.Option(False, "--version", help="ipcli, data"),
+    install_completion: str = typer.Option("", "--install-completion", metavar="[bash|zsh|fish]"),
+    show_completion: str = typer.Option("", "--show-completion", metavar="[bash|zsh|fish]"),
+    version: bool = typer.Option(False, "--version"),
     lang: str = typer.Option("", "--lang", metavar="|".join(LANGUAGES)),
 ) -> None:
     if version:
@@ -186,6 +191,10 @@ def leave(code: int) -> NoReturn:
 def _guarded(args: list[str]) -> int:
     # Not `command.main()`: it turns a broken pipe into exit code 1 and looks for completion requests.
     command = get_command(app)
+    for param in command.params:
+        text = _TOP.get(str(param.name))
+        if text is not None:
+            param.help = text.get(language())  # type: ignore[attr-defined]
     command.params.append(help_option())
     try:
         with command.make_context("ipcli", args) as ctx:
