@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,11 +24,16 @@ else:
 _MEMORY = "256MB"
 
 
-def write_parquet(columns: Sequence[tuple[str, str]], rows: Iterable[Sequence[str | None]], out: Any) -> None:
+def write_parquet(
+    columns: Sequence[tuple[str, str]],
+    rows: Iterable[Sequence[str | None]],
+    out: Any,
+    about: Mapping[str, str],
+) -> None:
     """Write rows of texts as columns of (name, SQL type) to the binary stream `out`.
 
-    Lists are JSON texts. Rows and file are kept on disk in between, in a private folder that goes away. OSError
-    if the disk is full, QueryFailed if a value does not fit its type.
+    `about` goes into the file's own metadata. Lists are JSON texts. Rows and file are kept on disk in between, in a
+    private folder that goes away. OSError if the disk is full, QueryFailed if a value does not fit its type.
     """
     with tempfile.TemporaryDirectory(prefix="ipcli-") as folder:
         target = os.path.join(folder, "out.parquet")
@@ -38,11 +43,13 @@ def write_parquet(columns: Sequence[tuple[str, str]], rows: Iterable[Sequence[st
                 f'{_cast(f"c{place}", kind)} AS "{name.replace(chr(34), chr(34) * 2)}"'
                 for place, (name, kind) in enumerate(columns)
             )
+            metadata = ", ".join(f"{key}: '{_literal(value)}'" for key, value in about.items())
             connection = duckdb.connect(":memory:", config={"memory_limit": _MEMORY, "threads": 1})
             try:
                 connection.execute(
                     f"SET temp_directory='{_literal(folder)}';"
-                    f" COPY (SELECT {casts} FROM {source}) TO '{_literal(target)}' (FORMAT parquet, COMPRESSION zstd)"
+                    f" COPY (SELECT {casts} FROM {source}) TO '{_literal(target)}' (FORMAT parquet, COMPRESSION zstd,"
+                    f" KV_METADATA {{{metadata}}})"
                 )
             except duckdb.IOException as error:
                 raise OSError(None, str(error).splitlines()[0]) from error

@@ -40,6 +40,18 @@ def test_bare_names_are_the_short_form_of_find() -> None:
     assert ask("laoshan", "AI", "-f", "csv").stdout == ask("崂山", "人工智能", "-f", "csv").stdout
 
 
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        # Characters of several readings, checked by hand.
+        ("licang", "李沧区"), ("jimo", "即墨区"), ("shibei", "市北区"), ("lsny", "绿色能源"), ("qirui", "奇瑞"),
+        ("penghuinengyuan", "鹏辉能源"), ("yiqidazhong", "一汽-大众"), ("jingdongfang", "京东方"), ("dikong", "低空经济"),
+    ],
+)  # fmt: skip
+def test_pinyin_names_things(typed: str, name: str) -> None:
+    assert name in ask(typed, "-f", "csv").stdout
+
+
 def test_everything_where_the_names_meet() -> None:
     found = sections("崂山", "人工智能")
     assert {row["district"] for rows in found.values() for row in rows} == {"崂山区"}

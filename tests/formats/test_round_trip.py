@@ -63,6 +63,13 @@ def test_parquet(tmp_path: Path) -> None:
     assert found.fetchall() == [tuple(None if value == "" else value for value in row) for row in ROWS]
 
 
+def test_parquet_tells_the_release(tmp_path: Path) -> None:
+    path = tmp_path / "x.parquet"
+    path.write_bytes(written("parquet"))
+    found = duckdb.sql(f"SELECT key, value FROM parquet_kv_metadata('{path}')").fetchall()
+    assert (b"data_release", result().release.encode()) in found
+
+
 def test_parquet_of_no_rows_keeps_its_columns(tmp_path: Path) -> None:
     path = tmp_path / "x.parquet"
     path.write_bytes(written("parquet", Result(COLUMNS, iter(()), lambda ids: {})))

@@ -28,6 +28,7 @@ def write(result: Result, out: Any, options: Options) -> int:
         columns, rows = with_source(result, options.lang)
     names = unique(column.name for column in columns)
     types = [_TYPES.get(column.type, "VARCHAR") for column in columns]
+    about = {"title": result.title.get(options.lang), "data_release": result.release, "made_by": "ipcli"}
     count = 0
 
     def fields() -> Any:
@@ -43,5 +44,5 @@ def write(result: Result, out: Any, options: Options) -> int:
                 for kind, value in zip(types, row, strict=True)
             ]
 
-    write_parquet(list(zip(names, types, strict=True)), fields(), out)
+    write_parquet(list(zip(names, types, strict=True)), fields(), out, about)
     return count
