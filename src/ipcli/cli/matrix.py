@@ -13,15 +13,16 @@ from ipcli.formats import Options
 from ipcli.i18n import language
 from ipcli.model import Query, Result, Text
 
-# Stance -> its sign in Chinese, in letters, and its colour; from the strongest on.
+# Stance -> its sign in Chinese, in letters, and its colour; from the strongest on. Neither blue nor yellow: one is hard
+# to read on a dark terminal, the other on a light one.
 _STANCES = {
     "lead": ("先", "L", "bold red"),
     "breakthrough": ("突", "B", "bold magenta"),
-    "strengthen": ("强", "S", "bold blue"),
-    "upgrade": ("提", "U", "blue"),
+    "strengthen": ("强", "S", "bold cyan"),
+    "upgrade": ("提", "U", "bold green"),
     "focus": ("聚", "F", "cyan"),
     "cultivate": ("培", "C", "green"),
-    "frontier": ("超", "R", "yellow"),
+    "frontier": ("超", "R", "magenta"),
     "layout": ("布", "Y", ""),
     "support": ("支", "P", ""),
 }
