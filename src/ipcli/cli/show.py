@@ -36,8 +36,9 @@ _MONEY = (
     " OR $kind = 'industry' AND industry = $name OR $kind = 'tier' AND tier = $name OR $kind = 'track' AND track = $name)"
 )
 _PROJECT = (
-    "SELECT organisation, carrier, (SELECT list(concat_ws(' ', concat(s.phase, s.status), core.dated(s.status_date, s.status_precision))"
-    " ORDER BY s.phase NULLS FIRST, s.ordinal) FROM core.project_status s WHERE s.project_id = p.fact_id)"
+    "SELECT organisation, carrier, (SELECT list(concat_ws(' ', concat(s.phase, s.status),"
+    " core.dated(s.status_date, s.status_precision)) ORDER BY s.phase NULLS FIRST, s.ordinal)"
+    " FROM core.project_status s WHERE s.project_id = p.fact_id)"
     " FROM projects p WHERE city = $city AND name = $name"
 )
 
