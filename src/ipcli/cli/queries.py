@@ -198,7 +198,7 @@ def _list() -> Command:
 
 
 def _show() -> Command:
-    name = TyperArgument(param_decls=["name"], metavar="NAME")
+    name = TyperArgument(param_decls=["name"], metavar="NAME", required=True)
     title = Text(
         "显示一个查询的 SQL（可交给 ipcli sql -）", "Print the SQL of a query (ready for ipcli sql -)"
     )
@@ -206,7 +206,7 @@ def _show() -> Command:
 
 
 def _new() -> Command:
-    name = TyperArgument(param_decls=["name"], metavar="NAME")
+    name = TyperArgument(param_decls=["name"], metavar="NAME", required=True)
     source = option("from", Text("以此查询为底本", "Begin with this query"), metavar="NAME")
     return _command("new", Text("新建一个查询文件", "Make a new query file"), [name, source], _made)
 
