@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime
 import decimal
 import math
+import shutil
 import sys
+import tempfile
 from typing import Any
 
 from ipcli.errors import LimitReached
@@ -32,6 +34,20 @@ def write(result: Result, out: Any, options: Options) -> int:
     # Late: naming the format must not cost the library, nor Rich, which knows how wide a text is.
     import xlsxwriter  # type: ignore[import-untyped]
 
+    # A workbook is an archive whose end tells what is in it: it is made apart, so that what goes wrong with `out`
+    # is an OSError like any other and not the archive's own trouble.
+    with tempfile.TemporaryFile(prefix="ipcli-") as made:
+        try:
+            count = _workbook(xlsxwriter, result, made, options)
+        except xlsxwriter.exceptions.FileCreateError as error:
+            raise OSError(None, str(error)) from error
+        made.seek(0)
+        shutil.copyfileobj(made, out)
+    return count
+
+
+def _workbook(xlsxwriter: Any, result: Result, out: Any, options: Options) -> int:
+    """Write the workbook to a file that can be sought in; returns the number of rows."""
     collector = Collector(result)
     columns, rows = result.columns, result.rows
     if options.with_source:
