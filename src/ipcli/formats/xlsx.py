@@ -36,9 +36,9 @@ def write(result: Result, out: Any, options: Options) -> int:
 
     # A workbook is an archive whose end tells what is in it: it is made apart, so that what goes wrong with `out`
     # is an OSError like any other and not the archive's own trouble.
-    with tempfile.TemporaryFile(prefix="ipcli-") as made:
+    with tempfile.TemporaryDirectory(prefix="ipcli-") as folder, tempfile.TemporaryFile(dir=folder) as made:
         try:
-            count = _workbook(xlsxwriter, result, made, options)
+            count = _workbook(xlsxwriter, result, made, options, folder)
         except xlsxwriter.exceptions.FileCreateError as error:
             raise OSError(None, str(error)) from error
         made.seek(0)
@@ -46,8 +46,8 @@ def write(result: Result, out: Any, options: Options) -> int:
     return count
 
 
-def _workbook(xlsxwriter: Any, result: Result, out: Any, options: Options) -> int:
-    """Write the workbook to a file that can be sought in; returns the number of rows."""
+def _workbook(xlsxwriter: Any, result: Result, out: Any, options: Options, folder: str) -> int:
+    """Write the workbook to a file that can be sought in, rows waiting in `folder`; returns how many there were."""
     collector = Collector(result)
     columns, rows = result.columns, result.rows
     if options.with_source:
@@ -58,6 +58,7 @@ def _workbook(xlsxwriter: Any, result: Result, out: Any, options: Options) -> in
         out,
         {
             "constant_memory": True,
+            "tmpdir": folder,
             "strings_to_formulas": False,
             "strings_to_urls": False,
             "strings_to_numbers": False,
