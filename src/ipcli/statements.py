@@ -49,9 +49,12 @@ _TABLE_FUNCTIONS = {
     "duckdb_tables", "duckdb_types", "duckdb_views", "generate_series", "json_each", "json_tree", "range",
     "repeat", "repeat_row", "unnest",
 }  # fmt: skip
-# Functions that tell settings or the environment, write a log, change a sequence or wait; and those that are not
-# meant to be called by name and trust what they are given.
+# Functions that tell settings or the environment, write a log, change a sequence or wait; those that are not meant to
+# be called by name and trust what they are given; and those that follow JSON as deep as it nests, until the stack is
+# used up and the process dies.
 _FUNCTIONS = {
+    "from_json", "from_json_strict", "json_contains", "json_group_structure", "json_merge_patch", "json_structure",
+    "json_transform", "json_transform_strict",
     "combine", "combine_aggr", "current_setting", "finalize", "get_block_size", "getenv", "getvariable", "index_key",
     "json_serialize_plan", "nextval", "pg_sleep", "setval", "sleep_ms", "to_aggregate_state", "write_log",
     "!=", "<", "<=", "<>", "=", "==", ">", ">=", "is distinct from", "is not distinct from",

@@ -78,6 +78,20 @@ REFUSED_FAMILIES: dict[str, list[str]] = {
         "ANALYZE",
         "PRAGMA force_checkpoint",
     ],
+    "use up the stack with JSON that nests": [
+        *(
+            call.replace("DEEP", deep)
+            for deep in (
+                "(repeat('[', 100000) || repeat(']', 100000))",
+                "(repeat('{{\"a\":', 100000) || '1' || repeat('}}', 100000))",
+            )
+            for call in (
+                "SELECT json_structure(DEEP)", "SELECT json_group_structure(DEEP)", "SELECT json_contains(DEEP, DEEP)",
+                "SELECT json_merge_patch(DEEP, DEEP)", "SELECT json_transform('1', DEEP)", "SELECT from_json('[1]', DEEP)",
+                "SELECT json_transform_strict('1', DEEP)", "SELECT from_json_strict('[1]', DEEP)",
+            )
+        ),
+    ],
     "attach a database": [
         "ATTACH '{db}' AS d (READ_WRITE)",
         "ATTACH '{folder}/new.duckdb' AS d",
