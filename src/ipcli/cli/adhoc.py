@@ -12,7 +12,7 @@ from typer.core import TyperArgument
 from ipcli import catalog, formats, paths, userfiles
 from ipcli.cli import catch_signals
 from ipcli.cli.deliver import deliver
-from ipcli.cli.help import Command, HelpPage, help_option
+from ipcli.cli.help import Command, HelpPage, made
 from ipcli.cli.options import Output, option, refuse, shared
 from ipcli.i18n import language
 from ipcli.model import Column, Label, Query, Result, Text
@@ -29,9 +29,27 @@ _EXAMPLES = 3
 def sql() -> Command:
     """The command `ipcli sql`."""
     lang = language()
-    built = Command(
-        name="sql",
-        params=[
+    page = HelpPage(
+        title=Text("用 SQL 查询：只读，一条语句", "Ask in SQL: read-only, one statement").get(lang),
+        about=Text(
+            "SQL 写作参数，或 - 从标准输入读取，或用 --file。视图与列见 ipcli schema。"
+            "语句不能读写文件、联网、改设置；自己的文件用 --with 作为表带入。",
+            "The SQL is an argument, - for standard input, or in a --file. ipcli schema tells views and columns. A"
+            " statement can neither read nor write files, reach the network or change settings; bring a file of your"
+            " own as a table with --with.",
+        ).get(lang),
+        usage=Text("SQL [选项]", "SQL [OPTIONS]").get(lang),
+        own=frozenset({"statement", "file", "param", "with", "timeout", "city", "help"}),
+        examples=(
+            "ipcli sql \"from targets where industry = '绿色能源'\"",
+            "ipcli sql 'select * from targets where due_year = $y' --param y=2025",
+            'ipcli sql --with mine=clients.csv "from mine join investments using (district)"',
+            "ipcli query show targets | ipcli sql - --param district=崂山",
+        ),
+    )
+    return made(
+        "sql",
+        [
             TyperArgument(
                 param_decls=["statement"],
                 required=False,
@@ -52,55 +70,17 @@ def sql() -> Command:
             ),
             *extra_options(),
             *shared(city=True, grade=False),
-            help_option(),
         ],
-        add_help_option=False,
-        callback=lambda **values: _sql(values),
-        rich_markup_mode=None,
+        _sql,
+        page,
     )
-    built.page = HelpPage(
-        title=Text("用 SQL 查询：只读，一条语句", "Ask in SQL: read-only, one statement").get(lang),
-        about=Text(
-            "SQL 写作参数，或 - 从标准输入读取，或用 --file。视图与列见 ipcli schema。"
-            "语句不能读写文件、联网、改设置；自己的文件用 --with 作为表带入。",
-            "The SQL is an argument, - for standard input, or in a --file. ipcli schema tells views and columns. A"
-            " statement can neither read nor write files, reach the network or change settings; bring a file of your"
-            " own as a table with --with.",
-        ).get(lang),
-        usage=Text("SQL [选项]", "SQL [OPTIONS]").get(lang),
-        own=frozenset({"statement", "file", "param", "with", "timeout", "city", "help"}),
-        examples=(
-            "ipcli sql \"from targets where industry = '绿色能源'\"",
-            "ipcli sql 'select * from targets where due_year = $y' --param y=2025",
-            'ipcli sql --with mine=clients.csv "from mine join investments using (district)"',
-            "ipcli query show targets | ipcli sql - --param district=崂山",
-        ),
-    )
-    return built
 
 
 def schema() -> Command:
     """The command `ipcli schema`."""
     lang = language()
     kept = {"format", "output", "no_header", "null", "vertical", "db", "lang"}
-    built = Command(
-        name="schema",
-        params=[
-            TyperArgument(
-                param_decls=["view"],
-                required=False,
-                metavar="VIEW",
-                help=Text("视图名", "Name of a view").get(lang),
-            ),
-            _with_option(),
-            *(param for param in shared(city=False, grade=False) if param.name in kept),
-            help_option(),
-        ],
-        add_help_option=False,
-        callback=lambda **values: _schema(values),
-        rich_markup_mode=None,
-    )
-    built.page = HelpPage(
+    page = HelpPage(
         title=Text("有哪些视图与列，各是什么", "Which views and columns there are, and what they mean").get(
             lang
         ),
@@ -113,7 +93,21 @@ def schema() -> Command:
         own=frozenset({"view", "with", "help"}),
         examples=("ipcli schema", "ipcli schema targets", "ipcli schema -f json"),
     )
-    return built
+    return made(
+        "schema",
+        [
+            TyperArgument(
+                param_decls=["view"],
+                required=False,
+                metavar="VIEW",
+                help=Text("视图名", "Name of a view").get(lang),
+            ),
+            _with_option(),
+            *(param for param in shared(city=False, grade=False) if param.name in kept),
+        ],
+        _schema,
+        page,
+    )
 
 
 def extra_options() -> list[Any]:

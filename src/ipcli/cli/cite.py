@@ -9,7 +9,7 @@ from typer.core import TyperArgument
 
 from ipcli import errors, paths, references
 from ipcli.cli import catch_signals
-from ipcli.cli.help import Command, HelpPage, help_option
+from ipcli.cli.help import Command, HelpPage, made
 from ipcli.cli.options import destination, option, refuse, shared
 from ipcli.i18n import language
 from ipcli.model import Text
@@ -41,9 +41,24 @@ def cite() -> Command:
     """The command `ipcli cite`."""
     lang = language()
     kept = {"output", "db", "lang"}
-    built = Command(
-        name="cite",
-        params=[
+    page = HelpPage(
+        title=Text("出处：印在哪里，怎样著录", "Where it is printed, and how to cite it").get(lang),
+        about=Text(
+            "每个来源一条参考文献，其下是各事实的段落与原文短语。引用日期等资料中没有的不写。",
+            "One reference a document, and under it paragraph and phrase of each fact. What is not known, such as the"
+            " day of access, is left out.",
+        ).get(lang),
+        usage=Text("ID... [选项]", "ID... [OPTIONS]").get(lang),
+        own=frozenset({"ids", "style", "help"}),
+        examples=(
+            "ipcli cite OBS-0042",
+            "ipcli cite OBS-0042 SRC-020 --style apa",
+            "ipcli targets --district 崂山 --columns fact_id | ipcli cite - --style json -o refs.json",
+        ),
+    )
+    return made(
+        "cite",
+        [
             TyperArgument(
                 param_decls=["ids"],
                 nargs=-1,
@@ -61,28 +76,10 @@ def cite() -> Command:
                 metavar="|".join(STYLES),
             ),
             *(param for param in shared(city=False, grade=False) if param.name in kept),
-            help_option(),
         ],
-        add_help_option=False,
-        callback=lambda **values: _cite(values),
-        rich_markup_mode=None,
+        _cite,
+        page,
     )
-    built.page = HelpPage(
-        title=Text("出处：印在哪里，怎样著录", "Where it is printed, and how to cite it").get(lang),
-        about=Text(
-            "每个来源一条参考文献，其下是各事实的段落与原文短语。引用日期等资料中没有的不写。",
-            "One reference a document, and under it paragraph and phrase of each fact. What is not known, such as the"
-            " day of access, is left out.",
-        ).get(lang),
-        usage=Text("ID... [选项]", "ID... [OPTIONS]").get(lang),
-        own=frozenset({"ids", "style", "help"}),
-        examples=(
-            "ipcli cite OBS-0042",
-            "ipcli cite OBS-0042 SRC-020 --style apa",
-            "ipcli targets --district 崂山 --columns fact_id | ipcli cite - --style json -o refs.json",
-        ),
-    )
-    return built
 
 
 def _cite(values: dict[str, Any]) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 from typer.core import TyperCommand, TyperOption
@@ -44,6 +44,19 @@ class Command(TyperCommand):
     def get_help(self, ctx: Any) -> str:
         """The page as text."""
         return self.page.text(ctx.command_path, self.get_params(ctx), ctx)
+
+
+def made(name: str, params: list[Any], run: Callable[[dict[str, Any]], int], page: HelpPage) -> Command:
+    """A command with these parameters and `--help`, that calls `run` with the values of all of them."""
+    built = Command(
+        name=name,
+        params=[*params, help_option()],
+        add_help_option=False,
+        callback=lambda **values: run(values),
+        rich_markup_mode=None,
+    )
+    built.page = page
+    return built
 
 
 class HelpPage(NamedTuple):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ipcli import catalog, formats, paths
 from ipcli.cli import catch_signals
 from ipcli.cli.deliver import deliver
-from ipcli.cli.help import Command, HelpPage, help_option
+from ipcli.cli.help import Command, HelpPage, made
 from ipcli.cli.options import GRADES, Output, option, refuse, shared
 from ipcli.i18n import language
 from ipcli.model import Param, Query, Result
@@ -32,24 +32,17 @@ def build(query: Query, more: list[Any], run: Callable[[dict[str, Any]], int]) -
     uses = catalog.parameters(query.sql)
     own = [_option(param) for param in query.params]
     common = shared(city="city" in uses, grade="grade" in uses)
-    built = Command(
-        name=query.name,
-        params=[*own, *more, *common, help_option()],
-        add_help_option=False,
-        callback=lambda **values: run(values),
-        rich_markup_mode=None,
-    )
     lang = language()
     first = (
         {param.name for param in query.params} | {option.name for option in more} | {"city", "grade", "help"}
     )
-    built.page = HelpPage(
+    page = HelpPage(
         title=query.title.get(lang),
         about=query.about.get(lang),
         own=frozenset(first),
         examples=query.examples,
     )
-    return built
+    return made(query.name, [*own, *more, *common], run, page)
 
 
 def answer(

@@ -9,7 +9,7 @@ from typing import Any
 
 from ipcli import errors
 from ipcli.cli.adhoc import extra_options, sandbox, seconds
-from ipcli.cli.help import Command, HelpPage, help_option
+from ipcli.cli.help import Command, HelpPage, made
 from ipcli.cli.options import Output, shared
 from ipcli.cli.shell.session import UNSET, Session, say, terminal
 from ipcli.i18n import language
@@ -21,14 +21,7 @@ def shell() -> Command:
     lang = language()
     kept = ("format", "city", "db", "lang")
     options = [option for option in shared(city=True, grade=False) if option.name in kept]
-    built = Command(
-        name="shell",
-        params=[*extra_options(), *options, help_option()],
-        add_help_option=False,
-        callback=lambda **values: _shell(values),
-        rich_markup_mode=None,
-    )
-    built.page = HelpPage(
+    page = HelpPage(
         title=Text("交互式 SQL：补全、高亮、历史", "SQL at a prompt: completion, colours, history").get(lang),
         about=Text(
             "语句与 ipcli sql 相同：只读，不能读写文件、联网、改设置。分号结束语句；.help 列出命令。"
@@ -43,7 +36,7 @@ def shell() -> Command:
             "ipcli shell < questions.sql > answers.csv",
         ),
     )
-    return built
+    return made("shell", [*extra_options(), *options], _shell, page)
 
 
 def _shell(values: dict[str, Any]) -> int:
