@@ -219,25 +219,25 @@ def _values(takes: Any, typed: str, rest: list[str]) -> Iterator[Candidate]:
         # A list: what is typed after the last comma.
         done, comma, last = typed.rpartition(",")
         minus = "-" if last.startswith("-") else ""
-        for name, label in _names(rest).labels.items():
+        for name, label in index_of(rest).labels.items():
             if name.startswith(last.removeprefix("-")):
                 yield f"{done}{comma}{minus}{name}", label.text.get(language())
     elif takes == "query":
         yield from ((name, "") for name in catalog.folder(paths.queries()) if name.startswith(typed))
         yield from _queries(rest, typed)
     elif takes == "names":
-        names = _names(rest)
+        names = index_of(rest)
         references = [
             param.values for param in catalog.read(paths.queries() / "find.sql").params if param.values
         ]
         known = [value for reference in references for value in names.of(reference) or ()]
         yield from ((value, "") for value in names.matching(known, typed)) if typed else ()
     elif takes:
-        names = _names(rest)
+        names = index_of(rest)
         yield from ((value, "") for value in names.matching(names.of(takes) or [], typed))
 
 
-def _names(rest: Iterable[str]) -> Names:
+def index_of(rest: Iterable[str]) -> Names:
     """The names of the database that the command line asks for."""
     words = list(rest)
     told = {word: words[i + 1] for i, word in enumerate(words[:-1]) if word in ("--db", "--city")}

@@ -92,3 +92,4 @@ def test_row_that_mixes_two_cities_is_found(tmp_path: Path) -> None:
 def test_bare_names_of_the_example_meet() -> None:
     rows = answer("find", "桐湖", "风电", "--db", example_database())
     assert rows and {row["district"] for row in rows} == {"桐湖区"}
+    assert answer("桐湖", "风电", "--db", example_database()) == rows

@@ -88,8 +88,8 @@ class Group(TyperGroup):
         # What is no command may be a name: `ipcli 崂山 人工智能`.
         from ipcli.cli import find
 
-        if not find.is_name(args[0]):
-            _no_command(args[0], self.list_commands(ctx), find.near(args[0]))
+        if not find.is_name(args):
+            _no_command(args[0], self.list_commands(ctx), find.near(args))
         return "find", find.find(), args
 
     def get_help(self, ctx: Any) -> str:

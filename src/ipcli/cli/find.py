@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from pathlib import Path
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from typer.core import TyperArgument
@@ -13,6 +12,7 @@ from ipcli.cli import catch_signals, lookups
 from ipcli.cli.deliver import deliver
 from ipcli.cli.help import Command
 from ipcli.cli.options import Output, refuse
+from ipcli.errors import UsageError
 from ipcli.i18n import language
 from ipcli.model import Query, Row, Text
 
@@ -40,24 +40,24 @@ def find() -> Command:
     return built
 
 
-def is_name(typed: str) -> bool:
-    """Whether a first word that is no command names something, by the index beside the database."""
-    from ipcli.names import StaleIndex
-
-    try:
-        return bool(_index().meanings(_references(), typed))
-    except StaleIndex:
-        return False
+def is_name(words: list[str]) -> bool:
+    """Whether the first word, which is no command, names something, by the index of the database that is asked."""
+    return bool(_tried(words, lambda names: names.meanings(_references(), words[0])))
 
 
-def near(typed: str) -> list[str]:
+def near(words: list[str]) -> list[str]:
     """Names like a first word that is neither command nor name."""
-    from ipcli.names import StaleIndex
+    return list(_tried(words, lambda names: names.near(_references(), words[0])))
+
+
+def _tried(words: list[str], ask: Callable[[Names], Iterable[str]]) -> Iterable[str]:
+    """What the names index says; nothing where there is none, or several cities and none told."""
+    from ipcli.completion import index_of
 
     try:
-        return _index().near(_references(), typed)
-    except StaleIndex:
-        return []
+        return ask(index_of(words))
+    except (OSError, UsageError):
+        return ()
 
 
 def understood(names: Names, words: Iterable[str]) -> dict[str, list[str]]:
@@ -131,9 +131,3 @@ def _parameter(reference: str) -> str:
     from ipcli.names import kind_of
 
     return kind_of(reference)
-
-
-def _index() -> Names:
-    from ipcli.names import Names
-
-    return Names.load(paths.names_index(Path(paths.database())), None)
