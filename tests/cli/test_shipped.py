@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from conftest import some
+
 IPCLI = Path(sys.executable).parent / "ipcli"
 SQL = Path(__file__).parent.parent.parent / "sql"
 
@@ -198,28 +200,31 @@ def test_industries_have_their_target_of_2027(industry: str, value: int) -> None
 
 @pytest.mark.parametrize(
     ("option", "typed", "meant"),
-    [
-        ("--district", "崂山", "崂山区"),
-        ("--district", "Laoshan", "崂山区"),
-        ("--district", "嶗山區", "崂山区"),
-        ("--district", "青岛西海岸新区", "西海岸新区"),
-        ("--district", "黄岛", "西海岸新区"),
-        ("--district", "即墨市", "即墨区"),
-        ("--industry", "AI", "人工智能"),
-        ("--industry", "ＡＩ", "人工智能"),
-        ("--industry", "新能源汽车", "智能网联新能源汽车"),
-        ("--industry", "低空", "低空经济"),
-        ("--industry", "低空經濟", "低空经济"),
-        ("--industry", "Green Energy", "绿色能源"),
-        ("--track", "储能", "新型储能"),
-        ("--industry", "dikong", "低空经济"),
-        ("--industry", "dkjj", "低空经济"),
-        ("--industry", "ShengMingJianKang", "生命健康"),
-        ("--district", "jimo", "即墨区"),
-        ("--district", "xha", "西海岸新区"),
-        ("--district", "licangqu", "李沧区"),
-        ("--track", "qrl", "氢燃料电池"),
-    ],
+    some(
+        [
+            ("--district", "崂山", "崂山区"),
+            ("--district", "Laoshan", "崂山区"),
+            ("--district", "嶗山區", "崂山区"),
+            ("--district", "青岛西海岸新区", "西海岸新区"),
+            ("--district", "黄岛", "西海岸新区"),
+            ("--district", "即墨市", "即墨区"),
+            ("--industry", "AI", "人工智能"),
+            ("--industry", "ＡＩ", "人工智能"),
+            ("--industry", "新能源汽车", "智能网联新能源汽车"),
+            ("--industry", "低空", "低空经济"),
+            ("--industry", "低空經濟", "低空经济"),
+            ("--industry", "Green Energy", "绿色能源"),
+            ("--track", "储能", "新型储能"),
+            ("--industry", "dikong", "低空经济"),
+            ("--industry", "dkjj", "低空经济"),
+            ("--industry", "ShengMingJianKang", "生命健康"),
+            ("--district", "jimo", "即墨区"),
+            ("--district", "xha", "西海岸新区"),
+            ("--district", "licangqu", "李沧区"),
+            ("--track", "qrl", "氢燃料电池"),
+        ],
+        9,
+    ),
 )
 def test_names_resolve_as_people_type_them(option: str, typed: str, meant: str) -> None:
     assert rows("alignments", option, typed) == rows("alignments", option, meant) != []

@@ -170,9 +170,11 @@ FAULTS: dict[str, list[str]] = {
     "vanished": ["DELETE FROM honour", "UPDATE honour SET fact_id = 'WHO-0002'"],
 }  # fmt: skip
 CASES = [
-    # The first fault of each check is planted at every run, the others in the slow tier.
-    pytest.param(name, statement, id=f"{name}-{number}", marks=[pytest.mark.slow] if number > 1 else [])
-    for name, statements in FAULTS.items()
+    # Every third check has its first fault planted at every run; all have all of them in the slow tier.
+    pytest.param(
+        name, statement, id=f"{name}-{number}", marks=[pytest.mark.slow] if number > 1 or place % 3 else []
+    )
+    for place, (name, statements) in enumerate(FAULTS.items())
     for number, statement in enumerate(statements, 1)
 ]
 

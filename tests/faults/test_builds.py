@@ -16,7 +16,7 @@ import pytest
 from cli.test_shipped import IPCLI, SQL
 
 TABLES = SQL.parent / "data" / "tables"
-KILLED, REBUILT, READERS = 30, 12, 6
+KILLED, REBUILT, READERS = 25, 12, 6
 
 
 def building(output: Path, tables: Path = TABLES) -> list[str]:

@@ -51,7 +51,7 @@ def wrong(content: bytes, place: Path, right: dict[tuple[str, ...], bytes]) -> l
 @pytest.mark.slow
 def test_cut_off_anywhere_or_with_a_bit_flipped(tmp_path: Path) -> None:
     content, chance = SHIPPED.read_bytes(), random.Random(6)
-    right = {args: asked(args, SHIPPED).stdout for args in ASKED[:2]}
+    right = {args: asked(args, SHIPPED).stdout for args in ASKED[:1]}
     damaged = [content[: chance.randrange(len(content))] for _ in range(50)]
     for _ in range(200):
         place, bit = chance.randrange(len(content)), chance.randrange(8)

@@ -93,6 +93,7 @@ def test_ctrl_c_clears_the_line(house: House) -> None:
         terminal.expect("42")
 
 
+@pytest.mark.slow
 def test_errors_do_not_end_it(house: House) -> None:
     with Terminal(house, "--timeout", "1") as terminal:
         for text, message in (
@@ -183,6 +184,7 @@ def test_colours_and_who_wants_none(house: House) -> None:
         assert ";38" not in terminal.raw and "\x1b[3" not in terminal.raw
 
 
+@pytest.mark.slow
 def test_a_dumb_terminal_gets_lines(house: House, state: Path) -> None:
     with Terminal(house, TERM="dumb") as terminal:
         terminal.type("select 40 +\n")

@@ -1,0 +1,1 @@
+"""How long whole processes take, beside their peers: `python -m benchmarks`."""
