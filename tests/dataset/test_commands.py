@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from tables_at_hand import EXAMPLE, EXAMPLE_TEXT, example_database, ipcli
 
+from conftest import some
+
 
 @pytest.fixture
 def wrong(tmp_path: Path) -> Path:
@@ -58,19 +60,22 @@ def test_faults_of_tables_go_to_stderr_and_the_old_database_stays(tmp_path: Path
 
 @pytest.mark.parametrize(
     ("args", "code"),
-    [
-        (["verify", "no-such-file.txt"], 2),
-        (["verify"], 2),
-        (["verify", EXAMPLE_TEXT, "--db", "nowhere.duckdb"], 3),
-        (["verify", EXAMPLE_TEXT, "-f", "colour"], 2),
-        (["verify", EXAMPLE_TEXT, "-o", "nowhere/x.csv"], 5),
-        (["check", "--tables", "nowhere"], 2),
-        (["check", "--db", EXAMPLE_TEXT], 3),
-        (["check", "--against", "nowhere.duckdb"], 3),
-        (["diff", "nowhere.duckdb", "nowhere.duckdb"], 3),
-        (["diff"], 2),
-        (["build", "--tables", "nowhere", "-o", "x.duckdb"], 3),
-    ],
+    some(
+        [
+            (["verify", "no-such-file.txt"], 2),
+            (["verify"], 2),
+            (["verify", EXAMPLE_TEXT, "--db", "nowhere.duckdb"], 3),
+            (["verify", EXAMPLE_TEXT, "-f", "colour"], 2),
+            (["verify", EXAMPLE_TEXT, "-o", "nowhere/x.csv"], 5),
+            (["check", "--tables", "nowhere"], 2),
+            (["check", "--db", EXAMPLE_TEXT], 3),
+            (["check", "--against", "nowhere.duckdb"], 3),
+            (["diff", "nowhere.duckdb", "nowhere.duckdb"], 3),
+            (["diff"], 2),
+            (["build", "--tables", "nowhere", "-o", "x.duckdb"], 3),
+        ],
+        5,
+    ),
 )
 def test_what_cannot_be_done_is_one_line_and_a_code(
     args: list[str | Path], code: int, tmp_path: Path

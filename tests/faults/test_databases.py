@@ -15,6 +15,7 @@ import duckdb
 import pytest
 
 from cli.test_shipped import IPCLI, SQL
+from conftest import some
 
 SHIPPED = SQL.parent / "data" / "industry.duckdb"
 ASKED = [
@@ -85,7 +86,10 @@ def made(kind: str, folder: Path) -> Path:
 
 
 @pytest.mark.parametrize(
-    "kind", ["missing", "empty", "text", "sqlite", "parquet", "folder", "of another schema", "a header only"]
+    "kind",
+    some(
+        ["missing", "text", "of another schema", "empty", "sqlite", "parquet", "folder", "a header only"], 3
+    ),
 )
 def test_what_is_no_database_of_ours(kind: str, tmp_path: Path) -> None:
     path = made(kind, tmp_path)
