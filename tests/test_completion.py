@@ -66,10 +66,32 @@ def test_the_table_is_what_the_program_has() -> None:
         ("cat x | ipcli dist", "districts"),
         ("ipcli --lang en dist", "districts"),
         ("ipcli 'districts' --industry 'dk", "低空经济"),
+        ("ipcli --lang ", "en"),
+        ("ipcli --lang=e", "--lang=en"),
+        ("ipcli --install-completion z", "zsh"),
+        ("ipcli check -f x", "xlsx"),
+        ("ipcli schema targ", "targets"),
+        ("ipcli targets --city ", "青岛市"),
     ],
 )
 def test_what_is_offered(line: str, wanted: str) -> None:
     assert wanted in offered(line)
+
+
+def test_columns_are_those_of_the_lookup() -> None:
+    assert "due_year" in offered("ipcli targets --columns d")
+    assert "due_year" not in offered("ipcli investments --columns d")
+
+
+def test_lookups_say_what_they_are() -> None:
+    run = subprocess.run(
+        [IPCLI, "__complete", "zsh", "ipcli investm"],
+        env={"IPCLI_LANG": "en"},
+        capture_output=True,
+        encoding="utf-8",
+    )
+    name, _, about = run.stdout.splitlines()[0].partition("\t")
+    assert (name, bool(about)) == ("investments", True)
 
 
 def test_own_queries_with_their_options(tmp_path: Path) -> None:

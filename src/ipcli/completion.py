@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ipcli import catalog, paths
-from ipcli.errors import IpcliError
+from ipcli.errors import IpcliError, UsageError
 from ipcli.i18n import language
 from ipcli.model import Param, Query
-from ipcli.names import Names, StaleIndex
+from ipcli.names import Names, StaleIndex, head
 
 TABLE = Path(__file__).parent / "completions.json"
 # What the shell itself completes.
@@ -102,19 +102,23 @@ def candidates(before: list[str], typed: str) -> Iterator[Candidate]:
     table = json.loads(TABLE.read_text(encoding="utf-8"))
     place, rest = _command(table, before)
     if place is None:
-        yield from _first(table, typed)
+        last = table["top"].get(before[-1], {"takes": None}) if before else {"takes": None}
+        if last["takes"] is not None:
+            yield from _values(last["takes"], typed, "", [])
+        else:
+            yield from _first(table, typed)
         return
     options, arguments = _known(table, place, rest)
     if place == "query run" and not rest:
         yield from _queries(before, typed)
         return
-    last = options.get(rest[-1]) if rest else None
-    if last is not None and last["takes"] is not None:
-        yield from _values(last["takes"], typed, rest)
+    last = options.get(rest[-1], {"takes": None}) if rest else {"takes": None}
+    if last["takes"] is not None:
+        yield from _values(last["takes"], typed, place, rest)
         return
     name, equals, value = typed.partition("=")
     if equals and name.startswith("--") and name in options:
-        found = _values(options[name]["takes"] or "", value, rest)
+        found = _values(options[name]["takes"] or "", value, place, rest)
         yield from ((f"{name}={text}" if not text.startswith(":") else text, about) for text, about in found)
     elif typed.startswith("-"):
         used = {word.partition("=")[0] for word in rest}
@@ -123,26 +127,41 @@ def candidates(before: list[str], typed: str) -> Iterator[Candidate]:
                 yield option, entry["help"][language() == "en"]
     else:
         for kind in arguments:
-            yield from _values(kind, typed, rest)
+            yield from _values(kind, typed, place, rest)
 
 
 def _first(table: dict[str, Any], typed: str) -> Iterator[Candidate]:
     """The first word: a command, a name, or an option of the program."""
     lang = language() == "en"
     if typed.startswith("-"):
-        yield from ((name, text[lang]) for name, text in table["top"].items() if name.startswith(typed))
+        name, equals, value = typed.partition("=")
+        if equals and name in table["top"]:
+            found = _values(table["top"][name]["takes"] or "", value, "", [])
+            yield from ((f"{name}={text}", about) for text, about in found)
+            return
+        for name, entry in table["top"].items():
+            if name.startswith(typed):
+                yield name, entry["help"][lang]
         return
     for name in sorted({*catalog.folder(paths.queries()), *table["commands"]}):
         if " " not in name and name.startswith(typed):
             entry = table["commands"].get(name)
-            yield name, entry["title"][lang] if entry else ""
+            yield name, entry["title"][lang] if entry else _title(name)
     if typed:
-        yield from _values("names", typed, [])
+        yield from _values("names", typed, "find", [])
+
+
+def _title(lookup: str) -> str:
+    """The title of a lookup; nothing if its file is faulty."""
+    try:
+        return catalog.read(paths.queries() / f"{lookup}.sql").title.get(language())
+    except UsageError:
+        return ""
 
 
 def _command(table: dict[str, Any], before: list[str]) -> tuple[str | None, list[str]]:
     """The command that has been typed, and the words after it; None if there is none yet."""
-    words = _without_values(before, {"--lang"})
+    words = _without_values(before, {name for name, entry in table["top"].items() if entry["takes"]})
     if not words:
         return None, []
     known = {*catalog.folder(paths.queries()), *table["commands"]}
@@ -209,8 +228,11 @@ def _queries(before: list[str], typed: str) -> Iterator[Candidate]:
                 yield name, str(folder)
 
 
-def _values(takes: Any, typed: str, rest: list[str]) -> Iterator[Candidate]:
-    """The values of an option or an argument: a list, "view.column", files, names of all kinds, columns."""
+def _values(takes: Any, typed: str, place: str, rest: list[str]) -> Iterator[Candidate]:
+    """The values of an option or an argument of the command `place`.
+
+    `takes` is a list of them, "view.column", or says that they are files, names of all kinds, columns, and so on.
+    """
     if isinstance(takes, list):
         yield from ((value, "") for value in takes if value.startswith(typed))
     elif takes in ("file", "folder"):
@@ -219,9 +241,13 @@ def _values(takes: Any, typed: str, rest: list[str]) -> Iterator[Candidate]:
         # A list: what is typed after the last comma.
         done, comma, last = typed.rpartition(",")
         minus = "-" if last.startswith("-") else ""
-        for name, label in index_of(rest).labels.items():
+        told = _about(rest)
+        for name in told["lookups"].get(place, told["labels"]):
             if name.startswith(last.removeprefix("-")):
-                yield f"{done}{comma}{minus}{name}", label.text.get(language())
+                label = told["labels"].get(name, ("", ""))
+                yield f"{done}{comma}{minus}{name}", label[language() == "en"]
+    elif takes in ("views", "cities"):
+        yield from ((name, "") for name in _about(rest)[takes] if name.startswith(typed))
     elif takes == "query":
         yield from ((name, "") for name in catalog.folder(paths.queries()) if name.startswith(typed))
         yield from _queries(rest, typed)
@@ -239,13 +265,28 @@ def _values(takes: Any, typed: str, rest: list[str]) -> Iterator[Candidate]:
 
 def index_of(rest: Iterable[str]) -> Names:
     """The names of the database that the command line asks for."""
-    words = list(rest)
-    told = {word: words[i + 1] for i, word in enumerate(words[:-1]) if word in ("--db", "--city")}
-    index = paths.names_index(paths.database(told.get("--db")))
     try:
-        return Names.load(index, told.get("--city"))
+        return Names.load(_index(rest), _told(rest, "--city"))
     except StaleIndex as error:
         raise OSError from error
+
+
+def _about(rest: Iterable[str]) -> dict[str, Any]:
+    """What the index tells about that database."""
+    try:
+        return head(_index(rest))
+    except StaleIndex as error:
+        raise OSError from error
+
+
+def _index(rest: Iterable[str]) -> Path:
+    return paths.names_index(paths.database(_told(rest, "--db")))
+
+
+def _told(rest: Iterable[str], option: str) -> str | None:
+    """The value the command line has for an option."""
+    words = list(rest)
+    return next((words[i + 1] for i, word in enumerate(words[:-1]) if word == option), None)
 
 
 def _inserted(shell: str, typed: Word, text: str) -> str:

@@ -10,7 +10,7 @@ import json
 import os
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import Any, BinaryIO
 
 from ipcli.errors import UsageError
 from ipcli.i18n import language
@@ -73,8 +73,8 @@ class Names:
         """
         try:
             with open(index_path, "rb") as file:
-                head = json.loads(file.readline())
-                if head["format"] != FORMAT or content_hash not in (None, head["content_hash"]):
+                head = _head(file)
+                if content_hash not in (None, head["content_hash"]):
                     raise StaleIndex(str(index_path))
                 name = resolve_city(city, list(head["cities"]), head.get("city_aliases", {}))
                 offset, length = head["cities"][name]
@@ -214,6 +214,25 @@ class Names:
                 keys.setdefault(alias, {})[name] = None
                 keys.setdefault(normalise(name, self._t2s), {})[name] = None
         return keys
+
+
+def head(index_path: str | os.PathLike[str]) -> dict[str, Any]:
+    """What an index tells about its database: `labels` of columns, `lookups` (name -> columns), `views`, `cities`.
+
+    StaleIndex if it cannot be read.
+    """
+    try:
+        with open(index_path, "rb") as file:
+            return _head(file)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise StaleIndex(str(index_path)) from error
+
+
+def _head(file: BinaryIO) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(file.readline())
+    if found["format"] != FORMAT:
+        raise StaleIndex(file.name)
+    return found
 
 
 def kind_of(values_ref: str) -> str:

@@ -131,15 +131,17 @@ def _with_rows(rows: Iterator[Row]) -> Result:
 
 def test_with_source_adds_the_document_after_the_citation() -> None:
     lines = read_back("csv", written("csv", result(), with_source=True))
-    assert lines[0][-5:] == ["source_title", "publisher", "published_from", "published_to", "url"]
-    assert lines[1][-5:] == [
+    added = ["source_title", "publisher", "published_from", "published_to", "url", "data_release"]
+    assert lines[0][-6:] == added
+    assert lines[1][-6:] == [
         "甲岛区产业规划（2025—2027年）",
         "甲岛区人民政府",
         "2025-01-16",
         "2025-03-31",
         "https://example.org/a",
+        result().release,
     ]
-    assert lines[3][-4] == ""
+    assert lines[3][-5] == ""
 
 
 def test_with_source_lists_the_documents_of_aggregated_rows() -> None:

@@ -151,6 +151,7 @@ def _run(values: dict[str, Any]) -> int:
 def _draw(result: Result, out: TextIO, options: Options, what: str, by: str, *, svg: bool) -> int:
     """Draw the bars; returns how many there are."""
     # Late: it loads Rich.
+    from ipcli.formats._page import documents
     from ipcli.render import bars as drawing
     from ipcli.render.svg import frame
 
@@ -161,21 +162,22 @@ def _draw(result: Result, out: TextIO, options: Options, what: str, by: str, *, 
     lang = options.lang
     none = Text("未归类", "none").get(lang)
     found = []
-    for row in rows:
+    marks, sources = documents(result, rows, lang)
+    for row, mark in zip(rows, marks, strict=True):
         name = none if row[name_place] == "未归类" else reads(row[name_place])
         if what == "investments":
-            found.append(_money(name, {column: row[place] for column, place in places.items()}))
+            found.append(_money(name, {column: row[place] for column, place in places.items()}, mark))
         else:
-            found.append(drawing.Bar(name, row[places["n"]], str(row[places["n"]])))
-    documents = {cite.partition("#")[0] for row in rows for cite in row[places["cites"]]}
+            found.append(drawing.Bar(name, row[places["n"]], str(row[places["n"]]), mark))
     subject = catalog.read(paths.queries() / f"{what}.sql").title
     groups = Text("区市|产业|层级|细分赛道|状态|年份", "district|industry|tier|sub-track|status|year")
     group = groups.get(lang).split("|")[_BY.index(by)]
     below = [
         Text(
-            f"出自 {len(documents)} 份文件：-f csv 列出每条的出处 · 数据 {result.release}",
-            f"from {len(documents)} documents: -f csv lists where each is printed · data {result.release}",
-        ).get(lang)
+            f"-f csv 列出每条的段落 · 数据 {result.release}",
+            f"-f csv lists the paragraphs · data {result.release}",
+        ).get(lang),
+        *sources,
     ]
     title = Text(f"{subject.zh}（条），按{group}", f"{subject.en}, number by {group}").get(lang)
     if what == "investments":
@@ -193,10 +195,10 @@ def _draw(result: Result, out: TextIO, options: Options, what: str, by: str, *, 
     return len(rows)
 
 
-def _money(name: str, row: dict[str, Any]) -> Any:
-    """The floor of a group as a bar; umbrella sums stand behind it."""
+def _money(name: str, row: dict[str, Any], mark: str) -> Any:
+    """The floor of a group as a bar; umbrella sums stand behind it, then the sources."""
     from ipcli.render.bars import Bar
 
     floor, umbrellas = row["floor_yi"], row["umbrella_floor_yi"]
     note = "" if not row["umbrellas"] else "*" if umbrellas is None else f"* {umbrellas:g}"
-    return Bar(name, floor, "" if floor is None else f"{floor:g}", note)
+    return Bar(name, floor, "" if floor is None else f"{floor:g}", " ".join(filter(None, (note, mark))))

@@ -11,13 +11,15 @@ from ipcli import formats
 from ipcli.cli import options
 from ipcli.cli.adhoc import extra_options
 from ipcli.cli.help import Command, help_option
+from ipcli.cli.install import SHELLS
 
 # What the values of options and arguments are, by name; other options take text, or what their metavar lists.
 _TAKES = {
     **dict.fromkeys(("output", "db", "sources", "against", "text", "file", "with", "old", "new"), "file"),
     **dict.fromkeys(("tables", "sql_dir", "folder"), "folder"),
     **dict.fromkeys(("columns", "sort"), "columns"),
-    "view": "",
+    "city": "cities",
+    "view": "views",
     "words": "names",
 }
 # The names of queries and of things, where an argument is just a NAME.
@@ -59,11 +61,11 @@ def _table() -> dict[str, Any]:
         if getattr(command, "commands", None):
             commands[name]["arguments"] = [sorted(command.commands)]
     top = {
-        "--help": _Said(_word("显示帮助", "Show the help")),
-        "--install-completion": _Said(_word("安装补全", "Install completion")),
-        "--lang": _Said(_word("界面语言", "Language")),
-        "--show-completion": _Said(_word("显示补全脚本", "Print the completion script")),
-        "--version": _Said(_word("版本", "Version")),
+        "--help": _top("显示帮助", "Show the help", None),
+        "--install-completion": _top("安装补全", "Install completion", list(SHELLS)),
+        "--lang": _top("界面语言", "Language", list(options.LANGUAGES)),
+        "--show-completion": _top("显示补全脚本", "Print the completion script", list(SHELLS)),
+        "--version": _top("版本", "Version", None),
     }
     return {
         "commands": commands,
@@ -77,8 +79,8 @@ def _title(command: Any) -> _Said:
     return _Said(command.page.title if isinstance(command, Command) else command.title)
 
 
-def _word(zh: str, en: str) -> str:
-    return zh if os.environ["IPCLI_LANG"] == "zh" else en
+def _top(zh: str, en: str, takes: Any) -> dict[str, Any]:
+    return {"help": _Said(zh if os.environ["IPCLI_LANG"] == "zh" else en), "takes": takes}
 
 
 def _entry(name: str, title: str, params: list[Any]) -> dict[str, Any]:
@@ -111,7 +113,7 @@ def _takes(param: Any) -> Any:
         return None
     if getattr(param, "reference", None):
         return param.reference
-    if param.name == "format":
+    if "--format" in param.opts:
         return formats.names()
     if param.name in _TAKES:
         return _TAKES[param.name]

@@ -60,6 +60,7 @@ def _run(query: Query, values: dict[str, Any]) -> int:
 def _draw(result: Result, out: TextIO, options: Options, order: tuple[list[str], list[str]], by: str) -> int:
     """Draw the cells; returns how many there are."""
     # Late: it loads Rich.
+    from ipcli.formats._page import documents
     from ipcli.render import matrix as drawing
 
     places = {column.name: place for place, column in enumerate(result.columns)}
@@ -82,12 +83,11 @@ def _draw(result: Result, out: TextIO, options: Options, order: tuple[list[str],
         heads = marks
     totals = _totals(records, by)
     below += _legend(by, letters, bool([r for r in records if r["umbrellas"]]))
-    documents = {cite.partition("#")[0] for r in records for cite in r["cites"]}
     again = Text(
-        f"{len(records)} 格，出自 {len(documents)} 份文件：-f csv 列出每格的出处 · 数据 {result.release}",
-        f"{len(records)} cells from {len(documents)} documents: -f csv lists where each is printed · data {result.release}",
+        f"{len(records)} 格：-f csv 列出每格的出处 · 数据 {result.release}",
+        f"{len(records)} cells: -f csv lists where each is printed · data {result.release}",
     )
-    below.append(again.get(options.lang))
+    below += [again.get(options.lang), *documents(result, found, options.lang)[1]]
     drawing.draw(
         [names[name] for name in rows],
         [heads[name] for name in columns],

@@ -18,6 +18,12 @@ from ipcli import catalog, names, paths
 _FIRST, _LAST = 0x3400, 0x9FFF
 # Nobody types longer names by their sound.
 _SPOKEN = 14
+# What `ipcli schema` lists.
+_VIEWS = (
+    "SELECT view_name FROM duckdb_views() WHERE schema_name = 'main' AND NOT internal"
+    " AND database_name = current_database() UNION SELECT table_name FROM duckdb_tables()"
+    " WHERE schema_name = 'main' AND database_name = current_database() ORDER BY 1"
+)
 
 
 def lines(con: Any) -> bytes:
@@ -39,6 +45,8 @@ def lines(con: Any) -> bytes:
         "release": releases[0][1],
         "released_on": releases[0][2],
         "labels": _labels(con),
+        "lookups": _lookups(con),
+        "views": [name for (name,) in con.execute(_VIEWS).fetchall()],
         "city_aliases": _city_aliases(con),
         "cities": {},
     }
@@ -69,6 +77,17 @@ def _labels(con: Any) -> dict[str, list[str | None]]:
         label = catalog.parse_label(comment)
         labels[column] = [label.text.zh, label.text.en, label.unit, label.meaning]
     return labels
+
+
+def _lookups(con: Any) -> dict[str, list[str]]:
+    """Lookup -> its columns, which completion offers."""
+    folder = paths.queries()
+    found = {}
+    for name in catalog.folder(folder):
+        sql = catalog.read(folder / f"{name}.sql").sql
+        nothing = dict.fromkeys(catalog.parameters(sql))
+        found[name] = [column for column, *_ in con.execute(f"FROM (\n{sql}\n) LIMIT 0", nothing).description]
+    return found
 
 
 def _city_aliases(con: Any) -> dict[str, str]:

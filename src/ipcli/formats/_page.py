@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from ipcli.formats import Options
@@ -183,7 +183,7 @@ class _Book:
                 mark = f"[{self._numbers[source_id, place]}]"
                 references.append((mark, self._words["para"].format(place) if place else ""))
             url = source.url if source and self._urls else None
-            notes.append(Note(self._heading(source_id, source), tuple(references), url))
+            notes.append(Note(_heading(source_id, source, self._words), tuple(references), url))
         return tuple(notes)
 
     def _is_weak(self, row: Row, cite: Cite) -> bool:
@@ -192,14 +192,38 @@ class _Book:
             return source.grade == "C"
         return self._grade is not None and bool(row[self._grade] == "C")
 
-    def _heading(self, source_id: str, source: Source | None) -> str:
-        if source is None:
-            return source_id
-        title = source.title if source.title.startswith("《") else f"《{source.title}》"
-        first, last = source.published_from, source.published_to
-        dates = f"{first}…{last}" if first and last and first != last else first or last
-        head = f"{title} {source.publisher}" if source.publisher else title
-        return " · ".join(part for part in (head, self._words["grade"].format(source.grade), dates) if part)
+
+def documents(result: Result, rows: Iterable[Row], lang: str) -> tuple[list[str], list[str]]:
+    """The documents that rows cite, numbered in the order of first mention: each row's marks, and a line a document."""
+    words = _WORDS["zh" if lang == "zh" else "en"]
+    citations = Citations(result.columns)
+    cited = [dict.fromkeys(source_id for source_id, _ in citations.of(row)) for row in rows]
+    numbers = {source_id: n for n, source_id in enumerate(dict.fromkeys(s for ids in cited for s in ids), 1)}
+    found = result.sources(list(numbers)) if numbers else {}
+    marks = [_spans(sorted(numbers[source_id] for source_id in ids)) for ids in cited]
+    lines = [f"[{n}] {_heading(source_id, found.get(source_id), words)}" for source_id, n in numbers.items()]
+    return marks, [words["source"] if lang == "zh" else "Sources", *lines] if lines else []
+
+
+def _spans(numbers: list[int]) -> str:
+    """Ascending numbers as marks: [1-3][7]."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and runs[-1][-1] == number - 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return "".join(f"[{run[0]}-{run[-1]}]" if len(run) > 1 else f"[{run[0]}]" for run in runs)
+
+
+def _heading(source_id: str, source: Source | None, words: dict[str, str]) -> str:
+    if source is None:
+        return source_id
+    title = source.title if source.title.startswith("《") else f"《{source.title}》"
+    first, last = source.published_from, source.published_to
+    dates = f"{first}…{last}" if first and last and first != last else first or last
+    head = f"{title} {source.publisher}" if source.publisher else title
+    return " · ".join(part for part in (head, words["grade"].format(source.grade), dates) if part)
 
 
 def _in_order(cites: list[Cite]) -> list[Cite]:

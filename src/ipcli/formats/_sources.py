@@ -19,6 +19,7 @@ _ADDED = {
     "published_to": Label(Text("发布（止）", "Published to")),
     "url": Label(Text("网址", "URL")),
 }
+_RELEASE = Column("data_release", "text", Label(Text("数据版本", "Data release")))
 
 # Rows read ahead, so that the documents of many rows are looked up at once.
 _BATCH = 500
@@ -65,7 +66,7 @@ class Citations:
 
 
 def with_source(result: Result, lang: str = "zh") -> tuple[tuple[Column, ...], Iterator[Row]]:
-    """The columns and rows of `result` with the documents' columns after its citation columns.
+    """The columns and rows of `result` with the documents' columns after its citation columns, the data release last.
 
     A row that cites several documents gets lists, in the order of first mention. UsageError if the
     result has no column that tells a source.
@@ -80,7 +81,7 @@ def with_source(result: Result, lang: str = "zh") -> tuple[tuple[Column, ...], I
     many = any(column.name == "cites" for column in result.columns)
     added = tuple(Column(name, "list" if many else "text", label) for name, label in _ADDED.items())
     place = 1 + max(index for index, column in enumerate(result.columns) if column.name in CITATION)
-    columns = result.columns[:place] + added + result.columns[place:]
+    columns = result.columns[:place] + added + result.columns[place:] + (_RELEASE,)
     return columns, _joined(result, citations, place, many)
 
 
@@ -98,7 +99,7 @@ def _joined(result: Result, citations: Citations, place: int, many: bool) -> Ite
                 extra = [[document[i] for document in documents] for i in range(len(_ADDED))]
             else:
                 extra = documents[0] if documents else (None,) * len(_ADDED)
-            yield (*row[:place], *extra, *row[place:])
+            yield (*row[:place], *extra, *row[place:], result.release)
 
 
 def _document(source: Source | None) -> tuple[str | None, ...]:
@@ -143,6 +144,7 @@ class Collector:
             Column("grade", "text", Label(Text("等级", "Grade"))),
             Column("url", "text", _ADDED["url"]),
             Column("paragraphs", "list", Label(Text("段", "Paragraphs"))),
+            _RELEASE,
         )
         found = self._lookup(list(self._places)) if self._places else {}
         rows: list[Row] = []
@@ -150,9 +152,11 @@ class Collector:
             source = found.get(source_id)
             places = sorted(self._places[source_id], key=lambda text: (len(text), text))
             if source is None:
-                rows.append((source_id, *(None,) * 6, places))
+                rows.append((source_id, *(None,) * 6, places, self._release))
                 continue
             published = (source.publisher, source.published_from, source.published_to)
-            rows.append((source_id, source.title, *published, source.grade, source.url, places))
+            rows.append(
+                (source_id, source.title, *published, source.grade, source.url, places, self._release)
+            )
         title = Text("来源", "Sources")
         return Result(columns, iter(rows), self._lookup, title=title, release=self._release)
