@@ -12,11 +12,13 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ipcli.errors import DatabaseError, LimitReached, QueryFailed, UsageError
 from ipcli.i18n import language
-from ipcli.model import Column, Label, Result, Row, Source, Text
+from ipcli.lines import select
+from ipcli.model import Column, Label, Lines, Result, Row, Source, Text
 from ipcli.words import Words
 
 if TYPE_CHECKING:
@@ -31,6 +33,8 @@ else:
 if duckdb.__version__.startswith("1."):
     # It imports pandas, if that is installed, to look at each value it binds: half a second.
     sys.modules.setdefault("pandas", None)  # type: ignore[arg-type]
+
+_RENAMED = re.compile(r"_\d+$")
 
 T = TypeVar("T")
 
@@ -133,13 +137,15 @@ class Database:
         labels: Mapping[str, Label] | None = None,
         show: tuple[str, ...] = (),
         title: Text | None = None,
+        lines: Lines | None = None,
     ) -> Result:
         """Run one statement and return its result; rows stream, in the statement's own order.
 
         `values` are bound by name (those the statement does not name are left out). `sort` is a list of
         (column, descending), where `order` gives the expression to sort a column by; NULLs come last.
         `columns` selects and orders columns, `limit` the number of rows. `timeout` is in seconds and
-        covers the reading of the rows too. UsageError for unknown columns, LimitReached, QueryFailed.
+        covers the reading of the rows too. `lines` asks for them in place of rows, where that can be.
+        UsageError for unknown columns, LimitReached, QueryFailed.
         """
         cursor = self.cursor()
         call = self.caller(cursor, timeout)
@@ -150,17 +156,30 @@ class Database:
                 _known_column(name, known)
             sql = _sorted(sql, sort, order or {}, limit)
             self.check(sql)
-        description = call(lambda: cursor.execute(sql, bound).description)
+        description = (
+            self._described(sql, lambda: call(lambda: _describe(cursor, sql, bound))) if lines else None
+        )
+        if description is None:
+            lines = None
+            description = call(lambda: cursor.execute(sql, bound).description)
         if description is None:
             raise QueryFailed(Text("语句没有结果", "the statement has no result").get(language()))
         known = [entry[0] for entry in description]
+        places = range(len(known)) if columns is None else [_known_column(name, known) for name in columns]
         found = tuple(
             Column(name, _type(str(entry[1])), (labels or {}).get(name) or Label(Text(name, name)))
             for name, entry in zip(known, description, strict=True)
         )
-        rows = _rows(cursor, call, limit)
+        rows: Iterator[Row] = iter(())
+        printed = None
+        if lines is not None:
+            types = [(name, str(entry[1])) for name, entry in zip(known, description, strict=True)]
+            line = select(sql, types, places, lines)
+            call(lambda: cursor.execute(line or sql, bound))
+            printed = None if line is None else _lines(cursor, call, limit)
+        if printed is None:
+            rows = _rows(cursor, call, limit)
         if columns is not None:
-            places = [_known_column(name, known) for name in columns]
             found = tuple(found[place] for place in places)
             rows = (tuple([row[place] for place in places]) for row in rows)
         return Result(
@@ -171,7 +190,21 @@ class Database:
             chosen=columns is not None,
             title=title or Text("", ""),
             release=self.release,
+            lines=printed,
         )
+
+    def _described(
+        self, sql: str, describe: Callable[[], list[tuple[Any, ...]]]
+    ) -> list[tuple[Any, ...]] | None:
+        """The columns of a statement that may be asked for its lines; None if it may not, or is wrong."""
+        try:
+            found = describe()
+        except QueryFailed:
+            # Running it as it stands tells what is wrong, and where.
+            return None
+        # Within another statement, the second of two columns `a` is called `a_1`.
+        names = {entry[0] for entry in found}
+        return None if any(_RENAMED.sub("", name) in names - {name} for name in names) else found
 
     def cursor(self) -> duckdb.DuckDBPyConnection:
         """Where one statement runs, beside others."""
@@ -374,6 +407,13 @@ def _rows(cursor: duckdb.DuckDBPyConnection, call: Caller, limit: int | None) ->
             return
         if left is not None:
             left -= size
+
+
+def _lines(cursor: duckdb.DuckDBPyConnection, call: Caller, limit: int | None) -> Iterator[list[str]]:
+    """The one column of texts, fetched a batch at a time."""
+    rows = _rows(cursor, call, limit)
+    while batch := [line for (line,) in islice(rows, BATCH)]:
+        yield batch
 
 
 def _known_column(name: str, known: list[str]) -> int:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 Row = tuple[Any, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(NamedTuple):
     """A text in the two languages of the program."""
 
     zh: str
@@ -21,8 +19,10 @@ class Text:
         return self.zh if lang == "zh" else self.en
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+_NO_TITLE = Text("", "")
+
+
+class Label(NamedTuple):
     """How a column is headed for people: name in two languages, unit, what it means."""
 
     text: Text
@@ -30,8 +30,7 @@ class Label:
     meaning: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Param:
+class Param(NamedTuple):
     """One parameter of a query: `--name` on the command line, `$name` in its SQL.
 
     `type` is text, integer, number, date or flag; `many` binds a list. `values` is the "view.column" whose
@@ -47,8 +46,7 @@ class Param:
     default: Any = None
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(NamedTuple):
     """What a query leaves out when parameter `param` is given: `sql` counts it, `text` tells of {n} rows."""
 
     param: str
@@ -56,8 +54,7 @@ class Notice:
     text: Text
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(NamedTuple):
     """A `.sql` file: its header, and its one SELECT."""
 
     name: str
@@ -66,11 +63,11 @@ class Query:
     sql: str
     path: str
     sql_line: int
-    about: Text = Text("", "")
+    about: Text = _NO_TITLE
     examples: tuple[str, ...] = ()
     show: tuple[str, ...] = ()
-    order: Mapping[str, str] = field(default_factory=dict)
-    labels: Mapping[str, Label] = field(default_factory=dict)
+    order: Mapping[str, str] = {}
+    labels: Mapping[str, Label] = {}
     notices: tuple[Notice, ...] = ()
 
 
@@ -86,8 +83,7 @@ class Column(NamedTuple):
     reads: Callable[[str], str] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """A document, as people cite it."""
 
     source_id: str
@@ -99,20 +95,43 @@ class Source:
     url: str | None = None
 
 
-@dataclass(slots=True)
+class Lines(NamedTuple):
+    """A wish for rows as lines of text: `kind` is csv, tsv or jsonl, `null` what stands for NULL in the first two."""
+
+    kind: str
+    null: str = ""
+
+
 class Result:
     """Columns, a stream of rows (read once), and how to look up the sources they cite.
 
     `show` names the columns a table prints unless the user chose (`chosen`); data formats print all.
     `sources` maps source ids to documents when called (it may query the database).
     `release` names the data release, e.g. "2026.1 (2026-11-23)". `notices` are lines for people, beside the rows.
+    `lines`, if there are any, take the place of the rows: batches of them as the format that was asked for has them.
     """
 
-    columns: tuple[Column, ...]
-    rows: Iterator[Row]
-    sources: Callable[[list[str]], dict[str, Source]]
-    show: tuple[str, ...] = ()
-    chosen: bool = False
-    title: Text = Text("", "")
-    release: str = ""
-    notices: tuple[str, ...] = ()
+    __slots__ = ("chosen", "columns", "lines", "notices", "release", "rows", "show", "sources", "title")
+
+    def __init__(
+        self,
+        columns: tuple[Column, ...],
+        rows: Iterator[Row],
+        sources: Callable[[list[str]], dict[str, Source]],
+        show: tuple[str, ...] = (),
+        chosen: bool = False,
+        title: Text = _NO_TITLE,
+        release: str = "",
+        notices: tuple[str, ...] = (),
+        lines: Iterator[list[str]] | None = None,
+    ) -> None:
+        """See the class."""
+        self.columns = columns
+        self.rows = rows
+        self.sources = sources
+        self.show = show
+        self.chosen = chosen
+        self.title = title
+        self.release = release
+        self.notices = notices
+        self.lines = lines

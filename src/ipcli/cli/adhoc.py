@@ -15,7 +15,7 @@ from ipcli.cli.deliver import deliver
 from ipcli.cli.help import Command, HelpPage, made
 from ipcli.cli.options import Output, option, refuse, shared
 from ipcli.i18n import language
-from ipcli.model import Column, Label, Query, Result, Text
+from ipcli.model import Column, Label, Lines, Query, Result, Text
 
 if TYPE_CHECKING:
     from ipcli.sandbox import Sandbox, View, ViewColumn
@@ -153,6 +153,7 @@ def answer(
     *,
     timeout: float | None = TIMEOUT,
     city: str | None = None,
+    lines: Lines | None = None,
 ) -> Result:
     """Run a statement, with or without a header, and its parameters as they were typed.
 
@@ -163,7 +164,7 @@ def answer(
 
     if catalog.has_header(text):
         query = catalog.parse(text, "SQL")
-        return lookups.answer(database, query, {**_given(query, texts), "city": city}, output, timeout)
+        return lookups.answer(database, query, {**_given(query, texts), "city": city}, output, timeout, lines)
     labels, words = {}, None
     if not formats.plain(output.format):
         labels = {name: catalog.parse_label(comment) for name, comment in database.comments().items()}
@@ -177,6 +178,7 @@ def answer(
         limit=output.rows(),
         timeout=timeout,
         labels=labels,
+        lines=lines,
     )
     if words is not None:
         result.columns = tuple(words.dress(column) for column in result.columns)
@@ -251,7 +253,8 @@ def _sql(values: dict[str, Any]) -> int:
     texts = parameters(values["param"])
     text = _statement(values["statement"], values["file"])
     database = sandbox(values["db"], values["with"])
-    return deliver(answer(database, text, texts, output, timeout=timeout, city=values["city"]), output)
+    result = answer(database, text, texts, output, timeout=timeout, city=values["city"], lines=output.lines())
+    return deliver(result, output)
 
 
 def _schema(values: dict[str, Any]) -> int:

@@ -13,7 +13,7 @@ from ipcli.cli.deliver import deliver
 from ipcli.cli.help import Command, HelpPage, made
 from ipcli.cli.options import GRADES, Output, option, refuse, shared
 from ipcli.i18n import language
-from ipcli.model import Param, Query, Result
+from ipcli.model import Lines, Param, Query, Result
 
 if TYPE_CHECKING:
     from ipcli.engine import Database
@@ -46,9 +46,17 @@ def build(query: Query, more: list[Any], run: Callable[[dict[str, Any]], int]) -
 
 
 def answer(
-    database: Database, query: Query, values: Mapping[str, Any], output: Output, timeout: float | None = None
+    database: Database,
+    query: Query,
+    values: Mapping[str, Any],
+    output: Output,
+    timeout: float | None = None,
+    lines: Lines | None = None,
 ) -> Result:
-    """Run a query with the values of its command's options. UsageError for a value nobody knows."""
+    """Run a query with the values of its command's options. UsageError for a value nobody knows.
+
+    `lines` asks for lines in place of rows (`Output.lines`), where all that follows is to write them.
+    """
     bound = {param.name: converted(param, values.get(param.name)) for param in query.params}
     bound["grade"] = grades(values.get("grade"))
     known = names(database, values.get("city"))
@@ -73,6 +81,7 @@ def answer(
         labels={**known.labels, **query.labels},
         show=query.show,
         title=query.title,
+        lines=lines,
     )
     result.notices = left_out
     if not formats.plain(output.format):
@@ -103,7 +112,7 @@ def _run(query: Query, values: dict[str, Any]) -> int:
     catch_signals()
     # It is not closed: the process ends after this command, and closing takes 3 ms.
     database = Database.open(paths.database(values["db"]))
-    return deliver(answer(database, query, values, output), output)
+    return deliver(answer(database, query, values, output, lines=output.lines()), output)
 
 
 def _option(param: Param) -> Any:

@@ -13,7 +13,7 @@ from typer.core import TyperOption
 from ipcli import formats, paths
 from ipcli.errors import OutputError, UsageError
 from ipcli.i18n import language
-from ipcli.model import Text
+from ipcli.model import Lines, Text
 
 GRADES = "ABC"
 LANGUAGES = ("zh", "en")
@@ -169,6 +169,13 @@ class Output(NamedTuple):
     def rows(self) -> int | None:
         """How many rows to ask for: one more than wanted tells whether there are more."""
         return None if self.limit is None else self.limit + 1
+
+    def lines(self) -> Lines | None:
+        """How the database is to print the rows, where they need not pass through Python."""
+        if self.limit is not None or self.with_source or self.sources is not None or self.excel:
+            return None
+        kind = "jsonl" if self.format == "json" else self.format
+        return Lines(kind, self.null) if kind in ("csv", "tsv", "jsonl") else None
 
     def beside(self) -> Output:
         """The options of the sources that go into a file of their own."""

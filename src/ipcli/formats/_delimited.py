@@ -33,8 +33,8 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 def write(result: Result, out: TextIO, options: Options, delimiter: str) -> int:
     """Write `result` with minimal quoting; returns the number of rows.
 
-    For Excel and WPS: a byte order mark, which tells them that it is UTF-8, lines that end in CR LF, and an
-    apostrophe before texts that would be formulas.
+    Lines that the database printed are written as they are. For Excel and WPS: a byte order mark, which tells
+    them that it is UTF-8, lines that end in CR LF, and an apostrophe before texts that would be formulas.
     """
     columns, rows = result.columns, result.rows
     if options.with_source:
@@ -47,6 +47,9 @@ def write(result: Result, out: TextIO, options: Options, delimiter: str) -> int:
     if options.header:
         writer.writerow([column.name for column in columns])
     count = 0
+    for batch in result.lines or ():
+        out.write("\n".join(batch) + "\n")
+        count += len(batch)
 
     def fields() -> Iterator[list[str]]:
         nonlocal count

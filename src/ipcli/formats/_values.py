@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import decimal
 import math
-from collections.abc import Iterable
 from typing import Any
 
 # Beyond 2**53 a double is no exact count any more; such numbers keep their exponent.
@@ -62,15 +61,3 @@ def plain(value: Any) -> Any:
     if isinstance(value, datetime.datetime):
         return value.isoformat(sep=" ")
     return str(value)
-
-
-def unique(names: Iterable[str]) -> list[str]:
-    """Column names made distinct (a, a_1), so that no key of a JSON object hides another."""
-    taken: list[str] = []
-    for name in names:
-        candidate, count = name, 0
-        while candidate in taken:
-            count += 1
-            candidate = f"{name}_{count}"
-        taken.append(candidate)
-    return taken

@@ -6,7 +6,8 @@ from typing import Any
 
 from ipcli.formats import Options
 from ipcli.formats._sources import with_source
-from ipcli.formats._values import plain, text, unique
+from ipcli.formats._values import plain, text
+from ipcli.lines import unique
 from ipcli.model import Result
 
 EXTENSIONS = (".parquet",)
