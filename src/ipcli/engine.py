@@ -12,7 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ipcli.errors import DatabaseError, LimitReached, QueryFailed, UsageError
@@ -34,11 +34,14 @@ if duckdb.__version__.startswith("1."):
     # It imports pandas, if that is installed, to look at each value it binds: half a second.
     sys.modules.setdefault("pandas", None)  # type: ignore[arg-type]
 
-_RENAMED = re.compile(r"_\d+$")
-
 T = TypeVar("T")
 
 BATCH = 2000
+# Lines are short-lived and fetched in larger batches.
+_LINES = 10_000
+# A query that has shown a batch of rows within so many seconds is run again for its lines: a small result is soonest
+# printed by Python, a large one by the database, and how large it is shows only then.
+_AGAIN = 0.5
 # How long an interrupted query may take to end before it is left behind.
 _GRACE = 0.5
 _CONFIG: dict[str, str | bool | int | float | list[str]] = {
@@ -156,12 +159,7 @@ class Database:
                 _known_column(name, known)
             sql = _sorted(sql, sort, order or {}, limit)
             self.check(sql)
-        description = (
-            self._described(sql, lambda: call(lambda: _describe(cursor, sql, bound))) if lines else None
-        )
-        if description is None:
-            lines = None
-            description = call(lambda: cursor.execute(sql, bound).description)
+        description = call(lambda: cursor.execute(sql, bound).description)
         if description is None:
             raise QueryFailed(Text("语句没有结果", "the statement has no result").get(language()))
         known = [entry[0] for entry in description]
@@ -170,15 +168,17 @@ class Database:
             Column(name, _type(str(entry[1])), (labels or {}).get(name) or Label(Text(name, name)))
             for name, entry in zip(known, description, strict=True)
         )
-        rows: Iterator[Row] = iter(())
+        began = time.monotonic()
+        rows = _rows(cursor, call, limit)
         printed = None
         if lines is not None:
-            types = [(name, str(entry[1])) for name, entry in zip(known, description, strict=True)]
-            line = select(sql, types, places, lines)
-            call(lambda: cursor.execute(line or sql, bound))
-            printed = None if line is None else _lines(cursor, call, limit)
-        if printed is None:
-            rows = _rows(cursor, call, limit)
+            first = list(islice(rows, BATCH))
+            rows = chain(first, rows)
+            if len(first) == BATCH and time.monotonic() - began < _AGAIN:
+                types = [(name, str(entry[1])) for name, entry in zip(known, description, strict=True)]
+                line = select(sql, types, places, lines)
+                if line is not None:
+                    printed, rows = _printed(cursor, call, line, sql, bound, limit)
         if columns is not None:
             found = tuple(found[place] for place in places)
             rows = (tuple([row[place] for place in places]) for row in rows)
@@ -192,19 +192,6 @@ class Database:
             release=self.release,
             lines=printed,
         )
-
-    def _described(
-        self, sql: str, describe: Callable[[], list[tuple[Any, ...]]]
-    ) -> list[tuple[Any, ...]] | None:
-        """The columns of a statement that may be asked for its lines; None if it may not, or is wrong."""
-        try:
-            found = describe()
-        except QueryFailed:
-            # Running it as it stands tells what is wrong, and where.
-            return None
-        # Within another statement, the second of two columns `a` is called `a_1`.
-        names = {entry[0] for entry in found}
-        return None if any(_RENAMED.sub("", name) in names - {name} for name in names) else found
 
     def cursor(self) -> duckdb.DuckDBPyConnection:
         """Where one statement runs, beside others."""
@@ -396,11 +383,13 @@ def _sorted(sql: str, sort: Sequence[tuple[str, bool]], order: Mapping[str, str]
     )
 
 
-def _rows(cursor: duckdb.DuckDBPyConnection, call: Caller, limit: int | None) -> Iterator[Row]:
+def _rows(
+    cursor: duckdb.DuckDBPyConnection, call: Caller, limit: int | None, most: int = BATCH
+) -> Iterator[Row]:
     """The rows, fetched a batch at a time."""
     left = limit
     while left is None or left > 0:
-        size = BATCH if left is None else min(BATCH, left)
+        size = most if left is None else min(most, left)
         batch: list[Row] = call(lambda: cursor.fetchmany(size))  # noqa: B023 - called at once
         yield from batch
         if len(batch) < size:
@@ -409,10 +398,26 @@ def _rows(cursor: duckdb.DuckDBPyConnection, call: Caller, limit: int | None) ->
             left -= size
 
 
-def _lines(cursor: duckdb.DuckDBPyConnection, call: Caller, limit: int | None) -> Iterator[list[str]]:
-    """The one column of texts, fetched a batch at a time."""
-    rows = _rows(cursor, call, limit)
-    while batch := [line for (line,) in islice(rows, BATCH)]:
+def _printed(
+    cursor: duckdb.DuckDBPyConnection,
+    call: Caller,
+    line: str,
+    sql: str,
+    bound: dict[str, Any],
+    limit: int | None,
+) -> tuple[Iterator[list[str]] | None, Iterator[Row]]:
+    """The lines of `line`, or where it does not run, the rows of `sql`, both from the beginning."""
+    try:
+        call(lambda: cursor.execute(line, bound))
+    except QueryFailed:
+        # Not all that has rows may stand in a FROM.
+        call(lambda: cursor.execute(sql, bound))
+        return None, _rows(cursor, call, limit)
+    return _lines(_rows(cursor, call, limit, _LINES)), iter(())
+
+
+def _lines(rows: Iterator[Row]) -> Iterator[list[str]]:
+    while batch := [line for (line,) in islice(rows, _LINES)]:
         yield batch
 
 
