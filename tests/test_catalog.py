@@ -161,3 +161,18 @@ def test_folder_lists_names_and_a_missing_folder_has_none(tmp_path: Path) -> Non
 )
 def test_labels(text: str, label: Label) -> None:
     assert catalog.parse_label(text) == label
+
+
+@pytest.mark.parametrize(
+    ("sql", "left"),
+    [
+        ("SELECT 1 WHERE a AND ($x IS NULL OR x = ANY($x)) AND b", "SELECT 1 WHERE a  AND b"),
+        ("WHERE a\n  AND ($y IS NULL OR y = $y)", "WHERE a\n  AND ($y IS NULL OR y = $y)"),
+        ("WHERE a AND ($x IS NULL OR (f(x, ')') = $x OR y)) OR c", "WHERE a  OR c"),
+        ("WHERE a AND ($x IS NULL OR x = 1 -- :)\n) AND c", "WHERE a  AND c"),
+        ("WHERE a OR ($x IS NULL OR x = 1)", "WHERE a OR ($x IS NULL OR x = 1)"),
+        ("WHERE a AND ($x IS NULL OR x", "WHERE a AND ($x IS NULL OR x"),
+    ],
+)
+def test_conditions_on_absent_parameters_are_left_out(sql: str, left: str) -> None:
+    assert catalog.without(sql, {"x"}) == left

@@ -1,14 +1,19 @@
-"""Rows that the database prints are the rows that Python prints, to the byte. `--limit` has Python print them."""
+"""Rows that the database prints are the rows that Python prints, to the byte."""
 
 from __future__ import annotations
 
 import io
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
 
+import duckdb
 import pytest
 
 from cli.test_shipped import ask
-from ipcli import formats, paths
+from ipcli import engine, formats, paths, pump
 from ipcli.engine import Database
+from ipcli.errors import LimitReached
 from ipcli.model import Lines
 
 TYPES = {
@@ -41,13 +46,58 @@ def many(statement: str) -> str:
     return f"SELECT t.* FROM ({statement}) AS t, range({MANY}) ORDER BY ALL"
 
 
-@pytest.mark.parametrize("more", [[], ["--null", "N/A"], ["--null", 'a,"b"'], ["--no-header"]], ids=str)
+def written(
+    database: Database, statement: str, name: str, null: str = "", *, lines: bool
+) -> tuple[int, bytes]:
+    """What a format makes of a statement, with rows that the database prints or that Python prints."""
+    kind = "jsonl" if name == "json" else name
+    result = database.run(statement, {"city": "青岛市"}, lines=Lines(kind, null) if lines else None)
+    assert (result.printed is not None) <= lines
+    binary = io.BytesIO()
+    out = binary if formats.load(name).BINARY else io.TextIOWrapper(binary, "utf-8", newline="")
+    count = formats.load(name).write(result, out, formats.Options(null=null))  # type: ignore[arg-type]
+    out.flush()
+    return count, binary.getvalue()
+
+
+@pytest.fixture(scope="module", params=["pumped", "fetched"])
+def database(request: pytest.FixtureRequest) -> Iterator[Database]:
+    """A database that pumps rows past Python, and one that cannot."""
+    with Database.open(paths.database()) as opened, pytest.MonkeyPatch.context() as patch:
+        if request.param == "fetched":
+            patch.setattr(pump, "possible", lambda: False)
+        yield opened
+
+
 @pytest.mark.parametrize("kind", TYPES)
-def test_both_ways_print_the_same(kind: str, more: list[str]) -> None:
-    for name in ("csv", "tsv", "jsonl", "json") if not more else ("csv", "tsv"):
-        printed = ask("sql", many(TYPES[kind]), "-f", name, *more)
-        assert printed.stdout == ask("sql", many(TYPES[kind]), "-f", name, "--limit", "100000", *more).stdout
-        assert (printed.returncode, printed.stderr) == (0, "")
+def test_both_ways_print_the_same(kind: str, database: Database) -> None:
+    statement = many(TYPES[kind])
+    for name in ("csv", "tsv", "jsonl", "json"):
+        for null in ("", "N/A", 'a,"b"') if name in ("csv", "tsv") else ("",):
+            printed = written(database, statement, name, null, lines=True)
+            assert printed == written(database, statement, name, null, lines=False)
+
+
+@pytest.mark.parametrize("kind", sorted(TYPES.keys() - {"nothing"}))
+def test_parquet_too(kind: str, database: Database, tmp_path: Path) -> None:
+    # It has no whole numbers of 128 bits.
+    statement = many(TYPES[kind].replace("170141183460469231731687303715884105727", "0"))
+    read = []
+    for lines in (True, False):
+        count, content = written(database, statement, "parquet", lines=lines)
+        file = tmp_path / f"{lines}.parquet"
+        file.write_bytes(content)
+        source = f"read_parquet('{file}')"
+        read.append(
+            (
+                count,
+                duckdb.sql(f"DESCRIBE FROM {source}").fetchall(),
+                [str(row) for row in duckdb.sql(f"FROM {source}").fetchall()],
+                duckdb.sql(f"SELECT key, value FROM parquet_kv_metadata('{file}') ORDER BY ALL").fetchall(),
+            )
+        )
+    assert read[0] == read[1]
+    assert read[0][0] >= MANY
 
 
 @pytest.mark.parametrize(
@@ -56,37 +106,65 @@ def test_both_ways_print_the_same(kind: str, more: list[str]) -> None:
         f'SELECT 1 AS a, 2 AS a, \'x\' AS "a b", 3 AS "q""\'q" FROM range({MANY})',
         f"SELECT range AS n, hash(range) % 1000 AS h FROM range({MANY * 3}) ORDER BY h, n DESC",
         f"WITH a AS (FROM range({MANY})) SELECT range AS n, NULL AS nothing FROM a -- a comment",
-        f"PIVOT (SELECT range AS n, 'k' || range % 3 AS k FROM range({MANY})) ON k IN ('k0', 'k1') USING count(*)"
-        " GROUP BY n ORDER BY n",
+        f"SELECT f.*, CAST(CASE WHEN n % 2 = 0 THEN 'a,b' ELSE 'c' END AS ENUM ('a,b', 'c')) AS e"
+        f" FROM facts AS f, range({MANY // 100}) AS r(n) WHERE city = $city ORDER BY n, fact_id",
     ],
 )
+@pytest.mark.parametrize("name", ["csv", "json"])
+def test_names_and_order_stay(statement: str, name: str, database: Database) -> None:
+    printed = written(database, statement, name, lines=True)
+    assert printed == written(database, statement, name, lines=False)
+    assert printed[0] >= MANY
+
+
+def test_what_starts_slowly_is_counted_first(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine, "_AGAIN", 0)
+    statement = f"FROM range({MANY})"
+    for rate, pays in ((1, True), (1e12, False)):
+        monkeypatch.setattr(engine, "_ROWS_A_SECOND", rate)
+        assert (database.run(statement, lines=Lines("csv")).printed is not None) == pays
+
+
+def test_a_sort_that_does_not_fit_in_memory_goes_to_disk_and_leaves_nothing(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(pump, "_MEMORY", "16MB")
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    statement = "SELECT range AS n, repeat(range::VARCHAR, 30) AS t FROM range(200000) ORDER BY hash(n)"
+    with Database.open(paths.database()) as opened:
+        result = opened.run(statement, lines=Lines("csv"))
+        assert result.printed is not None
+        assert sum(map(len, result.printed.chunks)) > 20_000_000 and result.printed.count == 200_000
+        assert list(tmp_path.iterdir()) == []
+        # It is the disk that it takes.
+        monkeypatch.setattr(pump, "_folder", lambda: "")
+        result = opened.run(statement, lines=Lines("csv"))
+        assert result.printed is not None
+        with pytest.raises(LimitReached):
+            list(result.printed.chunks)
+
+
+def test_giving_up_amid_many_rows_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    with Database.open(paths.database()) as opened:
+        result = opened.run("FROM range(100000000)", lines=Lines("csv"))
+        assert result.printed is not None and next(result.printed.chunks).startswith(b"0\n1\n")
+        result.printed.close()
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.parametrize("name", ["csv", "jsonl"])
-def test_names_and_order_stay(statement: str, name: str) -> None:
-    printed = ask("sql", statement, "-f", name)
-    assert printed.stdout == ask("sql", statement, "-f", name, "--limit", "100000").stdout
-    assert printed.stdout.count("\n") >= MANY
-
-
-def test_columns_and_sort_hold() -> None:
-    statement = f"SELECT range AS n, range % 7 AS m, 'x' || range AS t FROM range({MANY})"
-    args = ["sql", statement, "--columns", "t,m,t", "--sort", "-m"]
-    assert ask(*args).stdout == ask(*args, "--limit", "100000").stdout
-
-
-@pytest.mark.parametrize("kind", ["csv", "jsonl"])
-def test_built_in_queries_too(kind: str) -> None:
-    query = (
-        "SELECT f.*, CAST(CASE WHEN n % 2 = 0 THEN 'a,b' ELSE 'c' END AS ENUM ('a,b', 'c')) AS e"
-        f" FROM facts AS f, range({MANY // 100}) AS r(n) WHERE city = $city ORDER BY n, fact_id"
+def test_statements_that_people_write_are_printed_so_too(name: str) -> None:
+    statement = (
+        f"PIVOT (SELECT range AS n, 'k' || range % 3 AS k FROM range({MANY})) ON k IN ('k0', 'k1') USING count(*)"
+        " GROUP BY n ORDER BY n"
     )
-    printed = []
-    with Database.open(paths.database()) as database:
-        for lines in (Lines(kind), None):
-            result = database.run(query, {"city": "青岛市"}, lines=lines)
-            assert (result.lines is None) == (lines is None)
-            out = io.StringIO(newline="")
-            printed.append((formats.load(kind).write(result, out, formats.Options()), out.getvalue()))
-    assert printed[0] == printed[1]
+    more = ["--columns", "k1,n,k1", "--sort", "-n", "-f", name]
+    printed = ask("sql", statement, *more)
+    assert printed.stdout == ask("sql", statement, *more, "--limit", "100000").stdout
+    assert printed.stdout.count("\n") >= MANY
 
 
 def test_what_is_wrong_is_told_as_ever() -> None:

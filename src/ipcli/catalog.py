@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -40,6 +40,10 @@ _SQL = re.compile(
     r"|\$(?P<name>[A-Za-z_]\w*)|(?P<end>;)",
     re.DOTALL,
 )
+
+# `AND ($name IS NULL OR …)`, which is true where the parameter is not given; and what tells where it ends.
+_GUARD = re.compile(r"AND\s*\(\s*\$([a-z]\w*)\s+IS\s+NULL\s+OR\s")
+_ENDS = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|--[^\n]*|(?P<open>\()|(?P<close>\))")
 
 
 def folder(path: str | os.PathLike[str]) -> list[str]:
@@ -76,6 +80,25 @@ def parameters(sql: str) -> dict[str, int]:
         if match["name"]:
             found.setdefault(match["name"], sql.count("\n", 0, match.start()) + 1)
     return found
+
+
+def without(sql: str, absent: Collection[str]) -> str:
+    """The SQL of a built-in lookup without its conditions `AND ($name IS NULL OR …)` on `absent` parameters.
+
+    They are true, and planning a dozen of them costs more than reading the rows. Whatever else names a parameter stays.
+    """
+    kept, end = [], 0
+    for match in _GUARD.finditer(sql):
+        if match[1] not in absent or match.start() < end:
+            continue
+        depth = 0
+        for mark in _ENDS.finditer(sql, match.start()):
+            depth += (mark["open"] is not None) - (mark["close"] is not None)
+            if mark["close"] and not depth:
+                kept.append(sql[end : match.start()])
+                end = mark.end()
+                break
+    return "".join([*kept, sql[end:]])
 
 
 def read(path: str | os.PathLike[str]) -> Query:

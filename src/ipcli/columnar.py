@@ -7,21 +7,24 @@ import shutil
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ipcli import bulk
 from ipcli.errors import QueryFailed
-
-if TYPE_CHECKING:
-    import duckdb
-else:
-    # As in the engine: the wrapper in Python costs more than all else here.
-    try:
-        import _duckdb as duckdb
-    except ImportError:
-        import duckdb
+from ipcli.library import duckdb
 
 _MEMORY = "256MB"
+
+
+def about(title: str, release: str) -> dict[str, str]:
+    """What a file of ours tells of itself in its metadata."""
+    return {"title": title, "data_release": release, "made_by": "ipcli"}
+
+
+def copy_options(about: Mapping[str, str]) -> str:
+    """The options of COPY for such a file, with `about` in its metadata."""
+    metadata = ", ".join(f"{key}: '{_literal(value)}'" for key, value in about.items())
+    return f"FORMAT parquet, COMPRESSION zstd, KV_METADATA {{{metadata}}}"
 
 
 def write_parquet(
@@ -38,18 +41,18 @@ def write_parquet(
     with tempfile.TemporaryDirectory(prefix="ipcli-") as folder:
         target = os.path.join(folder, "out.parquet")
         staged = [(f"c{place}", "VARCHAR") for place in range(len(columns))]
-        with bulk.staged(Path(folder), staged, rows) as source:
+        # A mark before each text tells one that is empty from NULL.
+        marked = ([None if text is None else "=" + text for text in row] for row in rows)
+        with bulk.staged(Path(folder), staged, marked) as source:
             casts = ", ".join(
-                f'{_cast(f"c{place}", kind)} AS "{name.replace(chr(34), chr(34) * 2)}"'
+                f'{_cast(f"substr(c{place}, 2)", kind)} AS "{name.replace(chr(34), chr(34) * 2)}"'
                 for place, (name, kind) in enumerate(columns)
             )
-            metadata = ", ".join(f"{key}: '{_literal(value)}'" for key, value in about.items())
             connection = duckdb.connect(":memory:", config={"memory_limit": _MEMORY, "threads": 1})
             try:
                 connection.execute(
                     f"SET temp_directory='{_literal(folder)}';"
-                    f" COPY (SELECT {casts} FROM {source}) TO '{_literal(target)}' (FORMAT parquet, COMPRESSION zstd,"
-                    f" KV_METADATA {{{metadata}}})"
+                    f" COPY (SELECT {casts} FROM {source}) TO '{_literal(target)}' ({copy_options(about)})"
                 )
             except duckdb.IOException as error:
                 raise OSError(None, str(error).splitlines()[0]) from error

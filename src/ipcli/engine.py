@@ -8,40 +8,29 @@ from __future__ import annotations
 
 import os
 import re
-import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from itertools import chain, islice
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
+from ipcli import ahead
 from ipcli.errors import DatabaseError, LimitReached, QueryFailed, UsageError
 from ipcli.i18n import language
-from ipcli.lines import select
-from ipcli.model import Column, Label, Lines, Result, Row, Source, Text
+from ipcli.library import duckdb
+from ipcli.model import Column, Label, Lines, Printed, Result, Row, Source, Text
 from ipcli.words import Words
-
-if TYPE_CHECKING:
-    import duckdb
-else:
-    # The compiled module alone: its Python wrapper would cost a lookup a third of its time.
-    try:
-        import _duckdb as duckdb
-    except ImportError:
-        import duckdb
-
-if duckdb.__version__.startswith("1."):
-    # It imports pandas, if that is installed, to look at each value it binds: half a second.
-    sys.modules.setdefault("pandas", None)  # type: ignore[arg-type]
 
 T = TypeVar("T")
 
+_MEMORY = "1GB"
 BATCH = 2000
 # Lines are short-lived and fetched in larger batches.
 _LINES = 10_000
-# A query that has shown a batch of rows within so many seconds is run again for its lines: a small result is soonest
-# printed by Python, a large one by the database, and how large it is shows only then.
+# A small result is soonest printed by Python, a large one by the database, and how large it is shows only when a batch of
+# rows is full. Then the query runs again: at once if it took no longer than this, else if its rows cost Python more.
 _AGAIN = 0.5
+_ROWS_A_SECOND = 200_000
 # How long an interrupted query may take to end before it is left behind.
 _GRACE = 0.5
 _CONFIG: dict[str, str | bool | int | float | list[str]] = {
@@ -83,6 +72,9 @@ class Database:
     `content_hash` identifies the data, `release` names it ("2026.1 (2026-11-23)"), `cities` are in it.
     """
 
+    # Whether the statements it runs are the program's own.
+    own = True
+
     def __init__(self, connection: duckdb.DuckDBPyConnection, path: str) -> None:
         """Check that it is a database of ours and read which release it is."""
         self.path = path
@@ -103,21 +95,27 @@ class Database:
 
     @classmethod
     def open(
-        cls, path: str | os.PathLike[str], *, memory_limit: str = "1GB", threads: int | None = None
+        cls, path: str | os.PathLike[str], *, memory_limit: str = _MEMORY, threads: int | None = None
     ) -> Database:
         """Open a database file read-only and locked. DatabaseError is one line that says what to do."""
         name = os.fspath(path)
-
-        def work() -> Database:
-            connection = connect(name, f"{NO_SPILLING};{LOCKS}", memory_limit, threads)
-            try:
-                return cls(connection, name)
-            except BaseException:
-                connection.close()
-                raise
-
         # On a worker thread like every call: the library turns a Ctrl-C amid one into a RuntimeError.
-        return Caller()(work)
+        call = Caller()
+        if (memory_limit, threads) == (_MEMORY, None):
+            opened: Database | None = call(lambda: ahead.take(name))
+            if opened is not None:
+                return opened
+        return call(lambda: cls.opened(name, memory_limit, threads))
+
+    @classmethod
+    def opened(cls, name: str, memory_limit: str = _MEMORY, threads: int | None = None) -> Database:
+        """As `open`, on the thread that calls it."""
+        connection = connect(name, f"{NO_SPILLING};{LOCKS}", memory_limit, threads)
+        try:
+            return cls(connection, name)
+        except BaseException:
+            connection.close()
+            raise
 
     def __enter__(self) -> Database:
         """The database itself."""
@@ -152,14 +150,15 @@ class Database:
         """
         cursor = self.cursor()
         call = self.caller(cursor, timeout)
-        bound = call(lambda: _bound(cursor, sql, values or {}))
+        statement, bound = call(lambda: _bound(cursor, sql, values or {}))
         if sort:
             known = [entry[0] for entry in call(lambda: _describe(cursor, sql, bound))]
             for name, _ in sort:
                 _known_column(name, known)
             sql = _sorted(sql, sort, order or {}, limit)
             self.check(sql)
-        description = call(lambda: cursor.execute(sql, bound).description)
+            statement = sql
+        description = call(lambda: cursor.execute(statement, bound).description)
         if description is None:
             raise QueryFailed(Text("语句没有结果", "the statement has no result").get(language()))
         known = [entry[0] for entry in description]
@@ -174,11 +173,10 @@ class Database:
         if lines is not None:
             first = list(islice(rows, BATCH))
             rows = chain(first, rows)
-            if len(first) == BATCH and time.monotonic() - began < _AGAIN:
+            if len(first) == BATCH and self._many(sql, bound, time.monotonic() - began, timeout):
                 types = [(name, str(entry[1])) for name, entry in zip(known, description, strict=True)]
-                line = select(sql, types, places, lines)
-                if line is not None:
-                    printed, rows = _printed(cursor, call, line, sql, bound, limit)
+                printed = self._printed(cursor, call, sql, bound, types, places, lines, title)
+                rows = rows if printed is None else iter(())
         if columns is not None:
             found = tuple(found[place] for place in places)
             rows = (tuple([row[place] for place in places]) for row in rows)
@@ -190,8 +188,53 @@ class Database:
             chosen=columns is not None,
             title=title or Text("", ""),
             release=self.release,
-            lines=printed,
+            printed=printed,
         )
+
+    def _many(self, sql: str, bound: dict[str, Any], waited: float, timeout: float | None) -> bool:
+        """Whether so many rows are left that running the statement again pays, given what its first rows took."""
+        if waited < _AGAIN:
+            return True
+        cursor = self.cursor()
+        try:
+            count = self.caller(cursor, timeout)(
+                lambda: cursor.execute(f"SELECT count(*) FROM (\n{sql}\n)", bound).fetchall()[0][0]
+            )
+        except QueryFailed:
+            # Not all that has rows may stand in a FROM.
+            return False
+        return bool(count > waited * _ROWS_A_SECOND)
+
+    def _printed(
+        self,
+        cursor: duckdb.DuckDBPyConnection,
+        call: Caller,
+        sql: str,
+        bound: dict[str, Any],
+        types: Sequence[tuple[str, str]],
+        places: Sequence[int],
+        wanted: Lines,
+        title: Text | None,
+    ) -> Printed | None:
+        """The rows of a statement as the database prints them; None where it cannot, and the rows stay to be read."""
+        # Late: most results are small.
+        from ipcli import pump
+        from ipcli.lines import select
+
+        if not self.own or not pump.possible():
+            line = None if wanted.kind == "parquet" else select(sql, types, places, wanted)
+            return None if line is None else _fetched(cursor, call, line, sql, bound)
+        line = select(sql, types, places, wanted)
+        if line is None:
+            return None
+        form = pump.LINES
+        if wanted.kind == "parquet":
+            from ipcli.columnar import about, copy_options
+
+            form = copy_options(about((title or Text("", "")).get(language()), self.release))
+        printed = pump.stream(self.path, line, bound, form)
+        printed.chunks = _translated(printed.chunks)
+        return printed
 
     def cursor(self) -> duckdb.DuckDBPyConnection:
         """Where one statement runs, beside others."""
@@ -320,7 +363,7 @@ class Caller:
 
 
 def connect(
-    path: str, prepare: str, memory_limit: str = "1GB", threads: int | None = None
+    path: str, prepare: str, memory_limit: str = _MEMORY, threads: int | None = None
 ) -> duckdb.DuckDBPyConnection:
     """A read-only connection to a database file, with the statements `prepare` run on it."""
     if os.path.isdir(path):
@@ -352,8 +395,10 @@ def connect(
     return connection
 
 
-def _bound(cursor: duckdb.DuckDBPyConnection, sql: str, values: Mapping[str, Any]) -> dict[str, Any]:
-    """The values that the statement names; UsageError if it names others, or is not one statement."""
+def _bound(
+    cursor: duckdb.DuckDBPyConnection, sql: str, values: Mapping[str, Any]
+) -> tuple[Any, dict[str, Any]]:
+    """The one statement, parsed, and the values that it names; UsageError if it names others."""
     statements = cursor.extract_statements(sql)
     if len(statements) != 1:
         raise UsageError(Text("只能有一条语句", "there must be one statement").get(language()))
@@ -364,7 +409,7 @@ def _bound(cursor: duckdb.DuckDBPyConnection, sql: str, values: Mapping[str, Any
         raise UsageError(
             Text(f"参数没有值：{listed}", f"parameters without a value: {listed}").get(language())
         )
-    return {name: values[name] for name in needed}
+    return statements[0], {name: values[name] for name in needed}
 
 
 def _describe(cursor: duckdb.DuckDBPyConnection, sql: str, bound: dict[str, Any]) -> list[tuple[Any, ...]]:
@@ -398,27 +443,32 @@ def _rows(
             left -= size
 
 
-def _printed(
-    cursor: duckdb.DuckDBPyConnection,
-    call: Caller,
-    line: str,
-    sql: str,
-    bound: dict[str, Any],
-    limit: int | None,
-) -> tuple[Iterator[list[str]] | None, Iterator[Row]]:
-    """The lines of `line`, or where it does not run, the rows of `sql`, both from the beginning."""
+def _fetched(
+    cursor: duckdb.DuckDBPyConnection, call: Caller, line: str, sql: str, bound: dict[str, Any]
+) -> Printed | None:
+    """The lines of `line`, fetched; where it does not run, None, and `sql` is at its beginning again."""
     try:
         call(lambda: cursor.execute(line, bound))
     except QueryFailed:
         # Not all that has rows may stand in a FROM.
         call(lambda: cursor.execute(sql, bound))
-        return None, _rows(cursor, call, limit)
-    return _lines(_rows(cursor, call, limit, _LINES)), iter(())
+        return None
+
+    def chunks(printed: Printed) -> Generator[bytes, None, None]:
+        rows = _rows(cursor, call, None, _LINES)
+        while batch := [line for (line,) in islice(rows, _LINES)]:
+            printed.count += len(batch)
+            yield ("\n".join(batch) + "\n").encode()
+
+    return Printed(chunks)
 
 
-def _lines(rows: Iterator[Row]) -> Iterator[list[str]]:
-    while batch := [line for (line,) in islice(rows, _LINES)]:
-        yield batch
+def _translated(chunks: Generator[bytes, None, None]) -> Generator[bytes, None, None]:
+    """The chunks, with the errors of the library as ours."""
+    try:
+        yield from chunks
+    except (duckdb.Error, RuntimeError) as error:
+        raise as_ours(error) from error
 
 
 def _known_column(name: str, known: list[str]) -> int:

@@ -1,4 +1,5 @@
-"""Rows as lines of CSV, TSV and JSON built by the database: the expressions that print what the formats print.
+"""Rows as lines of CSV, TSV and JSON, or as columns of Parquet, made by the database: the expressions that give what
+the formats write.
 
 A database prints a row several times as fast as Python does. Types whose text only Python knows have no expression.
 """
@@ -33,24 +34,33 @@ _EXACT = 2**53
 
 
 def select(sql: str, columns: Sequence[tuple[str, str]], places: Sequence[int], wanted: Lines) -> str | None:
-    """The statement `sql` with a line in place of each row; None if a column is of a type that only Python prints.
+    """The statement `sql` with a line in place of each row (for Parquet, with columns of the types the format has).
+
+    None if a column is of a type that only Python prints.
 
     `columns` are its (name, DuckDB type), `places` those that are printed, in order.
     """
     parts = []
     for place in places:
         kind = columns[place][1]
-        part = (
-            _json(f"c{place}", kind)
-            if wanted.kind == "jsonl"
-            else _field(f"c{place}", kind, wanted, len(places))
-        )
+        if wanted.kind == "parquet":
+            part = _typed(f"c{place}", kind)
+        elif wanted.kind == "jsonl":
+            part = _json(f"c{place}", kind)
+        else:
+            part = _field(f"c{place}", kind, wanted, len(places))
         if part is None:
             return None
         parts.append(part)
     if not parts:
         return None
-    if wanted.kind == "jsonl":
+    if wanted.kind == "parquet":
+        names = unique(columns[place][0] for place in places)
+        line = ", ".join(
+            f'{part} AS "{name.replace(chr(34), chr(34) * 2)}"'
+            for name, part in zip(names, parts, strict=True)
+        )
+    elif wanted.kind == "jsonl":
         keys = unique(columns[place][0] for place in places)
         named = [
             f"{_text((', ' if i else '{') + json.dumps(key, ensure_ascii=False) + ': ')} || {part}"
@@ -116,6 +126,18 @@ def _json(column: str, kind: str) -> str | None:
         items = f"list_transform({column}, lambda x: coalesce({_quoted('x')}, 'null'))"
         bare = f"'[' || array_to_string({items}, ', ') || ']'"
     return None if bare is None else f"coalesce({bare}, 'null')"
+
+
+def _typed(column: str, kind: str) -> str | None:
+    """A value of the type that the column has in Parquet."""
+    if kind == "BOOLEAN" or kind == "DATE" or kind == "VARCHAR[]":
+        return column
+    if kind in _WHOLE:
+        return f"CAST({column} AS BIGINT)"
+    decimal = _DECIMAL.fullmatch(kind)
+    if kind in ("DOUBLE", "FLOAT") or (decimal and int(decimal[1]) <= _EXACT_DIGITS):
+        return f"CAST({column} AS DOUBLE)"
+    return f"CAST({column} AS VARCHAR)" if kind == "VARCHAR" or kind.startswith("ENUM(") else None
 
 
 def _quoted(column: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from typing import Any, NamedTuple
 
 Row = tuple[Any, ...]
@@ -96,10 +96,31 @@ class Source(NamedTuple):
 
 
 class Lines(NamedTuple):
-    """A wish for rows as lines of text: `kind` is csv, tsv or jsonl, `null` what stands for NULL in the first two."""
+    """A wish for rows as the database prints them: `kind` is csv, tsv, jsonl or parquet.
+
+    `null` stands for NULL in the first two.
+    """
 
     kind: str
     null: str = ""
+
+
+class Printed:
+    """Rows as bytes that the database made: lines in UTF-8, or a Parquet file, in chunks of any size.
+
+    `count` tells how many rows there were once all chunks are read.
+    """
+
+    __slots__ = ("chunks", "count")
+
+    def __init__(self, chunks: Callable[[Printed], Generator[bytes, None, None]]) -> None:
+        """`chunks` gives them, and sets the count."""
+        self.count = 0
+        self.chunks = chunks(self)
+
+    def close(self) -> None:
+        """Give up what has not been read."""
+        self.chunks.close()
 
 
 class Result:
@@ -108,10 +129,10 @@ class Result:
     `show` names the columns a table prints unless the user chose (`chosen`); data formats print all.
     `sources` maps source ids to documents when called (it may query the database).
     `release` names the data release, e.g. "2026.1 (2026-11-23)". `notices` are lines for people, beside the rows.
-    `lines`, if there are any, take the place of the rows: batches of them as the format that was asked for has them.
+    `printed`, if there is any, takes the place of the rows, in the format that was asked for.
     """
 
-    __slots__ = ("chosen", "columns", "lines", "notices", "release", "rows", "show", "sources", "title")
+    __slots__ = ("chosen", "columns", "notices", "printed", "release", "rows", "show", "sources", "title")
 
     def __init__(
         self,
@@ -123,7 +144,7 @@ class Result:
         title: Text = _NO_TITLE,
         release: str = "",
         notices: tuple[str, ...] = (),
-        lines: Iterator[list[str]] | None = None,
+        printed: Printed | None = None,
     ) -> None:
         """See the class."""
         self.columns = columns
@@ -134,4 +155,4 @@ class Result:
         self.title = title
         self.release = release
         self.notices = notices
-        self.lines = lines
+        self.printed = printed

@@ -11,20 +11,16 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from ipcli import hints, statements
 from ipcli.engine import LOCKS, NO_SPILLING, Caller, Database, as_ours, connect, one_line
 from ipcli.errors import DatabaseError, IpcliError, LimitReached, QueryFailed, UsageError
 from ipcli.i18n import language
+from ipcli.library import duckdb
 from ipcli.model import Result, Text
 from ipcli.statements import Refused
 from ipcli.userfiles import UserTable
-
-if TYPE_CHECKING:
-    import duckdb
-else:
-    from ipcli.engine import duckdb
 
 MEMORY = "1GB"
 # Each thread takes address space of its own.
@@ -57,6 +53,7 @@ class View(NamedTuple):
 class Sandbox(Database):
     """A database for statements that people write. `tables` are what they brought along."""
 
+    own = False
     tables: tuple[str, ...] = ()
     # Where the statement stands, for messages: a file, and the line it begins on.
     origin: tuple[str, int] | None = None

@@ -30,15 +30,19 @@ def deliver(
         collector = Collector(result)
     writer = formats.load(output.format)
     write = draw or writer.write
-    with destination(output.path, binary=writer.BINARY) as out:
-        options = output.options(out)
-        if output.pager is not None:
-            from ipcli.cli.pager import paged
+    try:
+        with destination(output.path, binary=writer.BINARY) as out:
+            options = output.options(out)
+            if output.pager is not None:
+                from ipcli.cli.pager import paged
 
-            with paged(output.pager) as pages:
-                count = write(result, pages, options)
-        else:
-            count = write(result, out, options)
+                with paged(output.pager) as pages:
+                    count = write(result, pages, options)
+            else:
+                count = write(result, out, options)
+    finally:
+        if result.printed is not None:
+            result.printed.close()
     if collector is not None:
         deliver(collector.result(), output.beside())
     _narrate(count, cut.more)

@@ -70,8 +70,11 @@ def answer(
                 value = known.resolve(param.values, value)
             bound[param.name] = value
     left_out = _notices(database, query, bound)
+    sql = query.sql
+    if database.own:
+        sql = catalog.without(sql, {name for name, value in bound.items() if value is None})
     result = database.run(
-        query.sql,
+        sql,
         bound,
         columns=output.columns or None,
         sort=output.sort,

@@ -175,7 +175,7 @@ class Output(NamedTuple):
         if self.limit is not None or self.with_source or self.sources is not None or self.excel:
             return None
         kind = "jsonl" if self.format == "json" else self.format
-        return Lines(kind, self.null) if kind in ("csv", "tsv", "jsonl") else None
+        return Lines(kind, self.null) if kind in ("csv", "tsv", "jsonl", "parquet") else None
 
     def beside(self) -> Output:
         """The options of the sources that go into a file of their own."""

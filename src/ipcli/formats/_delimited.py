@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any, TextIO
 
 from ipcli.formats import Options
+from ipcli.formats._printed import pour
 from ipcli.formats._sources import with_source
 from ipcli.formats._values import text
 from ipcli.model import Result
@@ -33,7 +34,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 def write(result: Result, out: TextIO, options: Options, delimiter: str) -> int:
     """Write `result` with minimal quoting; returns the number of rows.
 
-    Lines that the database printed are written as they are. For Excel and WPS: a byte order mark, which tells
+    What the database has printed is written as it is. For Excel and WPS: a byte order mark, which tells
     them that it is UTF-8, lines that end in CR LF, and an apostrophe before texts that would be formulas.
     """
     columns, rows = result.columns, result.rows
@@ -46,10 +47,10 @@ def write(result: Result, out: TextIO, options: Options, delimiter: str) -> int:
     writer = csv.writer(stream, delimiter=delimiter, lineterminator="\r\n")
     if options.header:
         writer.writerow([column.name for column in columns])
+    if result.printed is not None:
+        pour(result.printed.chunks, out)
+        return result.printed.count
     count = 0
-    for batch in result.lines or ():
-        out.write("\n".join(batch) + "\n")
-        count += len(batch)
 
     def fields() -> Iterator[list[str]]:
         nonlocal count

@@ -14,8 +14,6 @@ from ipcli.model import Result
 
 def objects(result: Result, options: Options) -> Iterator[str]:
     """Each row as the text of a JSON object on one line, keys in column order."""
-    for batch in result.lines or ():
-        yield from batch
     columns, rows = result.columns, result.rows
     if options.with_source:
         columns, rows = with_source(result, options.lang)

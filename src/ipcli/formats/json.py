@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import TextIO
 
 from ipcli.formats import Options
 from ipcli.formats._objects import objects
+from ipcli.formats._printed import pour
 from ipcli.model import Result
 
 EXTENSIONS = (".json",)
@@ -15,9 +17,22 @@ PLAIN = True
 
 def write(result: Result, out: TextIO, options: Options) -> int:
     """Stream `result` to `out` as a JSON array; returns the number of rows."""
+    if result.printed is not None:
+        pour(_array(result.printed.chunks), out)
+        return result.printed.count
     count = 0
     for line in objects(result, options):
         out.write(("[\n  " if not count else ",\n  ") + line)
         count += 1
     out.write("\n]\n" if count else "[]\n")
     return count
+
+
+def _array(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """Lines of JSON as an array; there is at least one."""
+    before = b"[\n  "
+    for chunk in chunks:
+        yield before
+        before = b",\n  " if chunk.endswith(b"\n") else b""
+        yield chunk.removesuffix(b"\n").replace(b"\n", b",\n  ")
+    yield b"\n]\n"

@@ -6,6 +6,7 @@ from typing import TextIO
 
 from ipcli.formats import Options
 from ipcli.formats._objects import objects
+from ipcli.formats._printed import pour
 from ipcli.model import Result
 
 EXTENSIONS = (".jsonl", ".ndjson")
@@ -15,6 +16,9 @@ PLAIN = True
 
 def write(result: Result, out: TextIO, options: Options) -> int:
     """Stream `result` to `out` as JSON Lines; returns the number of rows."""
+    if result.printed is not None:
+        pour(result.printed.chunks, out)
+        return result.printed.count
     count = 0
     for line in objects(result, options):
         out.write(line + "\n")

@@ -19,17 +19,20 @@ _TYPES = {"number": "DOUBLE", "integer": "BIGINT", "boolean": "BOOLEAN", "date":
 
 def write(result: Result, out: Any, options: Options) -> int:
     """Write `result` to the binary stream `out`; returns the number of rows. Memory stays bounded."""
+    if result.printed is not None:
+        for chunk in result.printed.chunks:
+            out.write(chunk)
+        return result.printed.count
     # Late: it loads DuckDB.
     import json
 
-    from ipcli.columnar import write_parquet
+    from ipcli.columnar import about, write_parquet
 
     columns, rows = result.columns, result.rows
     if options.with_source:
         columns, rows = with_source(result, options.lang)
     names = unique(column.name for column in columns)
     types = [_TYPES.get(column.type, "VARCHAR") for column in columns]
-    about = {"title": result.title.get(options.lang), "data_release": result.release, "made_by": "ipcli"}
     count = 0
 
     def fields() -> Any:
@@ -45,5 +48,10 @@ def write(result: Result, out: Any, options: Options) -> int:
                 for kind, value in zip(types, row, strict=True)
             ]
 
-    write_parquet(list(zip(names, types, strict=True)), fields(), out, about)
+    write_parquet(
+        list(zip(names, types, strict=True)),
+        fields(),
+        out,
+        about(result.title.get(options.lang), result.release),
+    )
     return count
