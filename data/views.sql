@@ -1,6 +1,6 @@
 -- Schema `main`: the flat views, the only thing a user must know. Run by the build after the tables are loaded.
 -- Column meanings: dictionary.csv. Those that join are materialised: planning the joins would cost a lookup
--- 10 to 20 ms, reading the rows costs 1.
+-- 10 to 20 ms, reading the rows costs 1. They are in the order of their cities, so that a lookup reads its city's part.
 
 -- Every citation of every statement, and per statement the one that is shown: best evidence, best grade, earliest.
 CREATE TABLE core.cited AS
@@ -82,7 +82,7 @@ JOIN core.shown s USING (fact_id)
 LEFT JOIN core.industry i USING (industry_id)
 LEFT JOIN core.tier t USING (tier_id)
 LEFT JOIN core.track k ON k.fact_id = a.track_id
-ORDER BY a.fact_id;
+ORDER BY city, a.fact_id;
 COMMENT ON TABLE alignments IS '产业布局 | One row a bet of a district on an industry or track, in its own words';
 
 CREATE TABLE projects AS
@@ -106,7 +106,7 @@ LEFT JOIN (
   SELECT project_id, status, phase, status_date, status_precision, source_id, para_no, count(*) OVER (PARTITION BY project_id)::INTEGER AS n
   FROM core.project_status QUALIFY row_number() OVER (PARTITION BY project_id ORDER BY ordinal DESC) = 1
 ) z ON z.project_id = j.fact_id
-ORDER BY j.fact_id;
+ORDER BY city, j.fact_id;
 COMMENT ON TABLE projects IS '项目 | One row a project, with its latest printed status';
 
 CREATE TABLE investments AS
@@ -126,7 +126,7 @@ LEFT JOIN core.track k ON k.fact_id = b.track_id
 LEFT JOIN core.organisation g USING (organisation_id)
 LEFT JOIN projects j ON j.fact_id = b.project_id
 WHERE b.restates IS NULL
-ORDER BY b.fact_id;
+ORDER BY city, b.fact_id;
 COMMENT ON TABLE investments IS '投资 | One row a total investment, in 亿元; umbrella sums are marked and must not be added to their parts';
 
 -- What targets, forecasts and indicators share; `class` keeps money of projects out of all three.
@@ -159,21 +159,21 @@ SELECT f.fact_id, f.city, f.district, f.within, f.tier, f.industry, f.track, f.s
        f.value_std, f.unit_std, f.project, f.organisation, f.carrier, f.known_on, f.note,
        f.source_id, f.para_no, f.as_reported, f.evidence, f.grade, f.n_sources
 FROM core.figure f LEFT JOIN core.observation b ON b.fact_id = f.baseline_id
-WHERE f.kind = 'target' ORDER BY f.fact_id;
+WHERE f.kind = 'target' ORDER BY city, f.fact_id;
 COMMENT ON TABLE targets IS '目标 | One row a target, with the baseline where one is printed';
 
 CREATE TABLE forecasts AS
 SELECT fact_id, kind, city, district, within, tier, industry, track, subject, indicator, stated, value, unit, comparator, lower, upper, per, filter,
        modality, cue, after_event, year AS due_year, period_start, period_end, period_kind, year_basis, value_std, unit_std,
        project, organisation, carrier, note, source_id, para_no, as_reported, evidence, grade, n_sources
-FROM core.figure WHERE kind IN ('forecast', 'plan', 'capacity') ORDER BY fact_id;
+FROM core.figure WHERE kind IN ('forecast', 'plan', 'capacity') ORDER BY city, fact_id;
 COMMENT ON TABLE forecasts IS '预计、规划与产能 | One row a forecast, plan or capacity';
 
 CREATE TABLE indicators AS
 SELECT fact_id, city, district, within, tier, industry, track, subject, indicator, stated, value, unit, comparator, lower, upper, per, filter,
        year, period_start, period_end, period_kind, year_basis, value_std, unit_std, project, organisation, carrier, note,
        source_id, para_no, as_reported, evidence, grade, n_sources
-FROM core.figure WHERE kind = 'actual' ORDER BY fact_id;
+FROM core.figure WHERE kind = 'actual' ORDER BY city, fact_id;
 COMMENT ON TABLE indicators IS '实际值 | One row an actual figure';
 
 CREATE TABLE systems AS
@@ -186,7 +186,7 @@ JOIN core.region h ON h.region_id = o.city_id
 LEFT JOIN core.place p ON p.region_id = y.region_id
 LEFT JOIN core.system_part r ON r.system_id = y.fact_id
 JOIN core.shown s ON s.fact_id = coalesce(r.fact_id, y.fact_id)
-ORDER BY y.fact_id, r.ordinal;
+ORDER BY city, y.fact_id, r.ordinal;
 COMMENT ON TABLE systems IS '产业体系 | One row a part of a system that a city or district declares for itself';
 
 CREATE TABLE districts AS
@@ -196,7 +196,7 @@ LEFT JOIN (
   SELECT y.region_id, list(y.name ORDER BY y.fact_id) AS systems, list(s.source_id || coalesce('#' || s.para_no, '') ORDER BY y.fact_id) AS cites
   FROM core.system y JOIN core.shown s USING (fact_id) GROUP BY y.region_id
 ) y USING (region_id)
-WHERE p.level IN ('district', 'zone') ORDER BY p.adcode, p.level, p.region_id;
+WHERE p.level IN ('district', 'zone') ORDER BY city, p.adcode, p.level, p.region_id;
 COMMENT ON TABLE districts IS '区市 | One row a district or zone, with the systems it declares';
 
 CREATE TABLE tracks AS
@@ -205,7 +205,7 @@ SELECT k.fact_id, r.name AS city, t.name AS tier, i.name AS industry, k.name AS 
        s.source_id, s.para_no, s.as_reported, s.evidence, s.grade, s.n_sources
 FROM core.track k JOIN core.industry i USING (industry_id) JOIN core.tier t USING (tier_id)
 JOIN core.region r ON r.region_id = t.city_id JOIN core.shown s ON s.fact_id = k.fact_id
-ORDER BY i.ordinal, k.fact_id;
+ORDER BY city, i.ordinal, k.fact_id;
 COMMENT ON TABLE tracks IS '细分赛道 | One row a sub-track or field that a document names';
 
 CREATE TABLE industries AS
@@ -222,7 +222,7 @@ SELECT r.name AS city, t.name AS tier, t.policy AS tier_policy, i.name AS indust
        i.note, s.source_id, s.para_no, s.as_reported, s.evidence, s.grade, s.n_sources
 FROM core.industry i JOIN core.tier t USING (tier_id) JOIN core.region r ON r.region_id = t.city_id
 JOIN core.shown s ON s.fact_id = i.industry_id
-ORDER BY r.name, t.ordinal, i.ordinal;
+ORDER BY city, t.ordinal, i.ordinal;
 COMMENT ON TABLE industries IS '重点产业 | One row an industry of the system, with what is known of it';
 
 CREATE TABLE organisations AS
@@ -237,7 +237,7 @@ LEFT JOIN core.industry i USING (industry_id)
 LEFT JOIN core.tier t USING (tier_id)
 LEFT JOIN core.track k ON k.fact_id = o.track_id
 LEFT JOIN core.carrier c ON c.fact_id = o.carrier_id
-ORDER BY o.fact_id;
+ORDER BY city, o.fact_id;
 COMMENT ON TABLE organisations IS '机构与企业 | One row a part that an organisation is given in an industry of a place';
 
 CREATE TABLE carriers AS
@@ -250,7 +250,7 @@ JOIN core.shown s USING (fact_id)
 LEFT JOIN core.industry i USING (industry_id)
 LEFT JOIN core.tier t USING (tier_id)
 LEFT JOIN core.track k ON k.fact_id = c.track_id
-ORDER BY c.fact_id;
+ORDER BY city, c.fact_id;
 COMMENT ON TABLE carriers IS '产业载体 | One row a park, base, centre, platform or cluster';
 
 CREATE TABLE honours AS
@@ -263,7 +263,7 @@ JOIN core.shown s USING (fact_id)
 LEFT JOIN core.industry i USING (industry_id)
 LEFT JOIN core.tier t USING (tier_id)
 LEFT JOIN core.track k ON k.fact_id = h.track_id
-ORDER BY h.fact_id;
+ORDER BY city, h.fact_id;
 COMMENT ON TABLE honours IS '荣誉与认定 | One row a recognition, held or sought';
 
 CREATE TABLE milestones AS
@@ -282,7 +282,7 @@ LEFT JOIN core.track k ON k.fact_id = m.track_id
 LEFT JOIN core.project j ON j.fact_id = m.project_id
 LEFT JOIN core.carrier c ON c.fact_id = m.carrier_id
 LEFT JOIN core.organisation g USING (organisation_id)
-ORDER BY date NULLS LAST, m.fact_id;
+ORDER BY city, date NULLS LAST, m.fact_id;
 COMMENT ON TABLE milestones IS '里程碑 | One row an event, done or to come';
 
 CREATE TABLE mechanisms AS
@@ -294,7 +294,7 @@ JOIN core.place p USING (region_id)
 JOIN core.shown s USING (fact_id)
 LEFT JOIN core.industry i USING (industry_id)
 LEFT JOIN core.tier t USING (tier_id)
-ORDER BY m.fact_id;
+ORDER BY city, m.fact_id;
 COMMENT ON TABLE mechanisms IS '工作机制 | One row a layout, working system, body, action or measure';
 
 CREATE TABLE policy_documents AS
@@ -306,7 +306,7 @@ JOIN core.place p USING (region_id)
 JOIN core.shown s USING (fact_id)
 LEFT JOIN core.industry i USING (industry_id)
 LEFT JOIN core.tier t USING (tier_id)
-ORDER BY m.fact_id;
+ORDER BY city, m.fact_id;
 COMMENT ON TABLE policy_documents IS '政策文件 | One row a plan or policy, issued or being drawn up';
 
 -- A target is a figure or a milestone to come; its outcome is a later figure or milestone.
@@ -338,22 +338,22 @@ SELECT x.target_id AS target_fact_id, x.outcome_id AS outcome_fact_id, t.city, t
 FROM core.target_outcome x
 JOIN core.aim t ON t.fact_id = x.target_id
 JOIN core.aim o ON o.fact_id = x.outcome_id
-ORDER BY x.target_id, x.outcome_id;
+ORDER BY city, x.target_id, x.outcome_id;
 COMMENT ON TABLE outcomes IS '目标与结果 | One row a target and what became of it';
 
-CREATE VIEW sources AS
+CREATE TABLE sources AS
 SELECT s.source_id, r.name AS city, s.title, s.kind, s.publisher, s.published_from, s.published_to, s.url, s.grade, s.sha256,
        s.paragraphs, s.reprint_of, (SELECT count(DISTINCT c.fact_id) FROM core.cited c WHERE c.source_id = s.source_id)::INTEGER AS facts, s.note
 FROM core.source s JOIN core.region r ON r.region_id = s.city_id
-ORDER BY s.source_id;
-COMMENT ON VIEW sources IS '来源 | One row a document, with its grade and the number of facts that cite it';
+ORDER BY city, s.source_id;
+COMMENT ON TABLE sources IS '来源 | One row a document, with its grade and the number of facts that cite it';
 
-CREATE VIEW citations AS
+CREATE TABLE citations AS
 SELECT c.fact_id, c.kind, p.city, p.district, c.ordinal, c.source_id, s.title, c.para_no, c.char_start, c.para_end, c.char_end,
        c.as_reported, c.evidence, s.grade
 FROM core.cited c JOIN core.place p USING (region_id) JOIN core.source s USING (source_id)
-ORDER BY c.fact_id, c.ordinal;
-COMMENT ON VIEW citations IS '引证 | Where each fact is printed: paragraph, offsets, phrase';
+ORDER BY city, c.fact_id, c.ordinal;
+COMMENT ON TABLE citations IS '引证 | Where each fact is printed: paragraph, offsets, phrase';
 
 CREATE VIEW aliases AS
 WITH entity AS (
@@ -377,7 +377,7 @@ SELECT x.fact_id, x.other_id, t.city, t.district, t.subject, t.indicator, t.stat
        t.source_id, t.para_no, t.as_reported, t.evidence, t.grade, t.n_sources,
        o.source_id AS other_source_id, o.para_no AS other_para_no, o.as_reported AS other_as_reported, o.grade AS other_grade
 FROM core.conflict x JOIN core.figure t ON t.fact_id = x.fact_id JOIN core.figure o ON o.fact_id = x.other_id
-ORDER BY x.fact_id, x.other_id;
+ORDER BY city, x.fact_id, x.other_id;
 COMMENT ON TABLE conflicts IS '说法不一 | One row a pair of facts that make the same claim with different figures';
 
 CREATE TABLE words AS
@@ -387,7 +387,7 @@ UNION ALL SELECT r.name, 'tier', t.name, t.name, t.name_en FROM core.tier t JOIN
 UNION ALL SELECT r.name, 'industry', i.name, i.name, i.name_en FROM core.industry i JOIN core.tier t USING (tier_id) JOIN core.region r ON r.region_id = t.city_id
 UNION ALL SELECT DISTINCT r.name, 'track', k.name, k.name, k.name_en FROM core.track k JOIN core.industry i USING (industry_id) JOIN core.tier t USING (tier_id) JOIN core.region r ON r.region_id = t.city_id
 UNION ALL SELECT NULL, 'indicator', n.name, n.name, n.name_en FROM core.indicator n
-ORDER BY column_name, value;
+ORDER BY city NULLS FIRST, column_name, value;
 COMMENT ON TABLE words IS '词汇 | What codes and names read as, in Chinese and English';
 
 -- Every statement in one shape, for finding things by name; `names` are the parks, projects and organisations in it.
@@ -436,5 +436,5 @@ WITH shaped AS (
 SELECT section, fact_id, city, district, within, tier, industry, track, item, nullif(detail, '') AS detail, stated, dated, status,
        list_distinct(list_filter(string_split(concat_ws('、', item, owners), '、'), lambda name: name <> '')) AS names,
        place, note, source_id, para_no, as_reported, evidence, grade, n_sources
-FROM shaped ORDER BY place, fact_id, item, detail;
+FROM shaped ORDER BY city, place, fact_id, item, detail;
 COMMENT ON TABLE facts IS '全部事实 | One row a statement of any kind, in one shape';
