@@ -1,18 +1,25 @@
 """Invented cities to measure on: the shipped tables many times over, with other figures, the same each time.
 
-`python -m benchmarks.cities FOLDER --cities 300 --facts 1000` writes tables for `ipcli build --tables FOLDER`.
+`python -m benchmarks.cities FOLDER --cities 300 --facts 1000` writes tables for `ipcli build --tables FOLDER`. That
+takes a quarter of a second a city. Beyond some hundred cities `grown` is the bulk way: it copies the views of a built
+database, and leaves the tables with their keys out.
 """
 
 from __future__ import annotations
 
 import argparse
 import csv
+import json
 import random
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import duckdb
+
+from ipcli import paths
 from ipcli.dataset import phrases
+from ipcli.dataset.build import STORAGE
 
 ROOT = Path(__file__).resolve().parent.parent
 TABLES = ROOT / "data" / "tables"
@@ -26,6 +33,8 @@ _SHARED = ("indicator", "release")
 _EMPTY = ("deprecation", "disposition", "numeral")
 _KEYS = re.compile(r"\w+_id|restates|reprint_of|replaced_by")
 _DIGITS = re.compile(r"\d+")
+# Copies made by one statement.
+_AT_ONCE = 100
 
 Row = dict[str, str]
 
@@ -77,7 +86,9 @@ def _renamed(name: str, row: Row, city: int) -> Row:
     if not city:
         return row
     found = {
-        column: f"{value}-{city:05d}" if value and column != "indicator_id" and _KEYS.fullmatch(column) else value
+        column: f"{value}-{city:05d}"
+        if value and column != "indicator_id" and _KEYS.fullmatch(column)
+        else value
         for column, value in row.items()
     }
     if name == "region":
@@ -99,6 +110,55 @@ def _other_figure(row: Row, chance: random.Random) -> Row:
         if phrases.agrees(phrase, row["comparator"], float(other), row["unit"], *bounds):
             return {**row, "value": other, "as_reported": phrase}
     return row
+
+
+def grown(built: Path, target: Path, times: int, *, views: Sequence[str] = (), apart: bool = True) -> None:
+    """Make `target` (and its names index) with the flat views of the database `built` so many times over.
+
+    Each copy is a city of its own, or more of the same one (`apart` false). `views`: these alone are copied many times.
+    """
+    target.unlink(missing_ok=True)
+    with duckdb.connect() as con:
+        con.execute(f"ATTACH '{built}' AS small (READ_ONLY); ATTACH '{target}' AS big ({STORAGE}); USE big")
+        listed = "SELECT table_name FROM information_schema.tables WHERE table_catalog = 'small' AND table_schema = 'main'"
+        for (view,) in con.execute(listed).fetchall():
+            columns = [row[0] for row in con.execute(f'DESCRIBE small.main."{view}"').fetchall()]
+            changed = ", ".join(f"{how} AS {name}" for name, how in _copied(apart).items() if name in columns)
+            copies = times if not views or view in views else 1
+            con.execute(f'CREATE TABLE "{view}" AS FROM small.main."{view}" LIMIT 0')
+            for first in range(0, copies, _AT_ONCE):
+                con.execute(
+                    f'INSERT INTO "{view}" SELECT s.* REPLACE ({changed}) FROM small.main."{view}" AS s,'
+                    f" range({first}, {min(first + _AT_ONCE, copies)}) AS r(k) ORDER BY k, city"
+                )
+    _share_index(paths.names_index(built), paths.names_index(target), times if apart else 1)
+
+
+def _copied(apart: bool) -> dict[str, str]:
+    """Column -> what stands in it in copy `k`; the first copy is the original."""
+    found = {"city": "CASE k WHEN 0 THEN city ELSE city || printf(' %05d', k) END"} if apart else {}
+    found["cites"] = (
+        "CASE k WHEN 0 THEN cites ELSE list_transform(cites, lambda x: replace(x, '#', '-' || k || '#')) END"
+    )
+    for name in ("fact_id", "target_fact_id", "outcome_fact_id", "source_id"):
+        if apart or name == "fact_id":
+            found[name] = f"CASE k WHEN 0 THEN {name} ELSE {name} || '-' || k END"
+    return found if apart else {"fact_id": found["fact_id"], "city": "city"}
+
+
+def _share_index(built: Path, target: Path, times: int) -> None:
+    """An index in which each copy of a city has the line of the original."""
+    with open(built, "rb") as file:
+        first = file.readline()
+        rest = file.read()
+    head = json.loads(first)
+    cities: dict[str, list[int]] = {}
+    for city, place in head["cities"].items():
+        cities |= {f"{city} {k:05d}" if k else city: place for k in range(times)}
+    room = len(json.dumps(head | {"cities": cities}, ensure_ascii=False).encode()) + 20 * len(cities)
+    moved = {city: [offset - len(first) + room, length] for city, (offset, length) in cities.items()}
+    line = json.dumps(head | {"cities": moved}, ensure_ascii=False).encode()
+    target.write_bytes(line.ljust(room - 1) + b"\n" + rest)
 
 
 def main() -> None:
