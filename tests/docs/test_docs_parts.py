@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from conftest import some
-from pages import PAGES, PART, ROOT, held, with_parts
+from pages import PAGES, PART, held, with_parts
 from parts import PARTS
+
+from conftest import some
 
 WITH_PARTS = [page for page in PAGES if PART.search(page.read_text(encoding="utf-8"))]
 
