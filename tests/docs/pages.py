@@ -35,18 +35,17 @@ def with_consoles(page: Path, folder: Path) -> str:
     def run(block: re.Match[str]) -> str:
         commands = re.findall(r"^\$ (.+(?:\n> .+)*)", block[1], re.MULTILINE)
         assert commands, block[0]
-        parts = [
-            f"$ {command}\n"
-            + shown(
+        parts = []
+        for command in commands:
+            output = shown(
                 command.replace("\n> ", "\n"),
                 folder=folder,
                 IPCLI_LANG=language(page),
                 HOME=str(folder),
                 PAGER="cat",
             )
-            for command in commands
-        ]
-        return "```console\n" + "".join(parts) + "```"
+            parts.append(f"$ {command}\n{output}" + ("\n" if output else ""))
+        return "```console\n" + "".join(parts).rstrip("\n") + "\n```"
 
     return CONSOLE.sub(run, text)
 
