@@ -15,7 +15,9 @@ from pathlib import Path
 _OTHERS = ("COLUMNS", "IPCLI_", "LANG", "LC_", "LESS", "LINES", "PAGER", "PYTHON")
 
 
-def shown(command: str, columns: int = 100, keys: bytes = b"", **extra: str) -> str:
+def shown(
+    command: str, columns: int = 100, keys: bytes = b"", folder: Path | None = None, **extra: str
+) -> str:
     """What a terminal shows for a command line, without colours; `keys` are typed at once."""
     kept = {k: v for k, v in os.environ.items() if not k.startswith(_OTHERS)}
     path = f"{Path(sys.executable).parent}{os.pathsep}{kept.get('PATH', '')}"
@@ -24,6 +26,7 @@ def shown(command: str, columns: int = 100, keys: bytes = b"", **extra: str) -> 
     process = subprocess.Popen(
         command,
         shell=True,
+        cwd=folder,
         env=kept | {"PATH": path, "LC_ALL": "C.UTF-8", "NO_COLOR": "1", "TERM": "xterm"} | extra,
         stdin=theirs,
         stdout=theirs,

@@ -517,8 +517,9 @@ def one_line(text: str) -> str:
 
 
 def _timed_out(seconds: float) -> str:
+    limit = "1 second" if seconds == 1 else f"{seconds:g} seconds"
     return Text(
-        f"查询超过了 {seconds:g} 秒，已停止", f"the query took more than {seconds:g} seconds and was stopped"
+        f"查询超过了 {seconds:g} 秒，已停止", f"the query took more than {limit} and was stopped"
     ).get(language())
 
 

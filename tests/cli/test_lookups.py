@@ -140,7 +140,7 @@ def test_a_limit_that_cuts_says_how_to_get_all(ipcli: Run) -> None:
     assert process.stderr == ""
     process = ipcli("investments", "--limit", "1", "--district", "东湖")
     assert len(projects(process)) == 1
-    assert "ipcli investments --district 东湖\n" in process.stderr
+    assert "only the first row; all: ipcli investments --district 东湖\n" in process.stderr
     assert ipcli("investments", "--limit", "3").stderr == ""
     nothing = ipcli("investments", "--limit", "0")
     assert nothing.stdout.count("\n") == 1 and "all: ipcli investments" in nothing.stderr

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -97,6 +98,7 @@ def test_english() -> None:
     assert drawn.rows[0][6] == "no"
     assert drawn.notes_title == "Sources"
     assert drawn.footer().startswith("5 rows · 4 more columns")
+    assert replace(drawn, hidden=1).footer().startswith("5 rows · 1 more column:")
     assert drawn.notes[0].references[0] == ("[1]", "para. 26")
 
 

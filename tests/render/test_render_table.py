@@ -194,7 +194,7 @@ def test_a_broken_pipe_is_left_to_the_caller() -> None:
 def test_spare_columns_give_way_from_the_last_and_are_counted() -> None:
     names = "甲乙丙丁戊"
     fields = tuple(Field(name, spare=name in "丙丁戊") for name in names)
-    wide = Page(fields, [tuple(name * 6 for name in names)], ("共 1 行",), "另有 {} 列", 2)
+    wide = Page(fields, [tuple(name * 6 for name in names)], ("共 1 行",), ("另有 {} 列",) * 2, 2)
     assert "戊" in drawn(wide, width=80)
     narrow = drawn(wide, width=40)
     assert "丙丙" in narrow and "丁" not in narrow and "另有 4 列" in narrow

@@ -162,7 +162,7 @@ def test_run_takes_the_options_of_the_query(shell: Shell, tmp_path: Path) -> Non
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("project,amount_yi\n飞艇工厂,130\n[\n  {") and "--by" in done.stdout
-    assert "only the first 1 rows" in done.stderr
+    assert "only the first row:" in done.stderr
     assert (tmp_path / "out.csv").read_text(encoding="utf-8").startswith("project\n")
 
 

@@ -74,8 +74,9 @@ def _narrate(count: int, more: bool) -> None:
     """Say on stderr what stdout does not show."""
     if more:
         everything = " ".join(["ipcli", *map(_quoted, _without_limit(sys.argv[1:]))])
+        rows = "row" if count == 1 else f"{count} rows"
         message = Text(
-            f"只输出了前 {count} 行；全部：{everything}", f"only the first {count} rows; all: {everything}"
+            f"只输出了前 {count} 行；全部：{everything}", f"only the first {rows}; all: {everything}"
         )
     elif not count and sys.stderr is not None and sys.stderr.isatty():
         message = Text("没有符合条件的记录", "no rows match")

@@ -37,13 +37,14 @@ class Note:
 class Page:
     """Fields and rows of texts (None is NULL), and what stands underneath.
 
-    `summary` are the parts of the line under the rows; `more` tells how many columns are `hidden`.
+    `summary` are the parts of the line under the rows; `more` tells how many columns are `hidden`, of one and
+    of several.
     """
 
     fields: tuple[Field, ...]
     rows: list[tuple[str | None, ...]]
     summary: tuple[str, ...] = ()
-    more: str = ""
+    more: tuple[str, str] = ("", "")
     hidden: int = 0
     notes_title: str = ""
     notes: tuple[Note, ...] = ()
@@ -51,7 +52,7 @@ class Page:
 
     def footer(self) -> str:
         """The line under the rows: how many, what is not shown, which release."""
-        hidden = (self.more.format(self.hidden),) if self.hidden else ()
+        hidden = (self.more[self.hidden != 1].format(self.hidden),) if self.hidden else ()
         return " · ".join((*self.summary[:1], *hidden, *self.summary[1:]))
 
     def without_last_spare(self) -> Page | None:

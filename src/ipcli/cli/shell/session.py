@@ -108,7 +108,8 @@ class Session:
                 f"only the first {cut.count} rows are shown; for all: .output FILE and run it again",
             )
         elif cut.more:
-            say(f"只有前 {cut.count} 行：--limit", f"only the first {cut.count} rows: --limit")
+            rows = "row" if cut.count == 1 else f"{cut.count} rows"
+            say(f"只有前 {cut.count} 行：--limit", f"only the first {rows}: --limit")
         if output.path is not None:
             self._tell_file(output.path, cut.count)
         if self.timing:

@@ -1,0 +1,33 @@
+"""A hook of the site: changelogs that lie in the repository get a page each."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from mkdocs.structure.files import File
+
+_ROOT = Path(__file__).parent.parent
+
+
+def _found() -> dict[str, str]:
+    """The page of each changelog -> its text."""
+    return {
+        f"{path.relative_to(_ROOT).as_posix().replace('/', '-').lower()}": path.read_text(encoding="utf-8")
+        for folder in (_ROOT, _ROOT / "data")
+        for path in sorted(folder.glob("*CHANGELOG*.md"))
+    }
+
+
+def on_config(config: Any) -> Any:
+    """Name the pages in the navigation, if there are any."""
+    if pages := list(_found()):
+        config.nav.append({"Changes": pages})
+    return config
+
+
+def on_files(files: Any, config: Any) -> Any:
+    """Add the pages."""
+    for name, text in _found().items():
+        files.append(File.generated(config, name, content=text))
+    return files

@@ -1,0 +1,323 @@
+"""The generated parts of the pages: what the program and the database say of themselves, as Markdown."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from pages import ROOT
+from typer import Context
+from typer.core import TyperArgument, TyperCommand
+
+from ipcli import catalog, errors, formats, paths
+from ipcli.cli import app, options
+from ipcli.cli.help import Command
+from ipcli.engine import Database
+from ipcli.model import Label, Query
+
+IPCLI = Path(sys.executable).with_name("ipcli")
+EXAMPLE = ROOT / "tests" / "dataset" / "example_city"
+
+
+@contextmanager
+def english() -> Iterator[None]:
+    """The program speaks English meanwhile."""
+    before = os.environ.get("IPCLI_LANG")
+    os.environ["IPCLI_LANG"] = "en"
+    try:
+        yield
+    finally:
+        del os.environ["IPCLI_LANG"]
+        if before is not None:
+            os.environ["IPCLI_LANG"] = before
+
+
+def cell(text: str) -> str:
+    """A text as a cell of a Markdown table."""
+    return " ".join(text.split()).replace("|", "\\|").replace("<", "&lt;")
+
+
+def code(text: str) -> str:
+    """A text as code in a cell; a bar in code would end the cell."""
+    return f"`{text}`".replace("|", "\\|") if text else ""
+
+
+def table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    """A Markdown table."""
+    heads = list(heads)
+    lines = [heads, ["---"] * len(heads), *rows]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines) + "\n"
+
+
+def option_rows(params: Iterable[Any]) -> list[list[str]]:
+    """A row for each option or argument: how it is typed, what it means."""
+    rows = []
+    context = Context(TyperCommand("ipcli"))
+    for param in params:
+        name, meaning = param.get_help_record(context) or ("", "")
+        if name:
+            rows.append([code(name), cell(meaning.removesuffix("[required]"))])
+    return rows
+
+
+def shared_names() -> set[str]:
+    """The names of the options every lookup has."""
+    return {param.name for param in options.shared(city=True, grade=True)} | {"help"}
+
+
+def lookups() -> str:
+    """Every `.sql` file of `sql/`: what it tells, its options, columns and examples."""
+    files = sorted(paths.queries().glob("*.sql"))
+    queries = [catalog.read(file) for file in files]
+    index = table(
+        ["lookup", "", "title"],
+        ([f"[`{query.name}`](#{query.name})", query.title.zh, cell(query.title.en)] for query in queries),
+    )
+    with english(), Database.open(paths.database()) as database:
+        return "\n".join([index, *(_lookup(query, database) for query in queries)])
+
+
+def _lookup(query: Query, database: Database) -> str:
+    command = app.Group().get_command(None, query.name)
+    own = [param for param in command.params if param.name not in shared_names()]
+    parts = [f"## {query.name}\n", f"**{query.title.zh} · {query.title.en}**\n"]
+    if query.about.en:
+        parts.append(query.about.en + "\n")
+    if own:
+        parts.append(table(["option", "meaning"], option_rows(own)))
+    values = dict.fromkeys(
+        ("city", "grade", *(param.name for param in query.params if param.type != "flag")), None
+    )
+    values |= {param.name: False for param in query.params if param.type == "flag"}
+    result = database.run(query.sql, values, limit=0)
+    named = [
+        f"**`{column.name}`**" if column.name in query.show else f"`{column.name}`"
+        for column in result.columns
+    ]
+    parts.append("Columns: " + ", ".join(named) + "\n")
+    if query.labels:
+        parts.append(
+            table(
+                ["its own column", "", "meaning"],
+                (
+                    [
+                        code(name),
+                        label.text.zh,
+                        cell(f"{label.text.en}: {label.meaning}" if label.meaning else label.text.en),
+                    ]
+                    for name, label in query.labels.items()
+                ),
+            )
+        )
+    if query.examples:
+        parts.append("```sh\n" + "\n".join(query.examples) + "\n```\n")
+    return "\n".join(parts)
+
+
+def commands() -> str:
+    """Every command that is no lookup: usage, what it does, its options, examples."""
+    group = app.Group()
+    with english():
+        return "\n".join(_command(name, group) for name in sorted({*app.COMMANDS, *app.BUILT}))
+
+
+def _command(name: str, group: app.Group) -> str:
+    command = group.get_command(None, name)
+    parts = [_described(f"ipcli {name}", name, command)]
+    inner = getattr(command, "commands", {})
+    parts += [_described(f"ipcli {name} {part}", f"{name} {part}", inner[part]) for part in inner]
+    return "\n".join(parts)
+
+
+def _described(path: str, heading: str, command: Any) -> str:
+    level = "###" if " " in heading else "##"
+    parts = [f"{level} {heading}\n"]
+    if isinstance(command, Command):
+        page = command.page
+        parts.append(f"**{page.title.rstrip('.')}**\n")
+        if page.about:
+            parts.append(page.about + "\n")
+        parts.append(f"```text\n{path} {page.usage or '[OPTIONS]'}\n```\n")
+        examples = page.examples
+        known = {param.name for param in command.params}
+        all_shared = {"format", "columns", "sort", "limit"} <= known
+        params = [
+            param
+            for param in command.params
+            if not (all_shared and param.name in shared_names()) and param.name != "help"
+        ]
+    else:
+        parts.append(f"**{command.title}**\n")
+        examples, all_shared = (), False
+        params = [param for param in command.params if param.name != "help"]
+    arguments = [param for param in params if isinstance(param, TyperArgument)]
+    rows = option_rows([*arguments, *(param for param in params if param not in arguments)])
+    if rows:
+        parts.append(table(["argument or option", "meaning"], rows))
+    if all_shared:
+        parts.append("And the [options of every lookup](formats.md#options-of-every-lookup).\n")
+    if examples:
+        parts.append("```sh\n" + "\n".join(examples) + "\n```\n")
+    return "\n".join(parts)
+
+
+def shared_options() -> str:
+    """The options that every lookup has."""
+    with english():
+        return table(["option", "meaning"], option_rows(options.shared(city=True, grade=True)))
+
+
+def format_table() -> str:
+    """The output formats, from their modules."""
+    rows = []
+    for name in formats.names():
+        module = formats.load(name)
+        said = (module.__doc__ or "").splitlines()[0].partition(": ")[2] or (
+            module.__doc__ or ""
+        ).splitlines()[0]
+        extensions = ", ".join(code(extension) for extension in module.EXTENSIONS)
+        rows.append(
+            [
+                code(name),
+                extensions,
+                "names and values as in the file" if module.PLAIN else "headings and words for people",
+                cell(said),
+            ]
+        )
+    return table(["format", "extension", "says", ""], rows)
+
+
+def exit_codes() -> str:
+    """The exit codes: what `ipcli --help` says, and which errors have them."""
+    kinds: dict[int, list[str]] = {}
+    for kind in vars(errors).values():
+        if isinstance(kind, type) and issubclass(kind, errors.IpcliError) and kind is not errors.IpcliError:
+            kinds.setdefault(kind.exit_code, []).append((kind.__doc__ or "").splitlines()[0])
+    return table(
+        ["code", "", "meaning", "when"],
+        (
+            [code(number), text.zh, cell(text.en), cell(" ".join(kinds.get(int(number), [])))]
+            for number, text in app._EXIT_CODES
+        ),
+    )
+
+
+def views() -> str:
+    """The flat views: their columns with types, headings, meanings and most frequent values."""
+    env = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"}
+    run = subprocess.run(
+        [IPCLI, "schema", "-f", "json", "--lang", "en"], env=env, capture_output=True, check=True
+    )
+    told = json.loads(run.stdout)
+    with duckdb.connect(str(paths.database()), read_only=True) as con:
+        comments = con.execute(
+            "SELECT table_name, column_name, comment FROM duckdb_columns()"
+            " WHERE schema_name = 'main' AND comment IS NOT NULL"
+        ).fetchall()
+    labels = {(view, column): catalog.parse_label(text) for view, column, text in comments}
+    parts = [
+        table(
+            ["view", "rows", "a row is"],
+            (
+                [f"[`{view['view']}`](#{view['view']})", str(view["rows"]), cell(view["meaning"] or "")]
+                for view in told
+            ),
+        )
+    ]
+    for view in told:
+        parts += [
+            f"## {view['view']}\n",
+            (view["meaning"] or "").rstrip(".") + ".\n",
+            table(
+                ["column", "type", "标题", "meaning", "values, most frequent first"],
+                (
+                    [
+                        code(column["column"]),
+                        typed(column["type"]),
+                        chinese(labels.get((view["view"], column["column"]))),
+                        cell(": ".join(filter(None, (column["label"], column["meaning"])))),
+                        cell(" · ".join(map(str, column["examples"]))),
+                    ]
+                    for column in view["columns"]
+                ),
+            ),
+        ]
+    return "\n".join(parts)
+
+
+def typed(name: str) -> str:
+    """A DuckDB type; of an ENUM its values are left to the meaning."""
+    return "ENUM" if name.startswith("ENUM") else name.replace("[]", "\\[\\]")
+
+
+def chinese(label: Label | None) -> str:
+    """The Chinese heading of a column, with its unit."""
+    if label is None:
+        return ""
+    return cell(label.text.zh + (f"（{label.unit}）" if label.unit else ""))
+
+
+def tables() -> str:
+    """The core tables: columns with types and meanings, and a row of the example city."""
+    from ipcli.dataset.tables import DERIVED
+
+    with duckdb.connect(str(paths.database()), read_only=True) as con:
+        comments = dict(
+            con.execute(
+                "SELECT table_name, comment FROM duckdb_tables() WHERE schema_name = 'core'"
+            ).fetchall()
+        )
+        found: dict[str, list[tuple[str, str, bool, str]]] = {}
+        for name, *column in con.execute(
+            "SELECT table_name, column_name, data_type, is_nullable, comment FROM duckdb_columns()"
+            " WHERE schema_name = 'core' ORDER BY table_oid, column_index"
+        ).fetchall():
+            found.setdefault(name, []).append(tuple(column))
+    parts = []
+    for file in _in_order_of_schema(comments):
+        header, row, *_ = (EXAMPLE / f"{file}.csv").read_text(encoding="utf-8").splitlines()
+        given = next(csv.reader([header]))
+        derived = DERIVED.get(file, ())
+        columns = {column[0]: column for column in found[file]}
+        assert given == [name for name in columns if name not in derived], file
+        zh, _, en = comments[file].partition(" | ")
+        rows = []
+        for name, type_, nullable, comment in columns.values():
+            label = catalog.parse_label(comment) if comment else None
+            meaning = ": ".join(filter(None, (label.text.en, label.meaning))) if label else ""
+            notes = "by the build" if name in derived else "" if nullable else "required"
+            rows.append([code(name), typed(type_), notes, chinese(label), cell(meaning)])
+        parts += [
+            f"## {file}\n",
+            f"**{zh} · {en}**\n",
+            table(["column", "type", "", "标题", "meaning"], rows),
+            f"```csv\n{header}\n{row}\n```\n",
+        ]
+    return "\n".join(parts)
+
+
+def _in_order_of_schema(comments: dict[str, str]) -> list[str]:
+    from ipcli.dataset.tables import schema_tables
+
+    with duckdb.connect() as con:
+        con.execute((paths.data() / "schema.sql").read_text(encoding="utf-8"))
+        return [name for name in schema_tables(con) if name in comments]
+
+
+PARTS: dict[str, Callable[[], str]] = {
+    "commands": commands,
+    "exit-codes": exit_codes,
+    "formats": format_table,
+    "lookups": lookups,
+    "shared-options": shared_options,
+    "tables": tables,
+    "views": views,
+}

@@ -1,0 +1,44 @@
+"""What the pages show is what the program prints. UPDATE_DOCS=1 writes it anew."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from pages import CONSOLE, PAGES, PICTURE, READMES, ROOT, held, language, with_consoles
+
+from conftest import some
+from terminal import shown
+
+WITH_COMMANDS = [page for page in PAGES if CONSOLE.search(page.read_text(encoding="utf-8"))]
+
+
+@pytest.mark.parametrize("page", some([*READMES, *WITH_COMMANDS], len(READMES), ids=lambda page: page.stem))
+def test_pages_show_what_the_program_prints(page: Path, tmp_path: Path) -> None:
+    fresh = with_consoles(page, tmp_path)
+    for wrong in ("internal error", "Traceback", "not found", str(ROOT), str(tmp_path)):
+        assert wrong not in fresh
+    held(page, fresh)
+
+
+@pytest.mark.parametrize("page", READMES, ids=lambda page: page.stem)
+def test_readmes_have_the_five_tasks_and_two_commands(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    shown_commands = re.findall(r"^\$ (?:ipcli )(\S+)", "".join(CONSOLE.findall(text)), re.MULTILINE)
+    assert {"targets", "show", "investments", "sql", "outcomes"} <= set(shown_commands)
+    # .ci/run takes the two commands from the README; all other commands are in blocks that run.
+    blocks = re.findall(r"^```sh\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
+    assert [len(block.splitlines()) for block in blocks] == [1, 1]
+    english = READMES[0].read_text(encoding="utf-8")
+    assert blocks == re.findall(r"^```sh\n(.*?)^```$", english, re.DOTALL | re.MULTILINE)
+
+
+@pytest.mark.parametrize("page", READMES, ids=lambda page: page.stem)
+def test_pictures_are_what_the_program_draws(page: Path, tmp_path: Path) -> None:
+    found = PICTURE.findall(page.read_text(encoding="utf-8"))
+    assert found
+    for command, file in found:
+        made = tmp_path / Path(file).name
+        assert "code 0" in shown(f"{command} -o {made}; echo code $?", IPCLI_LANG=language(page))
+        held(ROOT / file, made.read_bytes())
