@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from ipcli.formats import Options
+from ipcli.formats._shelf import Each, Shelf
 from ipcli.formats._sources import CITATION, Citations, Cite
 from ipcli.formats._values import text
 from ipcli.model import Column, Result, Row, Source
@@ -51,15 +52,18 @@ _WORDS = {
 }
 
 
-def build(result: Result, options: Options, *, urls: bool = False) -> Page:
-    """Gather the rows of `result` and look up their sources; `urls`: with their addresses."""
+def build(result: Result, options: Options, *, urls: bool = False, long: bool = False) -> Page:
+    """Gather the rows of `result` and look up their sources; `urls`: with their addresses.
+
+    `long`: the rows of the page are not kept in memory, but made anew whenever they are read.
+    """
     words = _WORDS["zh" if options.lang == "zh" else "en"]
     citations = Citations(result.columns)
     shown = _shown(result, citations.folded, options.with_source)
-    rows = list(result.rows)
+    rows = Shelf(result.rows) if long else list(result.rows)
     if rows and not result.chosen:
         # A column in which nothing is known says nothing; the footer counts it.
-        shown = [i for i in shown if any(row[i] not in (None, []) for row in rows)] or shown
+        shown = _told(rows, shown) or shown
     book = _Book(result, citations, rows, words, urls or options.with_source)
     fields = [
         _field(result.columns[i], options.lang, words, spare=not result.chosen and place >= _KEPT)
@@ -67,13 +71,12 @@ def build(result: Result, options: Options, *, urls: bool = False) -> Page:
     ]
     if citations.folded:
         fields.append(Field(words["source"], marks=True))
-    cells = [
-        (
-            *(_cell(row[i], words, result.columns[i].reads) for i in shown),
-            *((book.marks(row),) if citations.folded else ()),
-        )
-        for row in rows
-    ]
+
+    def texts(row: Row) -> tuple[str | None, ...]:
+        cells = [_cell(row[i], words, result.columns[i].reads) for i in shown]
+        return (*cells, *((book.marks(row),) if citations.folded else ()))
+
+    cells = Each(rows, len(rows), texts) if long else [texts(row) for row in rows]
     represented = set(citations.folded) | ({"grade"} if citations.folded else set())
     hidden = sum(i not in shown and column.name not in represented for i, column in enumerate(result.columns))
     summary = [words["row" if len(rows) == 1 else "rows"].format(len(rows))]
@@ -89,6 +92,16 @@ def build(result: Result, options: Options, *, urls: bool = False) -> Page:
         book.notes(),
         (words["weak"],) if book.weak else (),
     )
+
+
+def _told(rows: Iterable[Row], places: list[int]) -> list[int]:
+    """Those of the places in which some row has a value."""
+    silent = set(places)
+    for row in rows:
+        silent -= {i for i in silent if row[i] not in (None, [])}
+        if not silent:
+            break
+    return [i for i in places if i not in silent]
 
 
 def _shown(result: Result, folded: set[str], with_source: bool) -> list[int]:
@@ -137,7 +150,7 @@ class _Book:
     """Numbers the citations of all rows, document by document in the order of first mention."""
 
     def __init__(
-        self, result: Result, citations: Citations, rows: list[Row], words: dict[str, str], urls: bool
+        self, result: Result, citations: Citations, rows: Iterable[Row], words: dict[str, str], urls: bool
     ) -> None:
         self._citations = citations
         self._words = words
@@ -158,6 +171,7 @@ class _Book:
         self._sources = result.sources(list(self._places)) if self._places else {}
         cites = [(source, place) for source, places in self._places.items() for place in places]
         self._numbers = {cite: number for number, cite in enumerate(cites, 1)}
+        self.weak = any(self._is_weak(row, cite) for row in rows for cite in citations.of(row))
 
     def marks(self, row: Row) -> str | None:
         """The numbers of a row's citations, as [1-3] [7]; those of grade C end in WEAK."""
@@ -171,7 +185,6 @@ class _Book:
             if last or cites[at + 1][0] != number + 1 or self._is_weak(row, cites[at + 1][1]) != weak:
                 span = f"[{run[0]}-{run[-1]}]" if len(run) > 1 else f"[{run[0]}]"
                 marks.append(span + WEAK if weak else span)
-                self.weak = self.weak or weak
                 run = []
         return " ".join(marks) or None
 

@@ -14,11 +14,11 @@ PLAIN = False
 
 
 def write(result: Result, out: TextIO, options: Options) -> int:
-    """Gather `result` and write it as a table; returns the number of rows."""
+    """Write `result` as a table; returns the number of rows. Memory stays bounded: rows are read twice."""
     # Late: naming the format must not cost Rich.
     from ipcli.render.markdown import lines
 
-    page = build(result, options)
+    page = build(result, options, long=True)
     for line in lines(page, header=options.header, null=options.null or "—"):
         out.write(line + "\n")
     return len(page.rows)

@@ -6,6 +6,8 @@ the table as a whole is as low as can be.
 
 from __future__ import annotations
 
+from itertools import islice
+
 from ipcli.render.cells import width_of, wrap
 from ipcli.render.page import Field, Page
 
@@ -69,7 +71,7 @@ def _grow(page: Page, least: list[int], natural: list[int], full: list[int], roo
     given = list(least)
     step = max(1, len(page.rows) // _SAMPLE)
     long = [i for i, size in enumerate(given) if size < natural[i]]
-    sizes = [[width_of(row[i] or "") for i in long] for row in page.rows[::step]]
+    sizes = [[width_of(row[i] or "") for i in long] for row in islice(page.rows, 0, None, step)]
     spare = room - sum(given)
     while spare > 0 and long:
         gains = dict.fromkeys(long, 0.0)

@@ -14,12 +14,14 @@ _MARKUP = re.compile(r"([\\`*_{}\[\]<>|~#])")
 
 def lines(page: Page, *, header: bool = True, null: str = "—") -> Iterator[str]:
     """The lines of a table as GitHub reads it, and the sources as a list."""
-    rows = [[null if cell is None else _escaped(cell) for cell in row] for row in page.rows]
+
+    def rows() -> Iterator[list[str]]:
+        return ([null if cell is None else _escaped(cell) for cell in row] for row in page.rows)
+
     heads = [_heading(field) for field in page.fields]
-    sizes = [
-        max(3, width_of(head), *(width_of(row[i]) for row in rows)) if rows else max(3, width_of(head))
-        for i, head in enumerate(heads)
-    ]
+    sizes = [max(3, width_of(head)) for head in heads]
+    for row in rows():
+        sizes = [max(size, width_of(cell)) for size, cell in zip(sizes, row, strict=True)]
     if header:
         yield _row(heads, sizes, page.fields)
     else:
@@ -30,7 +32,7 @@ def lines(page: Page, *, header: bool = True, null: str = "—") -> Iterator[str
         for size, field in zip(sizes, page.fields, strict=True)
     ]
     yield f"| {' | '.join(rules)} |"
-    for row in rows:
+    for row in rows():
         yield _row(row, sizes, page.fields)
     yield ""
     yield _escaped(page.footer())

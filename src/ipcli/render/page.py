@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,18 @@ class Note:
     url: str | None = None
 
 
+class Rows(Protocol):
+    """Rows of texts, to be read as often as one likes."""
+
+    def __len__(self) -> int:
+        """How many there are."""
+        ...
+
+    def __iter__(self) -> Iterator[tuple[str | None, ...]]:
+        """Them, from the first."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """Fields and rows of texts (None is NULL), and what stands underneath.
@@ -42,7 +56,7 @@ class Page:
     """
 
     fields: tuple[Field, ...]
-    rows: list[tuple[str | None, ...]]
+    rows: Rows
     summary: tuple[str, ...] = ()
     more: tuple[str, str] = ("", "")
     hidden: int = 0
