@@ -120,6 +120,7 @@ def grown(built: Path, target: Path, times: int, *, views: Sequence[str] = (), a
     target.unlink(missing_ok=True)
     with duckdb.connect() as con:
         con.execute(f"ATTACH '{built}' AS small (READ_ONLY); ATTACH '{target}' AS big ({STORAGE}); USE big")
+        con.execute("BEGIN")
         listed = "SELECT table_name FROM information_schema.tables WHERE table_catalog = 'small' AND table_schema = 'main'"
         for (view,) in con.execute(listed).fetchall():
             columns = [row[0] for row in con.execute(f'DESCRIBE small.main."{view}"').fetchall()]
@@ -131,6 +132,7 @@ def grown(built: Path, target: Path, times: int, *, views: Sequence[str] = (), a
                     f'INSERT INTO "{view}" SELECT s.* REPLACE ({changed}) FROM small.main."{view}" AS s,'
                     f" range({first}, {min(first + _AT_ONCE, copies)}) AS r(k) ORDER BY k, city"
                 )
+        con.execute("COMMIT")
     _share_index(paths.names_index(built), paths.names_index(target), times if apart else 1)
 
 

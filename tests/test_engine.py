@@ -13,6 +13,7 @@ import duckdb
 import pytest
 
 from conftest import HASH, House, make_database
+from ipcli import engine
 from ipcli.engine import Database
 from ipcli.errors import DatabaseError, LimitReached, QueryFailed, UsageError
 
@@ -156,11 +157,9 @@ def test_a_timeout_holds_while_rows_are_read(db: Database) -> None:
             pass
 
 
-def test_too_little_memory_is_a_limit(house: House) -> None:
-    with (
-        Database.open(house.db, memory_limit="20MB") as database,
-        pytest.raises(LimitReached, match="memory"),
-    ):
+def test_too_little_memory_is_a_limit(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine, "_MEMORY", "20MB")
+    with Database.open(house.db) as database, pytest.raises(LimitReached, match="memory"):
         list(database.run("SELECT list(range::VARCHAR || 'padding') FROM range(5000000)").rows)
 
 
@@ -172,7 +171,8 @@ def test_too_little_memory_is_a_limit(house: House) -> None:
         "SELECT * FROM glob('*')",
         "COPY (SELECT 1) TO 'x.csv'",
         "ATTACH 'x.duckdb'",
-        "SET threads = 1",
+        "SET enable_external_access = true",
+        "SET allowed_paths = ['/etc/passwd']",
         "CREATE TABLE main.t (i INTEGER)",
         "INSTALL httpfs",
     ],

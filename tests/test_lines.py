@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import io
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
 import pytest
 
 from cli.test_shipped import ask
-from ipcli import engine, formats, paths, pump
+from ipcli import engine, formats, paths, scratch
 from ipcli.engine import Database
 from ipcli.errors import LimitReached
 from ipcli.model import Lines
+from ipcli.pump import Pipe
+from ipcli.sandbox import Sandbox
 
 TYPES = {
     "text": "SELECT unnest(['', 'a', NULL, 'a,b', 'a\tb', 'say \"x\"', 'cr\rx', 'lf\nx', '亿元', '🚀', 'back\\slash',"
@@ -46,45 +46,43 @@ def many(statement: str) -> str:
     return f"SELECT t.* FROM ({statement}) AS t, range({MANY}) ORDER BY ALL"
 
 
-def written(
-    database: Database, statement: str, name: str, null: str = "", *, lines: bool
-) -> tuple[int, bytes]:
+def written(statement: str, name: str, null: str = "", *, lines: bool) -> tuple[int, bytes]:
     """What a format makes of a statement, with rows that the database prints or that Python prints."""
     kind = "jsonl" if name == "json" else name
-    result = database.run(statement, {"city": "青岛市"}, lines=Lines(kind, null) if lines else None)
-    assert (result.printed is not None) <= lines
-    binary = io.BytesIO()
-    out = binary if formats.load(name).BINARY else io.TextIOWrapper(binary, "utf-8", newline="")
-    count = formats.load(name).write(result, out, formats.Options(null=null))  # type: ignore[arg-type]
-    out.flush()
-    return count, binary.getvalue()
+    with Database.open(paths.database()) as database:
+        result = database.run(statement, {"city": "青岛市"}, lines=Lines(kind, null) if lines else None)
+        assert (result.printed is not None) <= lines
+        binary = io.BytesIO()
+        out = binary if formats.load(name).BINARY else io.TextIOWrapper(binary, "utf-8", newline="")
+        count = formats.load(name).write(result, out, formats.Options(null=null))  # type: ignore[arg-type]
+        out.flush()
+        return count, binary.getvalue()
 
 
-@pytest.fixture(scope="module", params=["pumped", "fetched"])
-def database(request: pytest.FixtureRequest) -> Iterator[Database]:
-    """A database that pumps rows past Python, and one that cannot."""
-    with Database.open(paths.database()) as opened, pytest.MonkeyPatch.context() as patch:
-        if request.param == "fetched":
-            patch.setattr(pump, "possible", lambda: False)
-        yield opened
+@pytest.fixture(params=["pumped", "fetched"], autouse=True)
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Rows are pumped past Python, or, where no pipe has a name, fetched."""
+    if request.param == "fetched":
+        monkeypatch.setattr(Pipe, "make", lambda: None)
+    return str(request.param)
 
 
 @pytest.mark.parametrize("kind", TYPES)
-def test_both_ways_print_the_same(kind: str, database: Database) -> None:
+def test_both_ways_print_the_same(kind: str) -> None:
     statement = many(TYPES[kind])
     for name in ("csv", "tsv", "jsonl", "json"):
         for null in ("", "N/A", 'a,"b"') if name in ("csv", "tsv") else ("",):
-            printed = written(database, statement, name, null, lines=True)
-            assert printed == written(database, statement, name, null, lines=False)
+            printed = written(statement, name, null, lines=True)
+            assert printed == written(statement, name, null, lines=False)
 
 
 @pytest.mark.parametrize("kind", sorted(TYPES.keys() - {"nothing"}))
-def test_parquet_too(kind: str, database: Database, tmp_path: Path) -> None:
+def test_parquet_too(kind: str, tmp_path: Path) -> None:
     # It has no whole numbers of 128 bits.
     statement = many(TYPES[kind].replace("170141183460469231731687303715884105727", "0"))
     read = []
     for lines in (True, False):
-        count, content = written(database, statement, "parquet", lines=lines)
+        count, content = written(statement, "parquet", lines=lines)
         file = tmp_path / f"{lines}.parquet"
         file.write_bytes(content)
         source = f"read_parquet('{file}')"
@@ -103,7 +101,7 @@ def test_parquet_too(kind: str, database: Database, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "statement",
     [
-        f'SELECT 1 AS a, 2 AS a, \'x\' AS "a b", 3 AS "q""\'q" FROM range({MANY})',
+        f'SELECT 1 AS a, 2 AS b, \'x\' AS "a b", 3 AS "q""\'q" FROM range({MANY})',
         f"SELECT range AS n, hash(range) % 1000 AS h FROM range({MANY * 3}) ORDER BY h, n DESC",
         f"WITH a AS (FROM range({MANY})) SELECT range AS n, NULL AS nothing FROM a -- a comment",
         f"SELECT f.*, CAST(CASE WHEN n % 2 = 0 THEN 'a,b' ELSE 'c' END AS ENUM ('a,b', 'c')) AS e"
@@ -111,48 +109,62 @@ def test_parquet_too(kind: str, database: Database, tmp_path: Path) -> None:
     ],
 )
 @pytest.mark.parametrize("name", ["csv", "json"])
-def test_names_and_order_stay(statement: str, name: str, database: Database) -> None:
-    printed = written(database, statement, name, lines=True)
-    assert printed == written(database, statement, name, lines=False)
+def test_names_and_order_stay(statement: str, name: str) -> None:
+    printed = written(statement, name, lines=True)
+    assert printed == written(statement, name, lines=False)
     assert printed[0] >= MANY
-
-
-def test_what_starts_slowly_is_counted_first(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engine, "_AGAIN", 0)
-    statement = f"FROM range({MANY})"
-    for rate, pays in ((1, True), (1e12, False)):
-        monkeypatch.setattr(engine, "_ROWS_A_SECOND", rate)
-        assert (database.run(statement, lines=Lines("csv")).printed is not None) == pays
 
 
 def test_a_sort_that_does_not_fit_in_memory_goes_to_disk_and_leaves_nothing(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(pump, "_MEMORY", "40MB")
+    monkeypatch.setattr(engine, "_MEMORY", "40MB")
+    monkeypatch.setattr(engine, "_THREADS", 1)
+    monkeypatch.setattr(engine, "_MORE", "SELECT 1")
     monkeypatch.setenv("TMPDIR", str(tmp_path))
-    monkeypatch.setattr(tempfile, "tempdir", None)
     statement = "SELECT repeat(md5(range::VARCHAR), 6) AS t FROM range(500000) ORDER BY t"
-    with Database.open(paths.database()) as opened:
-        result = opened.run(statement, lines=Lines("csv"))
+    with Database.open(paths.database()) as database:
+        result = database.run(statement, lines=Lines("csv"))
         assert result.printed is not None
         assert sum(map(len, result.printed.chunks)) > 90_000_000 and result.printed.count == 500_000
-        assert list(tmp_path.iterdir()) == []
-        # It is the disk that it takes.
-        monkeypatch.setattr(pump, "_folder", lambda: "")
-        result = opened.run(statement, lines=Lines("csv"))
+    assert list(tmp_path.iterdir()) == []
+    # It is the disk that it takes.
+    monkeypatch.setattr(scratch, "folder", lambda: "")
+    with Database.open(paths.database()) as database, pytest.raises(LimitReached):
+        result = database.run(statement, lines=Lines("csv"))
         assert result.printed is not None
-        with pytest.raises(LimitReached):
-            list(result.printed.chunks)
+        list(result.printed.chunks)
 
 
-def test_giving_up_amid_many_rows_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_large_result_may_take_more_memory_in_the_end(monkeypatch: pytest.MonkeyPatch, way: str) -> None:
+    if way == "fetched":
+        pytest.skip("fetched lines have no second try")
+    monkeypatch.setattr(engine, "_MEMORY", "30MB")
+    monkeypatch.setattr(scratch, "folder", lambda: "")
+    statement = "SELECT repeat(md5(range::VARCHAR), 6) AS t FROM range(500000) ORDER BY t"
+    with Database.open(paths.database()) as database:
+        result = database.run(statement, lines=Lines("csv"))
+        assert result.printed is not None
+        assert sum(map(len, result.printed.chunks)) > 90_000_000
+
+
+def test_giving_up_amid_many_rows_leaves_nothing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("TMPDIR", str(tmp_path))
-    monkeypatch.setattr(tempfile, "tempdir", None)
-    with Database.open(paths.database()) as opened:
-        result = opened.run("FROM range(100000000)", lines=Lines("csv"))
+    with Database.open(paths.database()) as database:
+        result = database.run("FROM range(100000000)", lines=Lines("csv"))
         assert result.printed is not None and next(result.printed.chunks).startswith(b"0\n1\n")
         result.printed.close()
+        assert list(database.run("SELECT 1").rows) == [(1,)]
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_sandbox_runs_a_slow_statement_again_only_where_that_pays(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine, "_AGAIN", 0)
+    with Sandbox.load(paths.database()) as database:
+        for rate, pays in ((1, True), (1e12, False)):
+            monkeypatch.setattr(engine, "_ROWS_A_SECOND", rate)
+            result = database.run(f"FROM range({MANY})", lines=Lines("csv"))
+            assert (result.printed is not None) == pays
 
 
 @pytest.mark.parametrize("name", ["csv", "jsonl"])
@@ -161,10 +173,13 @@ def test_statements_that_people_write_are_printed_so_too(name: str) -> None:
         f"PIVOT (SELECT range AS n, 'k' || range % 3 AS k FROM range({MANY})) ON k IN ('k0', 'k1') USING count(*)"
         " GROUP BY n ORDER BY n"
     )
-    more = ["--columns", "k1,n,k1", "--sort", "-n", "-f", name]
-    printed = ask("sql", statement, *more)
-    assert printed.stdout == ask("sql", statement, *more, "--limit", "100000").stdout
-    assert printed.stdout.count("\n") >= MANY
+    for asked in (
+        [statement, "--columns", "k1,n,k1", "--sort", "-n"],
+        [f"SELECT range AS a, 2 AS a FROM range({MANY})"],
+    ):
+        printed = ask("sql", *asked, "-f", name)
+        assert printed.stdout == ask("sql", *asked, "-f", name, "--limit", "100000").stdout
+        assert printed.stdout.count("\n") >= MANY
 
 
 def test_what_is_wrong_is_told_as_ever() -> None:

@@ -1,6 +1,5 @@
-"""The one run-time module that knows DuckDB: open read-only, lock down, run, stream, time out.
+"""The database at run time: open read-only, lock down, run, stream, time out.
 
-The order of the locks in `_connect` is what makes them hold; any other order leaves a way out.
 Importing this module loads the library, so it is imported late.
 """
 
@@ -14,16 +13,20 @@ from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from itertools import chain, islice
 from typing import Any, TypeVar
 
-from ipcli import ahead
+from ipcli import ahead, scratch
 from ipcli.errors import DatabaseError, LimitReached, QueryFailed, UsageError
 from ipcli.i18n import language
 from ipcli.library import duckdb
 from ipcli.model import Column, Label, Lines, Printed, Result, Row, Source, Text
+from ipcli.pump import LINES, Pipe
 from ipcli.words import Words
 
 T = TypeVar("T")
 
-_MEMORY = "1GB"
+# Enough to sort ten million rows of a few columns by way of the disk; where it is not, a large result may take more.
+_MEMORY = "220MB"
+_THREADS = 2
+_MORE = "SET memory_limit='1GB'; SET threads=1"
 BATCH = 2000
 # Lines are short-lived and fetched in larger batches.
 _LINES = 10_000
@@ -42,11 +45,6 @@ _CONFIG: dict[str, str | bool | int | float | list[str]] = {
 }
 if not duckdb.__version__.startswith("1."):
     _CONFIG["allow_extension_repositories"] = "forbidden"
-# Between the two a sandbox loads what its user brought along.
-NO_SPILLING = "SET temp_directory=''"
-LOCKS = (
-    "SET enable_external_access=false;SET disabled_filesystems='LocalFileSystem';SET lock_configuration=true"
-)
 _TYPES = {
     "BOOLEAN": "boolean",
     "DATE": "date",
@@ -75,10 +73,14 @@ class Database:
     # Whether the statements it runs are the program's own.
     own = True
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, path: str) -> None:
-        """Check that it is a database of ours and read which release it is."""
+    def __init__(self, connection: duckdb.DuckDBPyConnection, path: str, pipe: Pipe | None = None) -> None:
+        """Check that it is a database of ours and read which release it is.
+
+        `pipe`: what the connection may write into.
+        """
         self.path = path
         self._connection = connection
+        self._pipe = pipe
         try:
             rows = connection.execute(
                 "SELECT city, release, CAST(released_on AS VARCHAR), content_hash FROM main.release"
@@ -94,25 +96,32 @@ class Database:
         self.content_hash: str = rows[0][3]
 
     @classmethod
-    def open(
-        cls, path: str | os.PathLike[str], *, memory_limit: str = _MEMORY, threads: int | None = None
-    ) -> Database:
-        """Open a database file read-only and locked. DatabaseError is one line that says what to do."""
+    def open(cls, path: str | os.PathLike[str]) -> Database:
+        """Open a database file read-only. DatabaseError is one line that says what to do.
+
+        It is closed to all but the program's own: files, network, extensions and settings, a pipe of this process and a
+        folder for what does not fit in memory apart.
+        """
         name = os.fspath(path)
         # On a worker thread like every call: the library turns a Ctrl-C amid one into a RuntimeError.
         call = Caller()
-        if (memory_limit, threads) == (_MEMORY, None):
-            opened: Database | None = call(lambda: ahead.take(name))
-            if opened is not None:
-                return opened
-        return call(lambda: cls.opened(name, memory_limit, threads))
+        opened: Database | None = call(lambda: ahead.take(name))
+        return opened or call(lambda: cls.opened(name))
 
     @classmethod
-    def opened(cls, name: str, memory_limit: str = _MEMORY, threads: int | None = None) -> Database:
+    def opened(cls, name: str) -> Database:
         """As `open`, on the thread that calls it."""
-        connection = connect(name, f"{NO_SPILLING};{LOCKS}", memory_limit, threads)
+        pipe = Pipe.make()
+        allowed = "" if pipe is None else f"SET allowed_paths=['{pipe.path}'];"
+        folder = scratch.folder().replace("'", "''")
+        connection, fresh = connect(
+            name,
+            f"SET temp_directory='{folder}';{allowed}SET enable_external_access=false",
+            _MEMORY,
+            _THREADS,
+        )
         try:
-            return cls(connection, name)
+            return cls(connection, name, pipe if fresh else None)
         except BaseException:
             connection.close()
             raise
@@ -158,7 +167,11 @@ class Database:
             sql = _sorted(sql, sort, order or {}, limit)
             self.check(sql)
             statement = sql
-        description = call(lambda: cursor.execute(statement, bound).description)
+        began = time.monotonic()
+        # For a lookup that is to be printed a few rows tell whether there are many: it need not be sorted for them.
+        probe = lines is not None and self.own
+        asked = f"SELECT * FROM (\n{sql}\n) LIMIT {BATCH + 1}" if probe else statement
+        description = call(lambda: cursor.execute(asked, bound).description)
         if description is None:
             raise QueryFailed(Text("语句没有结果", "the statement has no result").get(language()))
         known = [entry[0] for entry in description]
@@ -167,16 +180,22 @@ class Database:
             Column(name, _type(str(entry[1])), (labels or {}).get(name) or Label(Text(name, name)))
             for name, entry in zip(known, description, strict=True)
         )
-        began = time.monotonic()
         rows = _rows(cursor, call, limit)
         printed = None
         if lines is not None:
-            first = list(islice(rows, BATCH))
+            first = list(islice(rows, BATCH + 1))
             rows = chain(first, rows)
-            if len(first) == BATCH and self._many(sql, bound, time.monotonic() - began, timeout):
+            if len(first) > BATCH and (probe or self._many(sql, bound, time.monotonic() - began, timeout)):
+                # Late: most results are small.
+                from ipcli.lines import select
+
                 types = [(name, str(entry[1])) for name, entry in zip(known, description, strict=True)]
-                printed = self._printed(cursor, call, sql, bound, types, places, lines, title)
-                rows = rows if printed is None else iter(())
+                line = select(sql, types, places, lines)
+                printed = None if line is None else self._printed(cursor, call, line, bound, lines, title)
+                if printed is None and (probe or line is not None):
+                    # The cursor has been elsewhere.
+                    call(lambda: cursor.execute(statement, bound))
+                    rows = _rows(cursor, call, limit)
         if columns is not None:
             found = tuple(found[place] for place in places)
             rows = (tuple([row[place] for place in places]) for row in rows)
@@ -209,32 +228,41 @@ class Database:
         self,
         cursor: duckdb.DuckDBPyConnection,
         call: Caller,
-        sql: str,
+        line: str,
         bound: dict[str, Any],
-        types: Sequence[tuple[str, str]],
-        places: Sequence[int],
         wanted: Lines,
         title: Text | None,
     ) -> Printed | None:
-        """The rows of a statement as the database prints them; None where it cannot, and the rows stay to be read."""
-        # Late: most results are small.
-        from ipcli import pump
-        from ipcli.lines import select
+        """What the statement `line` (`lines.select`) makes of each row; None where that cannot be had."""
+        if self._pipe is not None:
+            pipe, self._pipe = self._pipe, None
+            form = LINES
+            if wanted.kind == "parquet":
+                from ipcli.columnar import about, copy_options
 
-        if not self.own or not pump.possible():
-            line = None if wanted.kind == "parquet" else select(sql, types, places, wanted)
-            return None if line is None else _fetched(cursor, call, line, sql, bound)
-        line = select(sql, types, places, wanted)
-        if line is None:
-            return None
-        form = pump.LINES
+                form = copy_options(about((title or Text("", "")).get(language()), self.release))
+            writer = self.cursor()
+
+            def copied(copy: str) -> int:
+                try:
+                    return int(writer.execute(copy, bound).fetchall()[0][0])
+                except duckdb.OutOfMemoryException:
+                    if pipe.used:
+                        raise
+                    writer.execute(_MORE)
+                    return int(writer.execute(copy, bound).fetchall()[0][0])
+
+            printed = pipe.stream(copied, writer.interrupt, line, form)
+            printed.watch(_translated)
+            return printed
         if wanted.kind == "parquet":
-            from ipcli.columnar import about, copy_options
-
-            form = copy_options(about((title or Text("", "")).get(language()), self.release))
-        printed = pump.stream(self.path, line, bound, form)
-        printed.chunks = _translated(printed.chunks)
-        return printed
+            return None
+        try:
+            call(lambda: cursor.execute(line, bound))
+        except QueryFailed:
+            # Not all that has rows may stand in a FROM.
+            return None
+        return Printed(lambda printed: _fetched(printed, _rows(cursor, call, None, _LINES)))
 
     def cursor(self) -> duckdb.DuckDBPyConnection:
         """Where one statement runs, beside others."""
@@ -363,9 +391,12 @@ class Caller:
 
 
 def connect(
-    path: str, prepare: str, memory_limit: str = _MEMORY, threads: int | None = None
-) -> duckdb.DuckDBPyConnection:
-    """A read-only connection to a database file, with the statements `prepare` run on it."""
+    path: str, prepare: str, memory_limit: str, threads: int
+) -> tuple[duckdb.DuckDBPyConnection, bool]:
+    """A read-only connection to a database file, with the statements `prepare` run on it.
+
+    And whether they were: a file that this process has open already, and locked, stays as it is.
+    """
     if os.path.isdir(path):
         raise DatabaseError(
             Text(f"{path} 是文件夹，不是数据库文件", f"{path} is a folder, not a database").get(language())
@@ -377,9 +408,7 @@ def connect(
                 f"there is no database {path}: check --db or IPCLI_DB, or run ipcli build",
             ).get(language())
         )
-    config = {**_CONFIG, "memory_limit": memory_limit}
-    if threads is not None:
-        config["threads"] = threads
+    config = {**_CONFIG, "memory_limit": memory_limit, "threads": threads}
     try:
         connection = duckdb.connect(path, read_only=True, config=config)
     except duckdb.Error as error:
@@ -388,11 +417,11 @@ def connect(
         connection.execute(prepare)
     except duckdb.Error as error:
         # The library gives one process one instance of a file: this one is open already, and locked.
-        if "configuration has been locked" in str(error):
-            return connection
+        if any(word in str(error) for word in ("configuration has been locked", "disabled by configuration")):
+            return connection, False
         connection.close()
         raise DatabaseError(_cannot_open(path, str(error))) from error
-    return connection
+    return connection, True
 
 
 def _bound(
@@ -443,27 +472,14 @@ def _rows(
             left -= size
 
 
-def _fetched(
-    cursor: duckdb.DuckDBPyConnection, call: Caller, line: str, sql: str, bound: dict[str, Any]
-) -> Printed | None:
-    """The lines of `line`, fetched; where it does not run, None, and `sql` is at its beginning again."""
-    try:
-        call(lambda: cursor.execute(line, bound))
-    except QueryFailed:
-        # Not all that has rows may stand in a FROM.
-        call(lambda: cursor.execute(sql, bound))
-        return None
-
-    def chunks(printed: Printed) -> Generator[bytes, None, None]:
-        rows = _rows(cursor, call, None, _LINES)
-        while batch := [line for (line,) in islice(rows, _LINES)]:
-            printed.count += len(batch)
-            yield ("\n".join(batch) + "\n").encode()
-
-    return Printed(chunks)
+def _fetched(printed: Printed, rows: Iterator[Row]) -> Generator[bytes, None, None]:
+    """Rows of one line each as chunks."""
+    while batch := [line for (line,) in islice(rows, _LINES)]:
+        printed.count += len(batch)
+        yield ("\n".join(batch) + "\n").encode()
 
 
-def _translated(chunks: Generator[bytes, None, None]) -> Generator[bytes, None, None]:
+def _translated(chunks: Iterator[bytes]) -> Iterator[bytes]:
     """The chunks, with the errors of the library as ours."""
     try:
         yield from chunks
@@ -502,7 +518,12 @@ def as_ours(error: BaseException) -> BaseException:
         return error
     text = one_line(str(error))
     if isinstance(error, duckdb.OutOfMemoryException):
-        return LimitReached(Text(f"内存不够：{text}", f"out of memory: {text}").get(language()))
+        return LimitReached(
+            Text(
+                f"内存不够：请缩小范围，或用 -f csv、-o 文件.parquet（{text}）",
+                f"out of memory: ask for less, or for -f csv or -o FILE.parquet ({text})",
+            ).get(language())
+        )
     if isinstance(error, duckdb.IOException) or type(error) is duckdb.Error:
         return DatabaseError(
             Text(f"数据库读不下去：{text}", f"the database cannot be read: {text}").get(language())

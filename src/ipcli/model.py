@@ -111,16 +111,21 @@ class Printed:
     `count` tells how many rows there were once all chunks are read.
     """
 
-    __slots__ = ("chunks", "count")
+    __slots__ = ("_made", "chunks", "count")
 
     def __init__(self, chunks: Callable[[Printed], Generator[bytes, None, None]]) -> None:
         """`chunks` gives them, and sets the count."""
         self.count = 0
-        self.chunks = chunks(self)
+        self._made = chunks(self)
+        self.chunks: Iterator[bytes] = self._made
+
+    def watch(self, passing: Callable[[Iterator[bytes]], Iterator[bytes]]) -> None:
+        """Let the chunks pass through a function."""
+        self.chunks = passing(self.chunks)
 
     def close(self) -> None:
         """Give up what has not been read."""
-        self.chunks.close()
+        self._made.close()
 
 
 class Result:

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ipcli import hints, statements
-from ipcli.engine import LOCKS, NO_SPILLING, Caller, Database, as_ours, connect, one_line
+from ipcli.engine import Caller, Database, as_ours, connect, one_line
 from ipcli.errors import DatabaseError, IpcliError, LimitReached, QueryFailed, UsageError
 from ipcli.i18n import language
 from ipcli.library import duckdb
@@ -23,6 +23,11 @@ from ipcli.statements import Refused
 from ipcli.userfiles import UserTable
 
 MEMORY = "1GB"
+# In this order, and between the two what the user brought along is loaded: any other order leaves a way out.
+_NO_SPILLING = "SET temp_directory=''"
+_LOCKS = (
+    "SET enable_external_access=false;SET disabled_filesystems='LocalFileSystem';SET lock_configuration=true"
+)
 # Each thread takes address space of its own.
 _THREADS = 4
 # Above what the process has when the limit is set: the library and its threads, its memory, and room for what
@@ -67,9 +72,9 @@ class Sandbox(Database):
 
         def work() -> Sandbox:
             # Errors as JSON tell where a statement is wrong.
-            connection = connect(
+            connection, _ = connect(
                 name,
-                f"{NO_SPILLING};SET GLOBAL errors_as_json=true",
+                f"{_NO_SPILLING};SET GLOBAL errors_as_json=true",
                 MEMORY,
                 min(_THREADS, os.cpu_count() or 1),
             )
@@ -79,7 +84,7 @@ class Sandbox(Database):
                 for table in tables:
                     _load(connection, table)
                 sandbox.tables = tuple(table.name for table in tables)
-                connection.execute(LOCKS)
+                connection.execute(_LOCKS)
                 return sandbox
             except BaseException:
                 connection.close()

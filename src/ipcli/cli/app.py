@@ -12,7 +12,7 @@ from typer._click.exceptions import BadParameter, ClickException, NoSuchOption
 from typer.core import TyperArgument, TyperGroup
 from typer.main import get_command
 
-from ipcli import __version__, catalog, errors, paths
+from ipcli import __version__, catalog, errors, paths, scratch
 from ipcli.cli import Terminated, catch_signals
 from ipcli.cli.help import Command, HelpPage, help_option, show
 from ipcli.cli.options import LANGUAGES
@@ -185,6 +185,7 @@ def leave(code: int) -> NoReturn:
             code = code or _report(
                 f"{Text('无法写入', 'cannot write').get(language())}: {error.strerror}", errors.NO_OUTPUT
             )
+    scratch.clean()
     os._exit(code)
 
 

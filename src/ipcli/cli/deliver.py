@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from typing import TextIO
 
 from ipcli import errors, formats
@@ -31,7 +32,7 @@ def deliver(
     writer = formats.load(output.format)
     write = draw or writer.write
     try:
-        with destination(output.path, binary=writer.BINARY) as out:
+        with _narrated(result, output), destination(output.path, binary=writer.BINARY) as out:
             options = output.options(out)
             if output.pager is not None:
                 from ipcli.cli.pager import paged
@@ -49,6 +50,21 @@ def deliver(
     for notice in result.notices:
         print(f"ipcli: {notice}", file=sys.stderr)
     return errors.QUERY_FAILED if output.exit_status and not count else errors.OK
+
+
+def _narrated(result: Result, output: Output) -> AbstractContextManager[None]:
+    """Tell a terminal of a long output that goes elsewhere how far it is."""
+    from ipcli.cli import progress
+
+    if not progress.wanted(
+        to_terminal=output.path is None and sys.stdout is not None and sys.stdout.isatty()
+    ):
+        return nullcontext()
+    passed = progress.Progress()
+    result.rows = passed.counted(result.rows)
+    if result.printed is not None:
+        result.printed.watch(passed.measured)
+    return progress.shown(passed)
 
 
 class _Cut:
