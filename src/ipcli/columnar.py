@@ -39,28 +39,46 @@ def write_parquet(
         target = os.path.join(folder, "out.parquet")
         staged = [(f"c{place}", "VARCHAR") for place in range(len(columns))]
         with bulk.staged(Path(folder), staged, rows) as source:
-            casts = ", ".join(
-                f'{_cast(f"c{place}", kind)} AS "{name.replace(chr(34), chr(34) * 2)}"'
-                for place, (name, kind) in enumerate(columns)
-            )
-            metadata = ", ".join(f"{key}: '{_literal(value)}'" for key, value in about.items())
-            connection = duckdb.connect(":memory:", config={"memory_limit": _MEMORY, "threads": 1})
-            try:
-                connection.execute(
-                    f"SET temp_directory='{_literal(folder)}';"
-                    f" COPY (SELECT {casts} FROM {source}) TO '{_literal(target)}' (FORMAT parquet, COMPRESSION zstd,"
-                    f" KV_METADATA {{{metadata}}})"
-                )
-            except duckdb.IOException as error:
-                raise OSError(None, str(error).splitlines()[0]) from error
-            except duckdb.Error as error:
-                raise QueryFailed(str(error).splitlines()[0]) from error
-            except RuntimeError as error:  # what the library makes of Ctrl-C
-                raise KeyboardInterrupt from error
-            finally:
-                connection.close()
+            _copy(source, columns, Path(target), about, folder)
         with open(target, "rb") as made:
             shutil.copyfileobj(made, out)
+
+
+def convert(
+    columns: Sequence[tuple[str, str]], lines: Path, target: Path, about: Mapping[str, str], scratch: Path
+) -> None:
+    """Write to the file `target` what stands in a CSV file of ours, with a header, as columns of (name, SQL type).
+
+    What is empty is NULL, lists are JSON texts. `scratch` is a folder for what does not fit in memory. Errors as above.
+    """
+    staged = [(f"c{place}", "VARCHAR") for place in range(len(columns))]
+    _copy(bulk.reading(lines, staged, header=True), columns, target, about, str(scratch))
+
+
+def _copy(
+    source: str, columns: Sequence[tuple[str, str]], target: Path, about: Mapping[str, str], folder: str
+) -> None:
+    """From texts to typed columns, on a connection of its own."""
+    casts = ", ".join(
+        f'{_cast(f"c{place}", kind)} AS "{name.replace(chr(34), chr(34) * 2)}"'
+        for place, (name, kind) in enumerate(columns)
+    )
+    metadata = ", ".join(f"{key}: '{_literal(value)}'" for key, value in about.items())
+    connection = duckdb.connect(":memory:", config={"memory_limit": _MEMORY, "threads": 1})
+    try:
+        connection.execute(
+            f"SET temp_directory='{_literal(folder)}';"
+            f" COPY (SELECT {casts} FROM {source}) TO '{_literal(str(target))}' (FORMAT parquet, COMPRESSION zstd,"
+            f" KV_METADATA {{{metadata}}})"
+        )
+    except duckdb.IOException as error:
+        raise OSError(None, str(error).splitlines()[0]) from error
+    except duckdb.Error as error:
+        raise QueryFailed(str(error).splitlines()[0]) from error
+    except RuntimeError as error:  # what the library makes of Ctrl-C
+        raise KeyboardInterrupt from error
+    finally:
+        connection.close()
 
 
 def _cast(column: str, kind: str) -> str:

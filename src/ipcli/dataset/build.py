@@ -270,7 +270,7 @@ def _described(con: Any, tables: Path, beside: Path, loaded: dict[str, int]) -> 
     sources = ask("SELECT title, url FROM core.source ORDER BY source_id")
     listed = (tables / "source.csv").relative_to(beside).as_posix()
     release = package.Release(cities, number, date, ours=True)
-    return package.dumped(package.package(release, sources, resources, None, listed))  # type: ignore[arg-type]
+    return package.dumped(package.package(release, sources, resources, None, listed))
 
 
 def _words(con: Any, scratch: Path) -> None:

@@ -128,7 +128,7 @@ def resource(
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8",
-        "title": _said(catalog.parse_text(relation.comment), lang),
+        **({"title": _said(catalog.parse_text(relation.comment), lang)} if relation.comment else {}),
         **fingerprint(file),
         "dialect": {"delimiter": ",", "lineTerminator": "\n", "header": True},
         "schema": schema,
