@@ -247,8 +247,10 @@ def _values(takes: Any, typed: str, place: str, rest: list[str]) -> Iterator[Can
                 label = told["labels"].get(name, ("", ""))
                 yield f"{done}{comma}{minus}{name}", label[language() == "en"]
     elif takes == "commands":
-        names = {*catalog.folder(paths.queries()), *commands()}
-        yield from ((name, "") for name in sorted(names) if name.startswith(typed))
+        known_commands = {*catalog.folder(paths.queries()), *commands()}
+        yield from (
+            (name, "") for name in sorted(known_commands) if " " not in name and name.startswith(typed)
+        )
     elif takes in ("views", "cities"):
         yield from ((name, "") for name in _about(rest)[takes] if name.startswith(typed))
     elif takes == "query":

@@ -93,9 +93,11 @@ def _entry(name: str, title: str, params: list[Any]) -> dict[str, Any]:
 
                 arguments.append(list(KINDS))
             elif name == "help":
+                from ipcli.cli.app import BUILT, COMMANDS
                 from ipcli.cli.topics import TOPICS
 
-                arguments += [list(TOPICS), "commands"]
+                # What is a command too is offered as one.
+                arguments += [[topic for topic in TOPICS if topic not in (*BUILT, *COMMANDS)], "commands"]
             else:
                 arguments.append(kind if kind is not None else _TAKES.get(str(param.name), ""))
     return {"title": title, "options": _options(params), "arguments": [kind for kind in arguments if kind]}

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from ipcli import paths
-from ipcli.cli.maintain import Db, Lang
+from ipcli.cli.annotated import Db, Lang
 from ipcli.cli.options import LANGUAGES, refuse
 from ipcli.i18n import language
 from ipcli.model import Text

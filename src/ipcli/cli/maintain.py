@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ipcli import errors, formats, paths
+from ipcli.cli.annotated import Db, Format, Lang, NoHeader, Out, Vertical
 from ipcli.cli.options import Output, destination, refuse
 from ipcli.i18n import language
 from ipcli.model import Text
@@ -16,21 +17,6 @@ if TYPE_CHECKING:
     from ipcli.dataset.verify import Report
     from ipcli.engine import Database
     from ipcli.model import Result
-
-Format = Annotated[
-    str | None, typer.Option("--format", "-f", metavar="FORMAT", help="输出格式 | output format")
-]
-Out = Annotated[
-    str | None,
-    typer.Option("--output", "-o", metavar="FILE", help="写入文件，格式由扩展名定 | write to a file"),
-]
-NoHeader = Annotated[bool, typer.Option("--no-header", help="不要表头 | no header line")]
-Vertical = Annotated[bool, typer.Option("--vertical", help="每条记录一段 | tables as one block a record")]
-Db = Annotated[
-    str | None,
-    typer.Option("--db", metavar="FILE", help="数据库文件（或 IPCLI_DB） | database file (or IPCLI_DB)"),
-]
-Lang = Annotated[str | None, typer.Option("--lang", metavar="zh|en", help="界面语言 | language of messages")]
 
 
 def build(

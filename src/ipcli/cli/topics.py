@@ -8,8 +8,8 @@ from typing import Annotated, NamedTuple
 import typer
 
 from ipcli import formats, paths
+from ipcli.cli.annotated import Lang
 from ipcli.cli.help import page_width, pairs, show, wrap
-from ipcli.cli.maintain import Lang
 from ipcli.cli.options import refuse
 from ipcli.i18n import language
 from ipcli.model import Text
