@@ -263,7 +263,7 @@ def _sql() -> Topic:
         ),
         (
             "ipcli sql \"from targets where industry = '绿色能源'\"",
-            "ipcli sql --with mine=clients.csv 'select * from mine join investments using (district)'",
+            "ipcli sql --with mine=clients.csv 'from mine join targets using (district)'",
             "ipcli sql --help",
         ),
     )
