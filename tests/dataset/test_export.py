@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -213,3 +215,21 @@ def test_titles_are_in_the_language_of_the_user(tmp_path: Path) -> None:
         fields = described(tmp_path / lang)["targets"]["schema"]["fields"]
         assert title in [field["title"] for field in fields]
         assert [field["name"] for field in fields][:3] == ["fact_id", "city", "district"]
+
+
+@pytest.mark.slow
+def test_commands_of_the_page_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = (ROOT / "docs" / "as-data.md").read_text(encoding="utf-8")
+    shell, python = (re.findall(rf"```{kind}\n(.*?)```", page, re.DOTALL) for kind in ("sh", "python"))
+    commands = [shlex.split(line.split("#")[0]) for block in shell for line in block.splitlines()]
+    assert len(commands) >= 2 and len(python) == 1
+    for program, *args in commands:
+        assert program == "ipcli"
+        assert ipcli(*args, cwd=tmp_path).returncode == 0
+    monkeypatch.chdir(tmp_path)
+    scope: dict[str, Any] = {}
+    exec(python[0], scope)
+    assert sum(n for _, n in scope["rows"]) == duckdb.sql("FROM 'qingdao/views/targets.csv'").shape[0]
+    assert "2026.1" in page
+    for path in re.findall(r"`qingdao/(\w+)/", page):
+        assert (tmp_path / "qingdao" / path).is_dir()

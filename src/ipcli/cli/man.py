@@ -19,10 +19,12 @@ _EXAMPLES = (
     "ipcli districts --industry 低空经济",
     "ipcli 崂山 人工智能",
     "ipcli targets --due 2025 -o targets.xlsx",
-    "ipcli cite OBS\\-0042",
+    "ipcli cite OBS-0042",
     "ipcli sql \"from targets where industry = '绿色能源'\"",
-    "ipcli export --all data/",
+    "ipcli export --all qingdao",
 )
+# Else a page has typographer's hyphens and quotes, which no shell understands.
+_SIGNS = str.maketrans({"\\": "\\e", "-": "\\-", "'": "\\(aq", "`": "\\(ga", "^": "\\(ha", "~": "\\(ti"})
 _ABOUT = (
     Text(
         "ipcli 查询一个城市的产业体系：规划、项目、目标与结果，每个数字都附印出它的文件与段落。"
@@ -87,7 +89,7 @@ def page(lang: str) -> str:
         lines += _listed((name, text.get(lang)) for name, text in ENVIRONMENT)
         section("示例", "EXAMPLES")
         for example in _EXAMPLES:
-            lines += [".PP", ".nf", example, ".fi"]
+            lines += [".PP", ".nf", _plain(example), ".fi"]
         section("另见", "SEE ALSO")
         lines.append(_plain("ipcli help, ipcli help data, ipcli help sql"))
     return "\n".join(lines) + "\n"
@@ -113,6 +115,6 @@ def _listed(rows: Iterable[tuple[str, str]]) -> Iterator[str]:
 
 
 def _plain(text: str) -> str:
-    """A text that no macro and no escape of roff is in."""
-    text = text.replace("\\", "\\e").replace("-", "\\-")
+    """A text that no macro and no escape of roff is in, and whose signs stay those of a keyboard."""
+    text = text.translate(_SIGNS)
     return "\\&" + text if text.startswith((".", "'")) else text

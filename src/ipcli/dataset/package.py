@@ -112,16 +112,19 @@ def resource(
             {
                 "fields": list(reference.columns),
                 "reference": {
-                    # A table's reference to itself has no name.
-                    "resource": ""
-                    if reference.table == relation.name
-                    else named(relation.schema, reference.table),
+                    # A table's reference to itself names no resource.
+                    **(
+                        {"resource": named(relation.schema, reference.table)}
+                        if reference.table != relation.name
+                        else {}
+                    ),
                     "fields": list(reference.others),
                 },
             }
             for reference in relation.references
         ]
     return {
+        "$schema": _PROFILES + "dataresource.json",
         "name": named(relation.schema, relation.name),
         "type": "table",
         "path": path,
