@@ -60,6 +60,12 @@ def test_unknown_topics_suggest_the_nearest(word: str, near: str) -> None:
     assert f"did you mean {near}" in run.stderr and "exit-codes" in run.stderr
 
 
+@pytest.mark.slow
+def test_help_refuses_what_it_does_not_speak() -> None:
+    assert ask("help", "sql", "--lang", "fr").returncode == 2
+    assert ask("help", "").returncode == 2
+
+
 def test_exit_codes_are_those_of_the_errors() -> None:
     numbers = {value for name, value in vars(errors).items() if name.isupper() and isinstance(value, int)}
     assert [int(code) for code, _ in EXIT_CODES] == sorted(numbers)

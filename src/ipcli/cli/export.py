@@ -9,8 +9,7 @@ import typer
 
 from ipcli import paths
 from ipcli.cli.annotated import Db, Lang
-from ipcli.cli.options import LANGUAGES, refuse
-from ipcli.i18n import language
+from ipcli.cli.options import tongue
 from ipcli.model import Text
 
 
@@ -32,20 +31,19 @@ def export(
     | Each table in a CSV and a Parquet file; datapackage.json (Data Package 2.0) tells columns, keys, sources, licence
     and hashes. Column names and values do not depend on the language.
     """
-    if lang is not None and lang not in LANGUAGES:
-        refuse(f"--lang 只能是 zh 或 en，不是 {lang}", f"--lang is zh or en, not {lang}")
+    lang = tongue(lang)
     from ipcli.dataset.export import export as run
     from ipcli.engine import Database
 
     database = Database.open(paths.database(db))
     rows = run(
-        database, Path(folder), core=everything, lang=language(lang), ours=_ours(database.content_hash),
+        database, Path(folder), core=everything, lang=lang, ours=_ours(database.content_hash),
         force=force,
     )  # fmt: skip
     count = sum(rows.values())
     zh = f"{folder}：{len(rows)} 张表，{count} 行，各有 CSV 与 Parquet，另有 datapackage.json"
     en = f"{folder}: {len(rows)} tables, {count} rows, each as CSV and Parquet, and datapackage.json"
-    typer.echo(Text(zh, en).get(language(lang)), err=True)
+    typer.echo(Text(zh, en).get(lang), err=True)
 
 
 def _ours(content_hash: str) -> bool:

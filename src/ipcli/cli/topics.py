@@ -10,8 +10,7 @@ import typer
 from ipcli import formats, paths
 from ipcli.cli.annotated import Lang
 from ipcli.cli.help import page_width, pairs, show, wrap
-from ipcli.cli.options import refuse
-from ipcli.i18n import language
+from ipcli.cli.options import refuse, tongue
 from ipcli.model import Text
 
 Row = tuple[str, Text]
@@ -29,7 +28,7 @@ class Topic(NamedTuple):
 def help_(
     words: Annotated[
         list[str] | None,
-        typer.Argument(metavar="TOPIC|COMMAND", help="专题或命令 | a topic, or a command"),
+        typer.Argument(metavar="[TOPIC|COMMAND]", help="专题或命令 | a topic, or a command"),
     ] = None,
     lang: Lang = None,
 ) -> None:
@@ -37,7 +36,7 @@ def help_(
 
     不带参数时列出专题。 | Without a word, the topics.
     """
-    lang = language(lang)
+    lang = tongue(lang)
     if not words:
         show(_contents(lang))
     elif len(words) == 1 and words[0] in TOPICS:
