@@ -1,4 +1,4 @@
-"""The program as people install it: wheel, sdist, editable; other Pythons; other readers of the file."""
+"""The program as people install it: wheel, sdist, editable, pipx; other Pythons; other readers of the file."""
 
 from __future__ import annotations
 
@@ -6,10 +6,13 @@ import os
 import shutil
 import subprocess
 import sys
+import tarfile
 import zipfile
 from pathlib import Path
 
 import pytest
+
+from ipcli import __version__
 
 ROOT = Path(__file__).parent.parent
 DATABASE = ROOT / "data" / "industry.duckdb"
@@ -38,12 +41,27 @@ def done(*args: str | Path, cwd: Path) -> str:
 
 
 @pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The wheel, built from the sdist, built from a copy without anything git does not hold."""
+def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder with the sdist and the wheel built from it."""
     out = tmp_path_factory.mktemp("dist")
     done(sys.executable, "-m", "build", "--outdir", out, cwd=ROOT)
-    assert len(list(out.glob("*.tar.gz"))) == 1
-    return next(out.glob("*.whl"))
+    assert sorted(path.name for path in out.iterdir()) == [
+        f"ipcli-{__version__}-py3-none-any.whl",
+        f"ipcli-{__version__}.tar.gz",
+    ]
+    return out
+
+
+@pytest.fixture(scope="module")
+def wheel(dist: Path) -> Path:
+    """The wheel."""
+    return next(dist.glob("*.whl"))
+
+
+@pytest.fixture(scope="module")
+def sdist(dist: Path) -> Path:
+    """The sdist."""
+    return next(dist.glob("*.tar.gz"))
 
 
 def make(where: Path, *what: str | Path, python: str = sys.executable) -> Path:
@@ -62,10 +80,92 @@ def test_wheel_carries_what_it_needs_and_is_small(wheel: Path) -> None:
         "ipcli/data/views.sql",
         "ipcli/data/dictionary.csv",
         "ipcli/data/checks/share_range.sql",
+        "ipcli/data/words.csv",
         "ipcli/sql/districts.sql",
+        "ipcli/completions.json",
+        "ipcli/py.typed",
+        f"ipcli-{__version__}.data/data/share/man/man1/ipcli.1",
+        f"ipcli-{__version__}.data/data/share/man/zh_CN/man1/ipcli.1",
+        f"ipcli-{__version__}.dist-info/licenses/LICENSE",
+        f"ipcli-{__version__}.dist-info/licenses/data/LICENSE",
     }
-    assert not [name for name in names if "/tables/" in name or "tests" in name]
+    kinds = {Path(name).suffix for name in names if name.startswith("ipcli/")}
+    assert kinds == {".py", ".sql", ".csv", ".json", ".jsonl", ".duckdb", ".typed"}
+    assert not [name for name in names if "/tables/" in name or "tests" in name or "benchmarks" in name]
     assert wheel.stat().st_size < 2 * 2**20
+
+
+def test_sdist_is_small_whole_and_installs(sdist: Path, tmp_path: Path) -> None:
+    assert sdist.stat().st_size < 2 * 2**20
+    with tarfile.open(sdist) as archive:
+        archive.extractall(tmp_path, filter="data")
+    (root,) = tmp_path.iterdir()
+    held = run("git", "ls-files", "data", "sql", "src", "tests", "man", "docs", cwd=ROOT)
+    if held.returncode == 0:
+        missing = [name for name in held.stdout.splitlines() if not (root / name).exists()]
+        assert missing == []
+    for name in ("CHANGELOG.md", "data/CHANGELOG.md", "CITATION.cff", "LICENSE", "data/LICENSE", "README.md"):
+        assert (root / name).is_file()
+    bin_ = make(tmp_path / "venv", sdist, "pytest", "pytest-xdist")
+    assert done(bin_ / "ipcli", "sources", cwd=tmp_path).count("SRC-001") == 1
+    # Its own tests run in it.
+    done(
+        bin_ / "python",
+        "-m",
+        "pytest",
+        "tests/test_names.py",
+        "tests/dataset/test_phrases.py",
+        "-n2",
+        cwd=root,
+    )
+
+
+@pytest.fixture(scope="module")
+def tools(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the programs that check and install packages."""
+    return make(tmp_path_factory.mktemp("tools") / "venv", "twine>=6", "pipx", "cffconvert>=2")
+
+
+def test_metadata_hold_what_an_index_wants(dist: Path, tools: Path, tmp_path: Path) -> None:
+    shown = done(tools / "twine", "check", "--strict", *dist.iterdir(), cwd=tmp_path)
+    assert shown.count("PASSED") == 2
+    assert "valid" in done(tools / "cffconvert", "--validate", "-i", ROOT / "CITATION.cff", cwd=tmp_path)
+    with zipfile.ZipFile(next(dist.glob("*.whl"))) as archive:
+        metadata = archive.read(f"ipcli-{__version__}.dist-info/METADATA").decode()
+    for line in ("License-Expression: MIT AND CC-BY-4.0", "Classifier: Typing :: Typed"):
+        assert line in metadata.splitlines()
+
+
+def test_pipx_installs_it_without_a_network_into_an_empty_home(
+    wheel: Path, tools: Path, tmp_path: Path
+) -> None:
+    wheels, home = tmp_path / "wheels", tmp_path / "home"
+    home.mkdir()
+    # pipx wants a recent pip for itself.
+    done(sys.executable, "-m", "pip", "download", "-q", "-d", wheels, wheel, "pip>=26.1", cwd=tmp_path)
+    environment = {
+        "HOME": str(home),
+        "PATH": f"{home}/.local/bin:{os.defpath}",
+        "LC_ALL": "C.UTF-8",
+        "PIP_NO_INDEX": "1",
+        "PIP_FIND_LINKS": str(wheels),
+        "http_proxy": "http://127.0.0.1:9",
+        "https_proxy": "http://127.0.0.1:9",
+    }
+
+    def at_home(*args: str | Path) -> str:
+        finished = subprocess.run(args, cwd=home, env=environment, capture_output=True, encoding="utf-8")
+        assert finished.returncode == 0, finished.stderr
+        return finished.stdout
+
+    at_home(tools / "pipx", "install", "--python", sys.executable, wheel)
+    assert at_home("ipcli", "--version").startswith(f"ipcli {__version__}\n")
+    assert "西海岸新区" in at_home("ipcli", "districts", "--industry", "dkjj")
+    assert at_home("ipcli", "help", "exit-codes", "--lang", "en").startswith("Exit codes\n")
+    assert at_home("ipcli", "export", "--all", "out") == ""
+    assert (home / "out" / "core" / "observation.parquet").is_file()
+    if shutil.which("man"):
+        assert at_home("man", "-w", "ipcli").strip().endswith("share/man/man1/ipcli.1")
 
 
 @pytest.mark.parametrize("python", PYTHONS)
@@ -104,6 +204,15 @@ def test_editable_install_follows_the_clone(tmp_path: Path) -> None:
     )
     assert done(bin_ / "ipcli", "fresh", cwd=tmp_path) == "answer\n42\n"
     assert "fresh" in done(bin_ / "ipcli", "--help", cwd=tmp_path)
+    # One command renews all that is written from tables, queries and program.
+    (clone / "CITATION.cff").unlink()
+    release = clone / "data" / "tables" / "release.csv"
+    release.write_text("release,released_on\n2099.1,2099-01-02\n", encoding="utf-8")
+    done(bin_ / "ipcli", "build", cwd=tmp_path)
+    assert ".B fresh\nNew\n" in (clone / "man" / "man1" / "ipcli.1").read_text(encoding="utf-8")
+    assert 'version: "2099.1"' in (clone / "CITATION.cff").read_text(encoding="utf-8")
+    assert '"version": "2099.1"' in (clone / "data" / "datapackage.json").read_text(encoding="utf-8")
+    assert "2099.1 (2099-01-02)" in done(bin_ / "ipcli", "--version", cwd=tmp_path)
 
 
 def interpreter(name: str) -> str | None:

@@ -33,14 +33,19 @@ def staged(folder: Path, columns: Sequence[tuple[str, str]], rows: Iterable[Sequ
         with open(handle, "w", encoding="utf-8", newline="") as file:
             # All is quoted: no value is taken for something else, and quoted nothing is NULL.
             csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\n").writerows(rows)
-        types = ", ".join(f"{_text(column)}: {_text(kind)}" for column, kind in columns)
-        yield (
-            f"read_csv({_text(name)}, columns = {{{types}}}, "
-            "header = false, auto_detect = false, delim = ',', quote = '\"', escape = '\"', new_line = '\\n', "
-            "nullstr = '', allow_quoted_nulls = true, parallel = false)"
-        )
+        yield reading(Path(name), columns)
     finally:
         os.unlink(name)
+
+
+def reading(file: Path, columns: Sequence[tuple[str, str]], *, header: bool = False) -> str:
+    """SQL that reads the rows of a CSV file of ours, in their order; what is empty is NULL."""
+    types = ", ".join(f"{_text(column)}: {_text(kind)}" for column, kind in columns)
+    return (
+        f"read_csv({_text(str(file))}, columns = {{{types}}}, "
+        f"header = {str(header).lower()}, auto_detect = false, delim = ',', quote = '\"', escape = '\"', new_line = '\\n', "
+        "nullstr = '', allow_quoted_nulls = true, parallel = false)"
+    )
 
 
 def _text(value: str) -> str:

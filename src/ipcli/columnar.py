@@ -44,26 +44,50 @@ def write_parquet(
         # A mark before each text tells one that is empty from NULL.
         marked = ([None if text is None else "=" + text for text in row] for row in rows)
         with bulk.staged(Path(folder), staged, marked) as source:
-            casts = ", ".join(
-                f'{_cast(f"substr(c{place}, 2)", kind)} AS "{name.replace(chr(34), chr(34) * 2)}"'
-                for place, (name, kind) in enumerate(columns)
-            )
-            connection = duckdb.connect(":memory:", config={"memory_limit": _MEMORY, "threads": 1})
-            try:
-                connection.execute(
-                    f"SET temp_directory='{_literal(folder)}';"
-                    f" COPY (SELECT {casts} FROM {source}) TO '{_literal(target)}' ({copy_options(about)})"
-                )
-            except duckdb.IOException as error:
-                raise OSError(None, str(error).splitlines()[0]) from error
-            except duckdb.Error as error:
-                raise QueryFailed(str(error).splitlines()[0]) from error
-            except RuntimeError as error:  # what the library makes of Ctrl-C
-                raise KeyboardInterrupt from error
-            finally:
-                connection.close()
+            _copy(source, columns, Path(target), about, folder, marked=True)
         with open(target, "rb") as made:
             shutil.copyfileobj(made, out)
+
+
+def convert(
+    columns: Sequence[tuple[str, str]], lines: Path, target: Path, about: Mapping[str, str], scratch: Path
+) -> None:
+    """Write to the file `target` what stands in a CSV file of ours, with a header, as columns of (name, SQL type).
+
+    What is empty is NULL, lists are JSON texts. `scratch` is a folder for what does not fit in memory. Errors as above.
+    """
+    staged = [(f"c{place}", "VARCHAR") for place in range(len(columns))]
+    _copy(bulk.reading(lines, staged, header=True), columns, target, about, str(scratch))
+
+
+def _copy(
+    source: str,
+    columns: Sequence[tuple[str, str]],
+    target: Path,
+    about: Mapping[str, str],
+    folder: str,
+    *,
+    marked: bool = False,
+) -> None:
+    """From texts to typed columns, on a connection of its own; `marked` texts have a mark before them."""
+    casts = ", ".join(
+        f'{_cast(f"substr(c{place}, 2)" if marked else f"c{place}", kind)} AS "{name.replace(chr(34), chr(34) * 2)}"'
+        for place, (name, kind) in enumerate(columns)
+    )
+    connection = duckdb.connect(":memory:", config={"memory_limit": _MEMORY, "threads": 1})
+    try:
+        connection.execute(
+            f"SET temp_directory='{_literal(folder)}';"
+            f" COPY (SELECT {casts} FROM {source}) TO '{_literal(str(target))}' ({copy_options(about)})"
+        )
+    except duckdb.IOException as error:
+        raise OSError(None, str(error).splitlines()[0]) from error
+    except duckdb.Error as error:
+        raise QueryFailed(str(error).splitlines()[0]) from error
+    except RuntimeError as error:  # what the library makes of Ctrl-C
+        raise KeyboardInterrupt from error
+    finally:
+        connection.close()
 
 
 def _cast(column: str, kind: str) -> str:

@@ -246,6 +246,11 @@ def _values(takes: Any, typed: str, place: str, rest: list[str]) -> Iterator[Can
             if name.startswith(last.removeprefix("-")):
                 label = told["labels"].get(name, ("", ""))
                 yield f"{done}{comma}{minus}{name}", label[language() == "en"]
+    elif takes == "commands":
+        known_commands = {*catalog.folder(paths.queries()), *commands()}
+        yield from (
+            (name, "") for name in sorted(known_commands) if " " not in name and name.startswith(typed)
+        )
     elif takes in ("views", "cities"):
         yield from ((name, "") for name in _about(rest)[takes] if name.startswith(typed))
     elif takes == "query":

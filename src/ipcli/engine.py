@@ -177,7 +177,7 @@ class Database:
         known = [entry[0] for entry in description]
         places = range(len(known)) if columns is None else [_known_column(name, known) for name in columns]
         found = tuple(
-            Column(name, _type(str(entry[1])), (labels or {}).get(name) or Label(Text(name, name)))
+            Column(name, type_of(str(entry[1])), (labels or {}).get(name) or Label(Text(name, name)))
             for name, entry in zip(known, description, strict=True)
         )
         rows = _rows(cursor, call, limit)
@@ -503,7 +503,7 @@ def _quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def _type(duckdb_type: str) -> str:
+def type_of(duckdb_type: str) -> str:
     """text, number, integer, boolean, date or list, for the name of a DuckDB type."""
     if duckdb_type.endswith("]"):
         return "list"

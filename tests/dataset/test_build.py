@@ -37,8 +37,10 @@ def tables(tmp_path: Path) -> Path:
     return Path(shutil.copytree(TABLES, tmp_path / "tables"))
 
 
-def test_rebuild_gives_the_committed_rows_and_index(tmp_path: Path) -> None:
-    built = build(TABLES, tmp_path / "again.duckdb")
+def test_rebuild_gives_the_committed_rows_index_and_description(tables: Path, tmp_path: Path) -> None:
+    descriptor = tmp_path / "datapackage.json"
+    built = build(tables, tmp_path / "again.duckdb", descriptor)
+    assert descriptor.read_bytes() == (ROOT / "data" / "datapackage.json").read_bytes(), "run `ipcli build`"
     assert contents(built.database) == contents(ROOT / "data" / "industry.duckdb")
     assert built.index.read_bytes() == (ROOT / "data" / "industry.names.jsonl").read_bytes()
 

@@ -23,6 +23,7 @@ def test_every_format_keeps_the_interface(name: str) -> None:
     module = formats.load(name)
     assert isinstance(module.BINARY, bool)
     assert callable(module.write)
+    assert module.ABOUT.zh and module.ABOUT.en.isascii()
     assert all(extension.startswith(".") and extension.islower() for extension in module.EXTENSIONS)
 
 

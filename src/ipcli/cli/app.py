@@ -25,6 +25,8 @@ COMMANDS = {
     "build": "ipcli.cli.maintain:build",
     "check": "ipcli.cli.maintain:check",
     "diff": "ipcli.cli.maintain:diff",
+    "export": "ipcli.cli.export:export",
+    "help": "ipcli.cli.topics:help_",
     "verify": "ipcli.cli.maintain:verify",
 }
 # … and functions that return a command made by hand.
@@ -47,16 +49,6 @@ _TOP = {
 }
 _TITLE = Text(
     "查询城市的产业体系：每个数字都有出处", "Query a city's industrial system: every figure with its source"
-)
-_EXIT_CODES = (
-    ("0", Text("完成", "done")),
-    ("1", Text("查询失败；--exit-status 时没有记录", "query failed; no rows with --exit-status")),
-    ("2", Text("用法不对，或未知的值", "bad usage, or an unknown value")),
-    ("3", Text("数据库打不开", "the database cannot be opened")),
-    ("4", Text("超时或超限", "timeout or limit")),
-    ("5", Text("输出写不了", "the output cannot be written")),
-    ("130", Text("被 Ctrl-C 中断", "interrupted by Ctrl-C")),
-    ("143", Text("被终止", "terminated")),
 )
 
 
@@ -96,6 +88,7 @@ class Group(TyperGroup):
         """The help page, with a line for each command and the exit codes."""
         lang = language()
         # The titles stand in the table of completion: making the commands would import all of them.
+        from ipcli.cli.exit_codes import EXIT_CODES
         from ipcli.completion import commands
 
         titles = commands()
@@ -112,7 +105,7 @@ class Group(TyperGroup):
             sections=(
                 (heads[0], tuple(lookups)),
                 (heads[1], tuple(others)),
-                (heads[2], tuple((code, text.get(lang)) for code, text in _EXIT_CODES)),
+                (heads[2], tuple((code, text.get(lang)) for code, text in EXIT_CODES)),
             ),
         )
         return page.text(ctx.command_path, [p for p in self.get_params(ctx) if p.name != "lang"], ctx)
@@ -154,7 +147,7 @@ def main(args: list[str]) -> int:
             from ipcli.cli import install
 
             return install.run(args)
-        return _guarded(args)
+        return run(args)
     except IpcliError as error:
         return _report(str(error), error.exit_code)
     except ClickException as error:
@@ -189,7 +182,8 @@ def leave(code: int) -> NoReturn:
     os._exit(code)
 
 
-def _guarded(args: list[str]) -> int:
+def run(args: list[str]) -> int:
+    """Run the command that these arguments name and return its exit code; errors are the caller's."""
     # Not `command.main()`: it turns a broken pipe into exit code 1 and looks for completion requests.
     command = get_command(app)
     for param in command.params:

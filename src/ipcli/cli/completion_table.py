@@ -92,6 +92,12 @@ def _entry(name: str, title: str, params: list[Any]) -> dict[str, Any]:
                 from ipcli.cli.chart import KINDS
 
                 arguments.append(list(KINDS))
+            elif name == "help":
+                from ipcli.cli.app import BUILT, COMMANDS
+                from ipcli.cli.topics import TOPICS
+
+                # What is a command too is offered as one.
+                arguments += [[topic for topic in TOPICS if topic not in (*BUILT, *COMMANDS)], "commands"]
             else:
                 arguments.append(kind if kind is not None else _TAKES.get(str(param.name), ""))
     return {"title": title, "options": _options(params), "arguments": [kind for kind in arguments if kind]}

@@ -71,16 +71,16 @@ class HelpPage(NamedTuple):
 
     def text(self, path: str, params: Iterable[Any], ctx: Any) -> str:
         """Draw it as wide as the terminal, at most 100 cells; CJK characters take two."""
-        width = _page_width()
+        width = page_width()
         heads = (
             Text("用法|选项|输出选项|示例", "Usage|Options|Output options|Examples")
             .get(language())
             .split("|")
         )
         usage = self.usage or Text("[选项]", "[OPTIONS]").get(language())
-        lines = [f"{heads[0]}: {path} {usage}", "", *_wrap(self.title, width)]
+        lines = [f"{heads[0]}: {path} {usage}", "", *wrap(self.title, width)]
         if self.about:
-            lines += ["", *_wrap(self.about, width)]
+            lines += ["", *wrap(self.about, width)]
         own: list[tuple[str, str]] = []
         others: list[tuple[str, str]] = []
         for param in params:
@@ -92,13 +92,14 @@ class HelpPage(NamedTuple):
             (own if not self.own or param.name in self.own else others).append(record)
         for name, rows in (*self.sections, (heads[1], own), (heads[2], others)):
             if rows:
-                lines += ["", f"{name}:", *_pairs(rows, width)]
+                lines += ["", f"{name}:", *pairs(rows, width)]
         if self.examples:
             lines += ["", f"{heads[3]}:", *(f"  {example}" for example in self.examples)]
         return "\n".join(lines)
 
 
-def _page_width() -> int:
+def page_width() -> int:
+    """How many cells a page is wide: as many as the terminal, at most 100."""
     import shutil
 
     return max(40, min(shutil.get_terminal_size().columns, 100))
@@ -113,12 +114,12 @@ def _cells(text: str) -> int:
     return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
 
 
-def _wrap(text: str, width: int) -> list[str]:
-    """Lines of at most `width` cells; breaks at spaces and between CJK characters, not before punctuation."""
+def wrap(text: str, width: int) -> list[str]:
+    """Lines of at most `width` cells; breaks at spaces and between CJK characters, not at their punctuation."""
     import re
 
     lines, line, used = [], "", 0
-    for piece in re.findall(r"\s+|(?:[\x21-\x7e]+|\S)[，。、；：）》”？！]*", text):
+    for piece in re.findall(r"\s+|[（《“]*(?:[\x21-\x7e]+|\S)[，。、；：）》”？！]*", text):
         if piece.isspace():
             piece = " "
         cells = _cells(piece)
@@ -130,13 +131,13 @@ def _wrap(text: str, width: int) -> list[str]:
     return [*lines, line.rstrip()] if line.rstrip() else lines
 
 
-def _pairs(rows: Iterable[tuple[str, str]], width: int) -> list[str]:
+def pairs(rows: Iterable[tuple[str, str]], width: int) -> list[str]:
     """Rows of a name and what it means, in two columns."""
     rows = list(rows)
     first = min(max(_cells(name) for name, _ in rows), 26, width // 2 - 2)
     lines = []
     for name, meaning in rows:
-        wrapped = _wrap(meaning, width - first - 4)
+        wrapped = wrap(meaning, width - first - 4)
         head = "  " + name
         if _cells(name) > first:
             lines.append(head)

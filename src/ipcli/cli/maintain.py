@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ipcli import errors, formats, paths
+from ipcli.cli.annotated import Db, Format, Lang, NoHeader, Out, Vertical
 from ipcli.cli.options import Output, destination, refuse
 from ipcli.i18n import language
 from ipcli.model import Text
@@ -16,21 +17,6 @@ if TYPE_CHECKING:
     from ipcli.dataset.verify import Report
     from ipcli.engine import Database
     from ipcli.model import Result
-
-Format = Annotated[
-    str | None, typer.Option("--format", "-f", metavar="FORMAT", help="输出格式 | output format")
-]
-Out = Annotated[
-    str | None,
-    typer.Option("--output", "-o", metavar="FILE", help="写入文件，格式由扩展名定 | write to a file"),
-]
-NoHeader = Annotated[bool, typer.Option("--no-header", help="不要表头 | no header line")]
-Vertical = Annotated[bool, typer.Option("--vertical", help="每条记录一段 | tables as one block a record")]
-Db = Annotated[
-    str | None,
-    typer.Option("--db", metavar="FILE", help="数据库文件（或 IPCLI_DB） | database file (or IPCLI_DB)"),
-]
-Lang = Annotated[str | None, typer.Option("--lang", metavar="zh|en", help="界面语言 | language of messages")]
 
 
 def build(
@@ -45,10 +31,15 @@ def build(
         ),
     ] = None,
 ) -> None:
-    """由 CSV 表重建数据库与名称索引 | Build the database and its names index from the CSV tables."""
+    """由 CSV 表重建数据库与名称索引 | Build the database and its names index from the CSV tables.
+
+    在仓库中不带选项时，也更新 datapackage.json、CITATION.cff 与手册页。 | In a clone and without options it renews
+    datapackage.json, CITATION.cff and the manual pages too.
+    """
     from ipcli.dataset.build import build as run
 
     own = paths.data() / "tables"
+    whole = tables is None and output is None
     if tables is None and not own.is_dir():
         refuse("请用 --tables 指明表所在文件夹", "tell the folder of tables with --tables")
     if output is None and tables is not None:
@@ -56,7 +47,11 @@ def build(
     target = Path(output) if output else paths.data() / "industry.duckdb"
     if target.suffix != ".duckdb":
         refuse(f"输出文件应以 .duckdb 结尾：{target}", f"the file to write must end in .duckdb: {target}")
-    built = run(Path(tables) if tables else own, target)
+    built = run(Path(tables) if tables else own, target, paths.data() / "datapackage.json" if whole else None)
+    if whole:
+        from ipcli.cli.renew import renew
+
+        renew(target, paths.data().parent)
     counts = ", ".join(f"{name} {count}" for name, count in built.rows.items() if count)
     typer.echo(f"{built.database}: {counts}", err=True)
 

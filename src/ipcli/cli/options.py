@@ -146,9 +146,7 @@ class Output(NamedTuple):
             format_ = "csv"
         columns = None if values["columns"] is None else _list("--columns", values["columns"])
         sort = [] if values["sort"] is None else _list("--sort", values["sort"])
-        lang = values["lang"]
-        if lang is not None and lang not in LANGUAGES:
-            refuse(f"--lang 只能是 zh 或 en，不是 {lang}", f"--lang is zh or en, not {lang}")
+        lang = tongue(values["lang"])
         return cls(
             format=_format(format_, path),
             path=path,
@@ -160,7 +158,7 @@ class Output(NamedTuple):
             vertical=values["vertical"],
             with_source=values["with_source"],
             exit_status=values["exit_status"],
-            lang=language(lang),
+            lang=lang,
             pager=_pager(bool(values.get("pager")), format_, path),
             excel=bool(values.get("excel")),
             sources=None if sources is None or not _format(None, sources) else sources,
@@ -216,6 +214,13 @@ def _pager(asked: bool, format_: str | None, path: str | None) -> str | None:
 def refuse(zh: str, en: str) -> NoReturn:
     """Raise a UsageError in the user's language."""
     raise UsageError(Text(zh, en).get(language()))
+
+
+def tongue(asked: str | None) -> str:
+    """The language that --lang asks for, or that of the user; UsageError for any but zh and en."""
+    if asked is not None and asked not in LANGUAGES:
+        refuse(f"--lang 只能是 zh 或 en，不是 {asked}", f"--lang is zh or en, not {asked}")
+    return language(asked)
 
 
 def _not_the_database(path: str | None, db: str | None) -> None:

@@ -14,8 +14,9 @@ from typing import Any
 import duckdb
 
 from ipcli import bulk, paths
-from ipcli.dataset import index, phrases
-from ipcli.dataset.tables import Fault, Table, read, schema_tables, stage, validate
+from ipcli.dataset import index, package, phrases
+from ipcli.dataset.relations import relations
+from ipcli.dataset.tables import DERIVED, LIST_MARK, Fault, Table, read, schema_tables, stage, validate
 from ipcli.errors import DatabaseError, DataFault, OutputError
 
 # Opened by every DuckDB since 1.2; small blocks keep the file small.
@@ -32,9 +33,10 @@ class Built:
     rows: dict[str, int]
 
 
-def build(tables: Path, output: Path) -> Built:
+def build(tables: Path, output: Path, descriptor: Path | None = None) -> Built:
     """Build `output` (and its names index beside it) from the CSV files in the folder `tables`.
 
+    `descriptor` is the data package that describes those files, which is written too: it stands in a folder above them.
     DataFault lists every fault of the tables, one a line; nothing is written then. The database that was
     there stays until the new one is complete.
     """
@@ -54,6 +56,7 @@ def build(tables: Path, output: Path) -> Built:
             con.execute((paths.data() / "views.sql").read_text(encoding="utf-8"))
             _comment(con)
             lines = index.lines(con)
+            described = None if descriptor is None else _described(con, tables, descriptor.parent, rows)
             # One transaction: rows reach the file once, in its final form.
             con.execute("COMMIT; CHECKPOINT built")
         finally:
@@ -62,6 +65,10 @@ def build(tables: Path, output: Path) -> Built:
         names.write_bytes(lines)
         os.replace(database, output)
         os.replace(names, paths.names_index(output))
+        if descriptor is not None and described is not None:
+            fresh = Path(scratch) / descriptor.name
+            fresh.write_text(described, encoding="utf-8", newline="\n")
+            os.replace(fresh, descriptor)
     except OSError as error:
         raise OutputError(f"{output}: {error.strerror or error}") from error
     finally:
@@ -237,6 +244,33 @@ def _content_hash(tables: Path, names: list[str]) -> str:
     for file in files:
         digest.update(file.name.encode() + b"\0" + file.read_bytes().replace(b"\r\n", b"\n") + b"\0")
     return digest.hexdigest()
+
+
+def _described(con: Any, tables: Path, beside: Path, loaded: dict[str, int]) -> str:
+    """The data package of the CSV tables, as the text of a file in the folder `beside`."""
+
+    def ask(sql: str) -> list[tuple[Any, ...]]:
+        rows: list[tuple[Any, ...]] = con.execute(sql).fetchall()
+        return rows
+
+    resources = [
+        package.resource(
+            relation.without(DERIVED.get(relation.name, set())),
+            (tables / f"{relation.name}.csv").relative_to(beside).as_posix(),
+            tables / f"{relation.name}.csv",
+            None,
+            delimiter=LIST_MARK,
+            named=lambda _, name: name,
+        )
+        for relation in relations(ask)
+        if relation.schema == "core" and relation.name in loaded
+    ]
+    cities = [name for (name,) in ask("SELECT DISTINCT city FROM release ORDER BY city")]
+    number, date = ask("SELECT release, CAST(released_on AS VARCHAR) FROM core.release")[0]
+    sources = ask("SELECT title, url FROM core.source ORDER BY source_id")
+    listed = (tables / "source.csv").relative_to(beside).as_posix()
+    release = package.Release(cities, number, date, ours=True)
+    return package.dumped(package.package(release, sources, resources, None, listed))
 
 
 def _words(con: Any, scratch: Path) -> None:

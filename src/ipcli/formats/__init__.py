@@ -1,7 +1,7 @@
 """Output formats, one module a format: put a file here and its stem is a value of `--format`.
 
-A format module has `EXTENSIONS` (with the dot, lower case), `BINARY`, `PLAIN` (see `plain`), and
-`write(result, out, options)`.
+A format module has `ABOUT` (what it is, for `ipcli help formats`), `EXTENSIONS` (with the dot, lower case), `BINARY`,
+`PLAIN` (see `plain`), and `write(result, out, options)`.
 Modules whose names begin with an underscore are helpers. Nothing is registered anywhere.
 """
 
@@ -12,7 +12,7 @@ import os
 from typing import NamedTuple, Protocol, TextIO, cast
 
 from ipcli.errors import UsageError
-from ipcli.model import Result
+from ipcli.model import Result, Text
 
 
 class Options(NamedTuple):
@@ -37,6 +37,7 @@ class Options(NamedTuple):
 class Format(Protocol):
     """What a format module offers."""
 
+    ABOUT: Text
     EXTENSIONS: tuple[str, ...]
     BINARY: bool
     PLAIN: bool

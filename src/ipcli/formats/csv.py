@@ -5,8 +5,12 @@ from __future__ import annotations
 from typing import TextIO
 
 from ipcli.formats import Options, _delimited
-from ipcli.model import Result
+from ipcli.model import Result, Text
 
+ABOUT = Text(
+    "逗号分隔，一行表头，NULL 为空；管道中的默认格式",
+    "comma-separated, one header line, NULL is empty; the default in a pipe",
+)
 EXTENSIONS = (".csv",)
 BINARY = False
 PLAIN = True

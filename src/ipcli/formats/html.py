@@ -6,8 +6,12 @@ from typing import TextIO
 
 from ipcli.formats import Options
 from ipcli.formats._page import build
-from ipcli.model import Result
+from ipcli.model import Result, Text
 
+ABOUT = Text(
+    "一个独立的网页，可点列头排序，附来源",
+    "one page that needs nothing else, sorts by a click, with the sources",
+)
 EXTENSIONS = (".html", ".htm")
 BINARY = False
 PLAIN = False

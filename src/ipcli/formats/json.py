@@ -8,8 +8,12 @@ from typing import TextIO
 from ipcli.formats import Options
 from ipcli.formats._objects import objects
 from ipcli.formats._printed import pour
-from ipcli.model import Result
+from ipcli.model import Result, Text
 
+ABOUT = Text(
+    "一个数组，每条记录一行；数字是数字，没有记录时为 []",
+    "one array, an object a line; numbers are numbers, [] for no rows",
+)
 EXTENSIONS = (".json",)
 BINARY = False
 PLAIN = True

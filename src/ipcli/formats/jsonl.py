@@ -7,8 +7,9 @@ from typing import TextIO
 from ipcli.formats import Options
 from ipcli.formats._objects import objects
 from ipcli.formats._printed import pour
-from ipcli.model import Result
+from ipcli.model import Result, Text
 
+ABOUT = Text("每行一个 JSON 对象", "one JSON object a line")
 EXTENSIONS = (".jsonl", ".ndjson")
 BINARY = False
 PLAIN = True

@@ -6,8 +6,9 @@ from typing import TextIO
 
 from ipcli.formats import Options
 from ipcli.formats._page import build
-from ipcli.model import Result
+from ipcli.model import Result, Text
 
+ABOUT = Text("Markdown 表格，来源列于表下", "a Markdown table, the sources underneath")
 EXTENSIONS = (".md", ".markdown")
 BINARY = False
 PLAIN = False

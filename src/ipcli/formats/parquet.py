@@ -8,8 +8,9 @@ from ipcli.formats import Options
 from ipcli.formats._sources import with_source
 from ipcli.formats._values import plain, text
 from ipcli.lines import unique
-from ipcli.model import Result
+from ipcli.model import Result, Text
 
+ABOUT = Text("带类型的列，列名为英文", "typed columns under their English names")
 EXTENSIONS = (".parquet",)
 BINARY = True
 PLAIN = True

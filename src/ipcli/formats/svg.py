@@ -6,8 +6,9 @@ from typing import TextIO
 
 from ipcli.formats import Options
 from ipcli.formats._page import build
-from ipcli.model import Result
+from ipcli.model import Result, Text
 
+ABOUT = Text("表格的图片", "a picture of the table")
 EXTENSIONS = (".svg",)
 BINARY = False
 PLAIN = False

@@ -6,8 +6,9 @@ from typing import TextIO
 
 from ipcli.formats import Options
 from ipcli.formats._page import build
-from ipcli.model import Result
+from ipcli.model import Result, Text
 
+ABOUT = Text("给人看的表格；终端上的默认格式", "a table for people; the default on a terminal")
 EXTENSIONS = (".txt",)
 BINARY = False
 PLAIN = False

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TextIO
 
 from ipcli.formats import Options, _delimited
-from ipcli.model import Result
+from ipcli.model import Result, Text
 
+ABOUT = Text("制表符分隔，其余同 csv", "tab-separated, else as csv")
 EXTENSIONS = (".tsv", ".tab")
 BINARY = False
 PLAIN = True

@@ -16,6 +16,10 @@ from ipcli.formats._sources import Collector, with_source
 from ipcli.formats._values import text
 from ipcli.model import Column, Result, Text
 
+ABOUT = Text(
+    "Excel 工作簿：数字有类型，另有来源页与列说明页",
+    "an Excel workbook: typed numbers, a sheet of sources, a sheet on the columns",
+)
 EXTENSIONS = (".xlsx",)
 BINARY = True
 PLAIN = False
