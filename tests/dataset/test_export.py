@@ -219,7 +219,7 @@ def test_titles_are_in_the_language_of_the_user(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_commands_of_the_page_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    page = (ROOT / "docs" / "as-data.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / "howto" / "as-data.md").read_text(encoding="utf-8")
     shell, python = (re.findall(rf"```{kind}\n(.*?)```", page, re.DOTALL) for kind in ("sh", "python"))
     commands = [shlex.split(line.split("#")[0]) for block in shell for line in block.splitlines()]
     assert len(commands) >= 2 and len(python) == 1

@@ -19,6 +19,8 @@ from typer.core import TyperArgument, TyperCommand
 
 from ipcli import catalog, errors, formats, paths
 from ipcli.cli import app, options
+from ipcli.cli.environment import ENVIRONMENT
+from ipcli.cli.exit_codes import EXIT_CODES
 from ipcli.cli.help import Command
 from ipcli.engine import Database
 from ipcli.model import Label, Query
@@ -180,16 +182,13 @@ def format_table() -> str:
     rows = []
     for name in formats.names():
         module = formats.load(name)
-        said = (module.__doc__ or "").splitlines()[0].partition(": ")[2] or (
-            module.__doc__ or ""
-        ).splitlines()[0]
         extensions = ", ".join(code(extension) for extension in module.EXTENSIONS)
         rows.append(
             [
                 code(name),
                 extensions,
                 "names and values as in the file" if module.PLAIN else "headings and words for people",
-                cell(said),
+                cell(module.ABOUT.en),
             ]
         )
     return table(["format", "extension", "says", ""], rows)
@@ -205,8 +204,16 @@ def exit_codes() -> str:
         ["code", "", "meaning", "when"],
         (
             [code(number), text.zh, cell(text.en), cell(" ".join(kinds.get(int(number), [])))]
-            for number, text in app._EXIT_CODES
+            for number, text in EXIT_CODES
         ),
+    )
+
+
+def environment() -> str:
+    """The variables that the program reads."""
+    return table(
+        ["variable", "", "what it does"],
+        ([", ".join(map(code, names.split(", "))), text.zh, cell(text.en)] for names, text in ENVIRONMENT),
     )
 
 
@@ -314,6 +321,7 @@ def _in_order_of_schema(comments: dict[str, str]) -> list[str]:
 
 PARTS: dict[str, Callable[[], str]] = {
     "commands": commands,
+    "environment": environment,
     "exit-codes": exit_codes,
     "formats": format_table,
     "lookups": lookups,

@@ -1,4 +1,4 @@
-"""What the pages point to is there, and what the environment page tells is what the program reads."""
+"""What the pages point to is there."""
 
 from __future__ import annotations
 
@@ -29,15 +29,3 @@ def test_files_that_pages_name_are_there() -> None:
         for path in re.findall(r"`((?:data|sql|src|tests)/[\w./-]+)`", page.read_text(encoding="utf-8")):
             # `ipcli build` makes them of the folder's own tables; NAME stands for any.
             assert (ROOT / path).exists() or "NAME" in path, (page.name, path)
-
-
-def test_environment_page_has_every_variable_that_is_read() -> None:
-    read = set()
-    for file in (ROOT / "src").rglob("*.py"):
-        text = file.read_text(encoding="utf-8")
-        read |= set(re.findall(r"environ(?:\.get|\.setdefault)?[\[(]\s*\"([A-Z_]+)\"", text))
-        read |= set(re.findall(r"\"((?:IPCLI|XDG|LC)_[A-Z_]+|LANG|LESS)\"", text))
-    page = (ROOT / "docs" / "reference" / "environment.md").read_text(encoding="utf-8")
-    told = set(re.findall(r"`([A-Z_]+)`", "".join(re.findall(r"^\| (`[^|]+) \|", page, re.MULTILINE))))
-    assert {"IPCLI_DB", "NO_COLOR", "XDG_DATA_HOME"} <= read
-    assert told == read

@@ -76,8 +76,8 @@ ENVIRONMENT = (
     (
         "TMPDIR",
         Text(
-            "写 Parquet、XLSX 时的临时文件放在哪里",
-            "where files in passing go while Parquet and XLSX are written",
+            "内存放不下的与写 Parquet、XLSX 时的临时文件放在哪里，默认 /tmp",
+            "where files in passing go: what does not fit in memory, Parquet and XLSX being written; /tmp unless told",
         ),
     ),
 )
