@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
-from conftest import House, environment
+from conftest import House, Run, environment
 
 HEAVY = {
     "rich",
@@ -73,3 +74,55 @@ def test_the_engine_does_without_the_compiled_module(house: House) -> None:
         [sys.executable, "-c", code], env=environment(house), capture_output=True, text=True
     )
     assert process.stdout == "c0ffee\n", process.stderr
+
+
+def test_completion_loads_nothing_of_the_program(house: House) -> None:
+    code = (
+        "import sys\n"
+        "from ipcli.__main__ import run\n"
+        "sys.argv = ['ipcli', '__complete', 'zsh', 'ipcli investments --district dong']\n"
+        "run()\n"
+        "print(*sys.modules, sep='\\n', file=sys.stderr)\n"
+    )
+    process = subprocess.run(
+        [sys.executable, "-c", code], env=environment(house), capture_output=True, encoding="utf-8"
+    )
+    modules = set(process.stderr.split())
+    assert "东湖区" in process.stdout
+    assert not (HEAVY | {"typer", "_duckdb", "threading", "typing", "inspect", "ipcli.engine"}) & modules
+
+
+@pytest.mark.parametrize(
+    ("args", "opened"),
+    [
+        (["investments", "--limit", "1"], True),
+        (["investments", "--help"], False),
+        (["sql", "SELECT 1"], False),
+        (["no-such-command"], False),
+        (["x" * 10_000], False),
+        (["\udc80"], False),
+    ],
+    ids=lambda value: str(value)[:30].encode("ascii", "replace").decode(),
+)
+def test_only_lookups_have_the_database_opened_ahead(args: list[str], opened: bool, house: House) -> None:
+    code = (
+        "import sys\n"
+        "from ipcli import __main__, ahead\n"
+        "begun = []\n"
+        "ahead.begin = lambda path, work: begun.append(path)\n"
+        "__main__._open_ahead(eval(sys.argv[1]))\n"
+        "print(*begun)\n"
+    )
+    process = subprocess.run(
+        [sys.executable, "-c", code, ascii(args)], env=environment(house), capture_output=True, text=True
+    )
+    assert process.stdout == (f"{house.db}\n" if opened else "\n"), process.stderr
+
+
+def test_what_is_wrong_with_the_database_opened_ahead_is_told_once(ipcli: Run, tmp_path: Path) -> None:
+    (tmp_path / "x.duckdb").write_bytes(b"no database")
+    for db in (tmp_path / "x.duckdb", tmp_path / "gone.duckdb"):
+        for option in (["--db", db], [f"--db={db}"]):
+            run = ipcli("investments", *option)
+            assert (run.returncode, run.stdout, run.stderr.count("\n")) == (3, "", 1)
+            assert str(db) in run.stderr

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
@@ -54,12 +55,12 @@ def deliver(
 
 def _narrated(result: Result, output: Output) -> AbstractContextManager[None]:
     """Tell a terminal of a long output that goes elsewhere how far it is."""
+    seen = sys.stderr is not None and sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+    if not seen or (output.path is None and sys.stdout is not None and sys.stdout.isatty()):
+        return nullcontext()
+    # Late: most outputs have nobody to see it.
     from ipcli.cli import progress
 
-    if not progress.wanted(
-        to_terminal=output.path is None and sys.stdout is not None and sys.stdout.isatty()
-    ):
-        return nullcontext()
     passed = progress.Progress()
     result.rows = passed.counted(result.rows)
     if result.printed is not None:

@@ -110,6 +110,9 @@ def _run(query: Query, values: dict[str, Any]) -> int:
     for param in query.params:
         converted(param, values[param.name])
     grades(values.get("grade"))
+    if output.format == "table":
+        # The database is still being opened: what draws can be loaded meanwhile.
+        import ipcli.render.table  # noqa: F401
     from ipcli.engine import Database
 
     catch_signals()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import threading
 import time
@@ -45,12 +44,6 @@ class Progress:
             return f"{self.bytes / 1e6:,.0f} MB, {seconds:.0f} s"
         unit = Text("行", "rows").get(language())
         return f"{self.rows:,} {unit}, {seconds:.0f} s"
-
-
-def wanted(*, to_terminal: bool) -> bool:
-    """Whether there is somebody to see it, and nothing else on their screen."""
-    stderr = sys.stderr
-    return stderr is not None and stderr.isatty() and not to_terminal and os.environ.get("TERM") != "dumb"
 
 
 @contextmanager

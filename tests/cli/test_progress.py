@@ -1,0 +1,37 @@
+"""What a long output tells the terminal: how far it is, on standard error alone, and nothing afterwards."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+
+from ipcli.cli.progress import Progress
+from terminal import shown
+
+SLOW = "SELECT a.range AS n FROM range(600000) a, range(40) b WHERE hash(a.range * b.range) % 9 = 1 ORDER BY a.range"
+
+
+def test_rows_and_bytes_are_counted_as_they_pass(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("IPCLI_LANG", "en")
+    progress = Progress()
+    assert sum(progress.counted(range(1234567))) == 1234567 * 1234566 // 2
+    assert progress.told(3.4) == "1,234,567 rows, 3 s"
+    assert list(progress.measured([b"x" * 3_000_000])) == [b"x" * 3_000_000]
+    assert progress.told(3.6) == "3 MB, 4 s"
+
+
+@pytest.mark.slow
+def test_a_terminal_sees_how_far_a_long_output_is(tmp_path: Path) -> None:
+    text = shown(
+        f'ipcli sql "{SLOW}" -f xlsx -o x.xlsx --timeout 300; echo code $?', folder=tmp_path, IPCLI_LANG="en"
+    )
+    assert " rows, " in text and "code 0" in text
+    assert (tmp_path / "x.xlsx").stat().st_size > 100_000
+
+
+def test_a_quick_output_says_nothing(tmp_path: Path) -> None:
+    began = time.monotonic()
+    text = shown("ipcli tracks -o x.csv", folder=tmp_path)
+    assert text == "" or time.monotonic() - began > 1
