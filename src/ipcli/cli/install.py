@@ -26,6 +26,8 @@ _ipcli() {
                 while IFS= read -r text; do COMPREPLY+=("$text"); done < <(compgen -f -- "${word#=}") ;;
             :folder) compopt -o filenames 2>/dev/null
                 while IFS= read -r text; do COMPREPLY+=("$text"); done < <(compgen -d -- "${word#=}") ;;
+            # With an empty one among them they begin with nothing, and bash leaves what is typed.
+            :list) COMPREPLY+=("") ;;
             *) COMPREPLY+=("$text") ;;
         esac
     done < <("$1" __complete bash "${COMP_LINE:0:COMP_POINT}" 2>/dev/null)
@@ -36,16 +38,19 @@ complete -o nosort -F _ipcli ipcli 2>/dev/null || complete -F _ipcli ipcli
 _ZSH = r"""#compdef ipcli
 _ipcli() {
     local -a texts shown
-    local text about
+    local text about apart
     while IFS=$'\t' read -r text about; do
         case $text in
             :file) _files; return ;;
             :folder) _files -/; return ;;
+            :list) apart=1 ;;
             *) texts+=("$text"); shown+=("$text${about:+  -- $about}") ;;
         esac
     done < <("${words[1]}" __complete zsh "${(j: :)words[1,CURRENT-1]} ${PREFIX}" 2>/dev/null)
     # -U: what was typed in pinyin is no beginning of what it stands for.
     (( $#texts )) && compadd -U -V ipcli -l -d shown -a texts
+    # zsh would put what all of them begin with, be it nothing, in the place of what is typed.
+    [[ -n $apart && -z $compstate[old_list] ]] && compstate[insert]= compstate[list]='list force'
 }
 (( $+functions[compdef] )) || { autoload -Uz compinit && compinit -u }
 compdef _ipcli ipcli
@@ -60,6 +65,7 @@ function __ipcli_complete
                 __fish_complete_path (commandline -ct)
             case ':folder'
                 __fish_complete_directories (commandline -ct) ''
+            case ':list'
             case '*'
                 echo $entry
         end
