@@ -65,7 +65,7 @@ def answer(args: list[str]) -> None:
         found = list(candidates(before, typed))
         if isinstance(sys.stdout, io.TextIOWrapper):
             sys.stdout.reconfigure(encoding="utf-8", errors="surrogateescape")
-        common = os.path.commonprefix([candidate.text for candidate in found])
+        common = _common([candidate.text for candidate in found])
         # Where they begin with nothing, bash leaves what is typed by itself.
         if _apart(found, common, before, typed) and (common or shell != "bash"):
             print(LIST)
@@ -277,10 +277,10 @@ def _values(takes: Any, typed: str, place: str, rest: list[str]) -> Iterator[Can
         ]
         known = [value for reference in references for value in names.of(reference) or ()]
         if typed:
-            yield from _named(names.matching(known, typed))
+            yield from _named(names.matched(known, typed))
     elif takes:
         names = index_of(rest)
-        yield from _named(names.matching(names.of(takes) or [], typed))
+        yield from _named(names.matched(names.of(takes) or [], typed))
 
 
 def _named(found: dict[str, str]) -> Iterator[Candidate]:
@@ -311,6 +311,15 @@ def _told(rest: Iterable[str], option: str) -> str | None:
     """The value the command line has for an option."""
     words = list(rest)
     return next((words[i + 1] for i, word in enumerate(words[:-1]) if word == option), None)
+
+
+def _common(texts: list[str]) -> str:
+    """What all of the texts begin with."""
+    first, last = min(texts, default=""), max(texts, default="")
+    length = next(
+        (place for place, pair in enumerate(zip(first, last, strict=False)) if pair[0] != pair[1]), None
+    )
+    return first[:length]
 
 
 def _apart(found: list[Candidate], common: str, before: list[str], typed: str) -> bool:

@@ -171,9 +171,7 @@ class Names:
         exact, begun = self.told(kinds, typed)
         return exact or begun
 
-    def told(
-        self, kinds: Iterable[str], typed: str
-    ) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+    def told(self, kinds: Iterable[str], typed: str) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
         """Kind -> the names that `typed` is an exact name of, and kind -> those that it begins."""
         wanted = self._wanted(typed)
         exact: dict[str, list[str]] = {}
@@ -194,11 +192,12 @@ class Names:
         """The values of "view.column", if the index has them."""
         return self._values(reference)
 
-    def matching(self, known: Iterable[str], typed: str) -> dict[str, str]:
-        """Those of the `known` values that `typed` begins, that it begins an alias of, or that contain it.
+    def matching(self, known: Iterable[str], typed: str) -> list[str]:
+        """Those of the `known` values that `typed` begins, that it begins an alias of, or that contain it."""
+        return list(self.matched(known, typed))
 
-        Each with what was begun: the value itself, or the alias.
-        """
+    def matched(self, known: Iterable[str], typed: str) -> dict[str, str]:
+        """The same, each with what matches: the value itself, or the alias."""
         wanted = self._wanted(typed)
         plain = {value: normalise(value, self._t2s) for value in known}
         found = {value: value for value, key in plain.items() if not wanted or key.startswith(wanted)}

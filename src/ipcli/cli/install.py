@@ -48,9 +48,11 @@ _ipcli() {
         esac
     done < <("${words[1]}" __complete zsh "${(j: :)words[1,CURRENT-1]} ${PREFIX}" 2>/dev/null)
     # -U: what was typed in pinyin is no beginning of what it stands for.
-    (( $#texts )) && compadd -U -V ipcli -l -d shown -a texts
+    (( $#texts )) || return 1
+    compadd -U -V ipcli -l -d shown -a texts
     # zsh would put what all of them begin with, be it nothing, in the place of what is typed.
     [[ -n $apart && -z $compstate[old_list] ]] && compstate[insert]= compstate[list]='list force'
+    return 0
 }
 (( $+functions[compdef] )) || { autoload -Uz compinit && compinit -u }
 compdef _ipcli ipcli
