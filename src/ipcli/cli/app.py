@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from importlib import import_module
+from itertools import pairwise
 from typing import Any, NoReturn
 
 import typer
@@ -208,7 +209,7 @@ def _guarded(args: list[str]) -> int:
 def _set_language(args: list[str]) -> None:
     """Let --lang hold for help and messages too, which are made before options are parsed."""
     options = args[: args.index("--")] if "--" in args else args
-    for arg, after in zip(options, [*options[1:], ""], strict=True):
+    for arg, after in pairwise([*options, ""]):
         name, equals, value = arg.partition("=")
         if name != "--lang" or not (equals or after):
             continue
