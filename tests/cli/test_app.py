@@ -67,7 +67,7 @@ def test_help_is_in_the_users_language(ipcli: Run, args: list[str], env: dict[st
     some(
         [
             "query new x --lang en --help",
-            "build --lang en --help",
+            "query check x --lang en --help",
             "query --lang en",
             "query run --lang en --help",
             "query show totals --lang=en --help",

@@ -47,8 +47,6 @@ def find(refused: Refusal | None = None) -> Command:
 
 def is_name(words: list[str]) -> bool:
     """Whether the first word, which is no command, names something, by the index of the database that is asked."""
-    if sections.called(words[0]) is not None:
-        return True
     return bool(_tried(words, lambda names: names.meanings(_references(), words[0])))
 
 
