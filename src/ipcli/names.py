@@ -147,7 +147,8 @@ class Names:
         known = self._values(values_ref)
         if known and typed in known:
             return typed
-        aliases = self._aliases.get(column, {})
+        # Some aliases hold for one column alone.
+        aliases = {**self._aliases.get(column, {}), **self._aliases.get(values_ref, {})}
         keys = self._keys(known or [], aliases)
         wanted = self._wanted(typed)
         exact = {name: None for form in wanted for name in keys.get(form, ())}

@@ -146,6 +146,13 @@ def test_what_finds_nothing_is_one_line_and_exit_2(args: tuple[str, ...], says: 
     assert (run.returncode, run.stdout) == (2, "") and says in run.stderr and run.stderr.count("\n") == 1
 
 
+@pytest.mark.slow
+def test_the_title_of_a_milestone_is_no_indicator_but_in_outcomes() -> None:
+    title = "中电建海上光伏一期建成并网"
+    assert title in ask("outcomes", "--indicator", "zdjhsgfyqjcbw", "-f", "csv").stdout
+    assert ask("show", "zdjhsgfyqjcbw").returncode == 2
+
+
 def test_a_word_spelt_like_a_language_is_a_word() -> None:
     assert "没有同时涉及" in ask("find", "zh", "en", "火星", IPCLI_LANG="zh").stderr
 

@@ -19,7 +19,7 @@ from ipcli import catalog, names, paths
 _FIRST, _LAST = 0x3400, 0x9FFF
 # Marks what is no Chinese among syllables.
 _OTHER = "\0"
-# In outcomes the title of a milestone may stand for the indicator, and is the name of none.
+# In outcomes the title of a milestone may stand for the indicator; its aliases hold for that column alone.
 _OUTCOMES = "outcomes.indicator"
 # What `ipcli schema` lists.
 _VIEWS = (
@@ -122,10 +122,9 @@ def _city(values: dict[str, list[str]], known: list[tuple[str, str, str]]) -> di
         if name not in names_of:
             names_of.append(name)
     spoken = [
-        (names.kind_of(reference), value, value)
+        (_OUTCOMES if value in titles else names.kind_of(reference), value, value)
         for reference, column in values.items()
         for value in column
-        if value not in titles or reference != _OUTCOMES
     ]
     for kind, spelt, name in [*known, *spoken]:
         _add_pinyin(aliases.setdefault(kind, {}), spelt, name)
