@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import pty
 import re
 import select
 import shutil
+import struct
 import subprocess
 import sys
+import termios
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -119,6 +123,33 @@ def test_each_shell_gets_what_it_can_insert() -> None:
     assert special == []
 
 
+def test_commands_go_before_names() -> None:
+    assert offered("ipcli ta") == ["targets"]
+    assert offered("ipcli districts") == ["districts"]
+    # What begins no command: 城阳区.
+    assert "城阳区" in offered("ipcli chengy")
+
+
+@pytest.mark.parametrize(
+    ("line", "shell", "apart"),
+    [
+        ("ipcli targets --district 市", "zsh", True),
+        ("ipcli show 光伏", "zsh", True),
+        # Bash needs no telling where there is nothing in common.
+        ("ipcli targets --district 市", "bash", False),
+        ("ipcli show yiqida", "zsh", False),
+        ("ipcli dist", "zsh", False),
+    ],
+)
+def test_the_shell_is_told_where_only_a_list_helps(line: str, shell: str, apart: bool) -> None:
+    assert (offered(line, shell)[0] == ":list") == apart
+
+
+def test_fish_is_offered_aliases_of_what_was_typed() -> None:
+    assert "yiqidazhong" in offered("ipcli show yiqi", "fish")
+    assert "一汽-大众" in offered("ipcli show 一汽", "fish")
+
+
 def test_nothing_heavy_is_loaded() -> None:
     code = (
         "import sys, os; os._exit = lambda code: None; from ipcli import completion;"
@@ -129,48 +160,129 @@ def test_nothing_heavy_is_loaded() -> None:
     assert run.stdout.splitlines() == ["低空经济\t", "[]"]
 
 
-def typed(shell: list[str], setup: str, keys: str, wanted: str, home: Path) -> str:
-    """What a real shell shows after these keys; `wanted` ends the wait."""
-    env = {"HOME": str(home), "TERM": "xterm", "LC_ALL": "C.UTF-8", "PS1": "$ "}
-    env["PATH"] = f"{IPCLI.parent}{os.pathsep}{os.environ['PATH']}"
-    pid, fd = pty.fork()
-    if not pid:
-        os.execvpe(shell[0], shell, env)
-    shown = ""
+SHELLS = {
+    "bash": ["--norc", "--noprofile", "-i"],
+    "zsh": ["-f", "-i"],
+    "fish": ["--private", "-i"],
+}
 
-    def read(until: str, seconds: float) -> None:
-        nonlocal shown
-        end = time.monotonic() + seconds
-        while until not in shown and time.monotonic() < end:
-            if select.select([fd], [], [], 0.1)[0]:
-                shown += os.read(fd, 65536).decode("utf-8", "replace")
 
-    try:
+class Shell:
+    """A real shell with completion loaded, on a terminal of its own; `run` reads what it prints."""
+
+    def __init__(self, shell: str, home: Path) -> None:
+        if shutil.which(shell) is None:
+            pytest.skip(f"{shell} is not installed")
+        script = home / "script"
+        script.write_text(ask("--show-completion", shell).stdout, encoding="utf-8")
+        env = {"HOME": str(home), "TERM": "xterm", "LC_ALL": "C.UTF-8", "PS1": "$ "}
+        env["PATH"] = f"{IPCLI.parent}{os.pathsep}{os.environ['PATH']}"
+        self.pid, self.fd = pty.fork()
+        if not self.pid:
+            os.execvpe(shell, [shell, *SHELLS[shell]], env)
+        # Wide, lest lines are broken.
+        fcntl.ioctl(self.fd, termios.TIOCSWINSZ, struct.pack("HHHH", 50, 200, 0, 0))
         time.sleep(0.3)
-        os.write(fd, f"{setup}; echo rea''dy\n".encode())
-        read("ready", 20)
-        shown = ""
-        os.write(fd, keys.encode())
-        read(wanted, 20)
-    finally:
-        os.kill(pid, 9)
-        os.close(fd)
-        os.waitpid(pid, 0)
-    return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", shown)
+        os.write(self.fd, f". {script}; echo rea''dy\n".encode())
+        self.read("ready")
+
+    def read(self, until: str) -> str:
+        """What is shown, without control sequences, up to a text or for 20 seconds."""
+        shown, end = "", time.monotonic() + 20
+        while until not in shown and time.monotonic() < end:
+            if select.select([self.fd], [], [], 0.1)[0]:
+                shown += os.read(self.fd, 65536).decode("utf-8", "replace")
+        assert until in shown, shown
+        return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", shown)
+
+    def listed(self, keys: str, until: str) -> str:
+        """What is shown after these keys, up to a text; the line is then thrown away."""
+        os.write(self.fd, keys.encode())
+        shown = self.read(until)
+        os.write(self.fd, b"\x03")
+        return shown
+
+    def line(self, keys: str) -> str:
+        """What the line reads after these keys: the shell is made to print it."""
+        os.write(self.fd, f"{keys}\x01echo 'li''ne<\x05>'\r".encode())
+        return self.read(">\r\n").rpartition("line<")[2].partition(">")[0].rstrip()
+
+    def close(self) -> None:
+        """End it."""
+        os.kill(self.pid, 9)
+        os.close(self.fd)
+        os.waitpid(self.pid, 0)
 
 
+@pytest.fixture(scope="module")
+def shells(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Shell]]:
+    """The shells, each started once."""
+    started: dict[str, Shell] = {}
+
+    def shell(name: str) -> Shell:
+        if name not in started:
+            started[name] = Shell(name, tmp_path_factory.mktemp(name))
+        return started[name]
+
+    yield shell
+    for one in started.values():
+        one.close()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 @pytest.mark.parametrize(
-    ("shell", "arguments"), [("bash", ["--norc", "--noprofile", "-i"]), ("zsh", ["-f", "-i"])]
+    ("typed", "line"),
+    [
+        ("ipcli districts --industry dk", "ipcli districts --industry 低空经济"),
+        ("ipcli districts --industry=dk", "ipcli districts --industry=低空经济"),
+        ("ipcli outc", "ipcli outcomes"),
+        ("ipcli ta", "ipcli targets"),
+        ("ipcli distr", "ipcli districts"),
+        ("ipcli show lusen", "ipcli show 绿色能源"),
+        # Nothing in common, or less than what was typed: it stays.
+        ("ipcli s", "ipcli s"),
+        ("ipcli show 一汽", "ipcli show 一汽"),
+        ("ipcli show yiqi", "ipcli show yiqi"),
+        ("ipcli targets --columns district,ind", "ipcli targets --columns district,ind"),
+    ],
 )
-def test_tab_in_a_real_shell(shell: str, arguments: list[str], tmp_path: Path) -> None:
-    if shutil.which(shell) is None:
-        pytest.skip(f"{shell} is not installed")
-    script = tmp_path / "script"
-    script.write_text(ask("--show-completion", shell).stdout, encoding="utf-8")
-    text = typed([shell, *arguments], f". {script}", "ipcli districts --industry dk\t", "低空经济", tmp_path)
-    assert "低空经济" in text
-    text = typed([shell, *arguments], f". {script}", "ipcli outc\t", "outcomes", tmp_path)
-    assert "outcomes" in text
+def test_tab_in_a_real_shell(shell: str, typed: str, line: str, shells: Callable[[str], Shell]) -> None:
+    assert shells(shell).line(f"{typed}\t") == line
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("shell", ["bash", "zsh"])
+def test_tab_lists_what_has_no_beginning_in_common(shell: str, shells: Callable[[str], Shell]) -> None:
+    line = "ipcli targets --district 市"
+    assert shells(shell).line(f"{line}\t") == line
+    shown = shells(shell).listed(f"{line}\t" + "\t" * (shell == "bash"), "青岛市")
+    assert "市南区" in shown and "胶州市" in shown
+
+
+@pytest.mark.slow
+def test_fish_lists_names_beside_their_pinyin(shells: Callable[[str], Shell]) -> None:
+    shown = shells("fish").listed("ipcli show yiqi\t", "解放")
+    assert "dazhonghuadongjidi" in shown and "一汽-大众华东基地" in shown
+
+
+@pytest.mark.slow
+def test_the_second_tab_of_zsh_goes_through_them(shells: Callable[[str], Shell]) -> None:
+    assert shells("zsh").line("ipcli targets --district 市\t\t") == "ipcli targets --district 市南区"
+
+
+@pytest.mark.slow
+def test_fish_completes_the_rest_as_before_and_leaves_a_key_that_is_bound(
+    shells: Callable[[str], Shell], tmp_path: Path
+) -> None:
+    (tmp_path / "only-one").touch()
+    assert shells("fish").line(f"ls {tmp_path}/on\t") == f"ls {tmp_path}/only-one"
+    ask("--install-completion=fish", HOME=str(tmp_path), XDG_CONFIG_HOME="")
+    code = "bind \\t true; source ~/.config/fish/conf.d/ipcli.fish; bind --user \\t"
+    run = subprocess.run(
+        ["fish", "-ic", code], env={"HOME": str(tmp_path), "PATH": os.environ["PATH"]}, capture_output=True
+    )
+    assert run.stdout.decode().split() == ["bind", "\\t", "true"]
 
 
 def test_installing_twice_leaves_one_line(tmp_path: Path) -> None:
@@ -186,9 +298,11 @@ def test_installing_twice_leaves_one_line(tmp_path: Path) -> None:
 
 def test_fish_gets_a_file_of_its_own(tmp_path: Path) -> None:
     assert ask("--install-completion=fish", HOME=str(tmp_path), XDG_CONFIG_HOME="").returncode == 0
-    script = tmp_path / ".config" / "fish" / "completions" / "ipcli.fish"
-    if shutil.which("fish"):
-        assert subprocess.run(["fish", "--no-execute", script], capture_output=True).returncode == 0
+    for folder in ("completions", "conf.d"):
+        script = tmp_path / ".config" / "fish" / folder / "ipcli.fish"
+        assert script.read_text(encoding="utf-8").startswith("# ipcli completion for fish")
+        if shutil.which("fish"):
+            assert subprocess.run(["fish", "--no-execute", script], capture_output=True).returncode == 0
 
 
 @pytest.mark.parametrize("args", [("--install-completion", "tcsh"), ("--show-completion", "bash", "zsh")])

@@ -53,6 +53,14 @@ def test_resolves_what_people_type(city: Names, reference: str, typed: str, valu
     assert city.resolve(reference, typed) == value
 
 
+@pytest.mark.parametrize("typed", ["luneng", "lvneng", "lüneng", "LYU neng", "lu\u0308n", "lv"])
+def test_an_umlaut_is_typed_in_four_ways(typed: str) -> None:
+    made = Names(CITY, {"industry": {"luneng": ["绿能"]}}, {"industries.industry": ["绿能", "风能"]}.get)
+    assert made.resolve("industries.industry", typed) == "绿能"
+    assert made.matching(["绿能", "风能"], typed) == ["绿能"]
+    assert made.meanings(["industries.industry"], typed) == {"industries.industry": ["绿能"]}
+
+
 def test_a_known_name_without_rows_resolves_and_one_with_rows_goes_first(city: Names) -> None:
     assert city.resolve("investments.district", "gaoxin") == "高新区"
     assert city.resolve("districts.district", "高") == "高新区"
@@ -77,6 +85,15 @@ def test_a_misspelt_name_gets_the_nearest(city: Names, monkeypatch: pytest.Monke
     monkeypatch.setenv("IPCLI_LANG", "zh")
     with pytest.raises(UsageError, match="未知的区市：东胡区。您是不是要找：东湖区"):
         city.resolve("investments.district", "东胡区")
+
+
+@pytest.mark.parametrize(
+    ("typed", "near"),
+    [("donhu", ["东湖区"]), ("gaxin", ["高新区"]), ("dong", ["东湖区", "东港区"]), ("foo", []), ("ai2x", [])],
+)
+def test_latin_words_are_near_when_they_are_much_alike(city: Names, typed: str, near: list[str]) -> None:
+    found = city.near(["districts.district", "investments.industry"], typed)
+    assert sorted(found) == sorted(near)
 
 
 def test_where_nothing_is_near_a_short_list_is_offered_whole(city: Names) -> None:

@@ -19,7 +19,7 @@ BARE = Document("S3", "无主的转载", "转载", None, None, None, None)
     [
         (PAPER, "云山向新[N/OL]. 云山日报, 2025-01-07. https://example.org/1"),
         (NOTICE, "云山市人民政府. 行动计划[EB/OL]. (2025-01-07). https://example.org/2"),
-        (BARE, "无主的转载[EB/OL]. (日期不详)."),
+        (BARE, "无主的转载[Z]. (日期不详)."),
         (PAPER._replace(kind="报纸专题", publisher=None, url=None), "云山向新[N]. 2025-01-07."),
         (
             NOTICE._replace(kind="开放数据"),

@@ -23,12 +23,25 @@ from ipcli.names import Names, StaleIndex, head
 TABLE = Path(__file__).parent / "completions.json"
 # What the shell itself completes.
 FILE, FOLDER = ":file", ":folder"
-_SPECIAL = set(" \t\n!\"#$&'()*,;<>?[\\]^`{|}~")
+# Said first where the candidates begin alike by chance: the shell is to list them, and leave what is typed.
+LIST = ":list"
+_SPECIAL = set(" \t\n!\"#$&'()*;<>?[\\]^`{|}~")
 # Candidates of a word that is empty; nobody reads more.
 _MANY = 200
 
-# (text, what it is)
-Candidate = tuple[str, str]
+
+class Candidate(NamedTuple):
+    """What may stand there, what it is, and what of it begins as it was typed: itself, or an alias."""
+
+    text: str
+    about: str = ""
+    begun: str = ""
+
+    def behind(self, before: str) -> Candidate:
+        """The same behind what is typed already."""
+        if self.text in (FILE, FOLDER):
+            return self
+        return Candidate(before + self.text, self.about, self.begun and before + self.begun)
 
 
 class Word(NamedTuple):
@@ -48,12 +61,16 @@ def answer(args: list[str]) -> None:
         words = split(line)
         while len(words) > 1 and "=" in words[0].text:
             del words[0]  # NAME=value before the command
-        found = list(candidates([word.text for word in words[1:-1]], words[-1].text))
+        before, typed = [word.text for word in words[1:-1]], words[-1].text
+        found = list(candidates(before, typed))
         if isinstance(sys.stdout, io.TextIOWrapper):
             sys.stdout.reconfigure(encoding="utf-8", errors="surrogateescape")
-        for text, about in found[:_MANY]:
-            if text not in (FILE, FOLDER):
-                text = _inserted(shell, words[-1], text)
+        common = _common([candidate.text for candidate in found])
+        # Where they begin with nothing, bash leaves what is typed by itself.
+        if _apart(found, common, before, typed) and (common or shell != "bash"):
+            print(LIST)
+        for candidate in found[:_MANY]:
+            text, about = _inserted(shell, words[-1], candidate)
             print(f"{text}\t{' '.join(about.split())}")
         sys.stdout.flush()
     except (IpcliError, OSError, ValueError, KeyError, IndexError):
@@ -119,12 +136,12 @@ def candidates(before: list[str], typed: str) -> Iterator[Candidate]:
     name, equals, value = typed.partition("=")
     if equals and name.startswith("--") and name in options:
         found = _values(options[name]["takes"] or "", value, place, rest)
-        yield from ((f"{name}={text}" if not text.startswith(":") else text, about) for text, about in found)
+        yield from (candidate.behind(f"{name}=") for candidate in found)
     elif typed.startswith("-"):
         used = {word.partition("=")[0] for word in rest}
         for option, entry in options.items():
             if option.startswith(typed) and (entry["many"] or option not in used):
-                yield option, entry["help"][language() == "en"]
+                yield Candidate(option, entry["help"][language() == "en"])
     else:
         for kind in arguments:
             yield from _values(kind, typed, place, rest)
@@ -137,17 +154,19 @@ def _first(table: dict[str, Any], typed: str) -> Iterator[Candidate]:
         name, equals, value = typed.partition("=")
         if equals and name in table["top"]:
             found = _values(table["top"][name]["takes"] or "", value, "", [])
-            yield from ((f"{name}={text}", about) for text, about in found)
+            yield from (candidate.behind(f"{name}=") for candidate in found)
             return
         for name, entry in table["top"].items():
             if name.startswith(typed):
-                yield name, entry["help"][lang]
+                yield Candidate(name, entry["help"][lang])
         return
-    for name in sorted({*catalog.folder(paths.queries()), *table["commands"]}):
-        if " " not in name and name.startswith(typed):
-            entry = table["commands"].get(name)
-            yield name, entry["title"][lang] if entry else _title(name)
-    if typed:
+    known = {*catalog.folder(paths.queries()), *table["commands"]}
+    begun = [name for name in sorted(known) if " " not in name and name.startswith(typed)]
+    for name in begun:
+        entry = table["commands"].get(name)
+        yield Candidate(name, entry["title"][lang] if entry else _title(name))
+    # Letters that begin a command begin dozens of English names too.
+    if typed and not begun:
         yield from _values("names", typed, "find", [])
 
 
@@ -225,7 +244,7 @@ def _queries(before: list[str], typed: str) -> Iterator[Candidate]:
     for folder in paths.own_queries(chosen):
         for name in catalog.folder(folder):
             if name.startswith(typed):
-                yield name, str(folder)
+                yield Candidate(name, str(folder))
 
 
 def _values(takes: Any, typed: str, place: str, rest: list[str]) -> Iterator[Candidate]:
@@ -234,9 +253,9 @@ def _values(takes: Any, typed: str, place: str, rest: list[str]) -> Iterator[Can
     `takes` is a list of them, "view.column", or says that they are files, names of all kinds, columns, and so on.
     """
     if isinstance(takes, list):
-        yield from ((value, "") for value in takes if value.startswith(typed))
+        yield from (Candidate(value) for value in takes if value.startswith(typed))
     elif takes in ("file", "folder"):
-        yield FILE if takes == "file" else FOLDER, ""
+        yield Candidate(FILE if takes == "file" else FOLDER)
     elif takes == "columns":
         # A list: what is typed after the last comma.
         done, comma, last = typed.rpartition(",")
@@ -245,16 +264,16 @@ def _values(takes: Any, typed: str, place: str, rest: list[str]) -> Iterator[Can
         for name in told["lookups"].get(place, told["labels"]):
             if name.startswith(last.removeprefix("-")):
                 label = told["labels"].get(name, ("", ""))
-                yield f"{done}{comma}{minus}{name}", label[language() == "en"]
+                yield Candidate(f"{done}{comma}{minus}{name}", label[language() == "en"])
     elif takes == "commands":
         known_commands = {*catalog.folder(paths.queries()), *commands()}
         yield from (
-            (name, "") for name in sorted(known_commands) if " " not in name and name.startswith(typed)
+            Candidate(name) for name in sorted(known_commands) if " " not in name and name.startswith(typed)
         )
     elif takes in ("views", "cities"):
-        yield from ((name, "") for name in _about(rest)[takes] if name.startswith(typed))
+        yield from (Candidate(name) for name in _about(rest)[takes] if name.startswith(typed))
     elif takes == "query":
-        yield from ((name, "") for name in catalog.folder(paths.queries()) if name.startswith(typed))
+        yield from (Candidate(name) for name in catalog.folder(paths.queries()) if name.startswith(typed))
         yield from _queries(rest, typed)
     elif takes == "names":
         names = index_of(rest)
@@ -262,10 +281,15 @@ def _values(takes: Any, typed: str, place: str, rest: list[str]) -> Iterator[Can
             param.values for param in catalog.read(paths.queries() / "find.sql").params if param.values
         ]
         known = [value for reference in references for value in names.of(reference) or ()]
-        yield from ((value, "") for value in names.matching(known, typed)) if typed else ()
+        if typed:
+            yield from _named(names.matched(known, typed))
     elif takes:
         names = index_of(rest)
-        yield from ((value, "") for value in names.matching(names.of(takes) or [], typed))
+        yield from _named(names.matched(names.of(takes) or [], typed))
+
+
+def _named(found: dict[str, str]) -> Iterator[Candidate]:
+    return (Candidate(value, "", begun) for value, begun in found.items())
 
 
 def index_of(rest: Iterable[str]) -> Names:
@@ -294,11 +318,37 @@ def _told(rest: Iterable[str], option: str) -> str | None:
     return next((words[i + 1] for i, word in enumerate(words[:-1]) if word == option), None)
 
 
-def _inserted(shell: str, typed: Word, text: str) -> str:
-    """A candidate as the shell is to insert it."""
+def _common(texts: list[str]) -> str:
+    """What all of the texts begin with."""
+    first, last = min(texts, default=""), max(texts, default="")
+    length = next(
+        (place for place, pair in enumerate(zip(first, last, strict=False)) if pair[0] != pair[1]), None
+    )
+    return first[:length]
+
+
+def _apart(found: list[Candidate], common: str, before: list[str], typed: str) -> bool:
+    """Whether the beginning they have in common says less than what was typed.
+
+    It says as much if it goes on from there, or if all that begins with it is among them: yiqida, 一汽-大众.
+    """
+    if len(found) < 2 or common.startswith(typed):
+        return False
+    texts = {candidate.text for candidate in found}
+    return not common or any(again.text not in texts for again in candidates(before, common))
+
+
+def _inserted(shell: str, typed: Word, candidate: Candidate) -> tuple[str, str]:
+    """A candidate as the shell is to insert it, and what it says beside it."""
+    text, about, begun = candidate
+    if text in (FILE, FOLDER):
+        return text, about
+    if shell == "fish" and begun and typed.text not in text:
+        # Fish shows only what has in it what was typed: the alias, which means the same.
+        return begun, text
     if shell == "bash" and typed.text.startswith("--") and "=" in typed.text:
         # Bash takes what follows the sign for a word of its own.
         text = text.partition("=")[2]
     if shell != "bash" or typed.quote:
-        return text
-    return "".join("\\" + character if character in _SPECIAL else character for character in text)
+        return text, about
+    return "".join("\\" + character if character in _SPECIAL else character for character in text), about

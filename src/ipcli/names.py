@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, BinaryIO
@@ -21,6 +22,11 @@ FORMAT = 1
 _FEW = 12
 _MARKS = "-_·・.“”\"'‘’（）()、/"
 _DROP = {ord(mark): None for mark in _MARKS}
+# 绿 is typed lv, lü, lyu or lu; the index has lu, and for 女 nu.
+_UMLAUT = re.compile(r"(?<=[ln])[vü]|(?<=l)yu")
+# Latin words shorter than this are in too many others for that to tell anything.
+_TELLING = 4
+_LIKE, _LIKE_LATIN = 0.5, 0.75
 
 
 class StaleIndex(Exception):
@@ -36,6 +42,11 @@ def normalise(text: str, t2s: Mapping[str, str] | None = None) -> str:
     if t2s:
         text = "".join([t2s.get(character, character) for character in text])
     return "".join(text.translate(_DROP).split())
+
+
+def sound(text: str) -> str:
+    """Pinyin as the index spells it."""
+    return _UMLAUT.sub("u", text)
 
 
 class Names:
@@ -136,13 +147,12 @@ class Names:
         known = self._values(values_ref)
         if known and typed in known:
             return typed
-        aliases = self._aliases.get(column, {})
+        # Some aliases hold for one column alone.
+        aliases = {**self._aliases.get(column, {}), **self._aliases.get(values_ref, {})}
         keys = self._keys(known or [], aliases)
-        wanted = normalise(typed, self._t2s)
-        exact = keys.get(wanted, ())
-        matches = exact or {
-            name: None for key, names in keys.items() if key.startswith(wanted) for name in names
-        }
+        wanted = self._wanted(typed)
+        exact = {name: None for form in wanted for name in keys.get(form, ())}
+        matches = exact or _begun(wanted, keys)
         found = list(matches)
         if exact:  # of two names with one alias, the one that occurs in the column
             found = [name for name in found if name in set(known or ())] or found
@@ -152,28 +162,32 @@ class Names:
         if wanted and found:
             raise UsageError(_ambiguous(noun, typed, found))
         few = known if known and len(known) <= _FEW else []
-        raise UsageError(_unknown(noun, typed, _nearest(wanted, keys), few))
+        raise UsageError(_unknown(noun, typed, _nearest(normalise(typed, self._t2s), keys), few))
 
     def meanings(self, kinds: Iterable[str], typed: str) -> dict[str, list[str]]:
         """Kind -> the names that `typed` may stand for: exactly, else as a beginning that is not too common.
 
         `kinds` are "view.column" references. A word that names nothing has no meanings.
         """
-        wanted = normalise(typed, self._t2s)
+        exact, begun = self.told(kinds, typed)
+        return exact or begun
+
+    def told(self, kinds: Iterable[str], typed: str) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+        """Kind -> the names that `typed` is an exact name of, and kind -> those that it begins."""
+        wanted = self._wanted(typed)
         exact: dict[str, list[str]] = {}
         begun: dict[str, list[str]] = {}
         for reference in kinds if wanted else ():
             column = kind_of(reference)
             keys = self._keys(self._values(reference) or [], self._aliases.get(column, {}))
-            if wanted in keys:
-                exact[reference] = list(keys[wanted])
-            elif len(wanted) > 1:
-                found = dict.fromkeys(
-                    name for key, names in keys.items() if key.startswith(wanted) for name in names
-                )
+            found = {name: None for form in wanted for name in keys.get(form, ())}
+            if found:
+                exact[reference] = list(found)
+            elif len(wanted[0]) > 1:
+                found = _begun(wanted, keys)
                 if 0 < len(found) <= _FEW:
                     begun[reference] = list(found)
-        return exact or begun
+        return exact, begun
 
     def of(self, reference: str) -> list[str] | None:
         """The values of "view.column", if the index has them."""
@@ -181,28 +195,37 @@ class Names:
 
     def matching(self, known: Iterable[str], typed: str) -> list[str]:
         """Those of the `known` values that `typed` begins, that it begins an alias of, or that contain it."""
-        wanted = normalise(typed, self._t2s)
+        return list(self.matched(known, typed))
+
+    def matched(self, known: Iterable[str], typed: str) -> dict[str, str]:
+        """The same, each with what matches: the value itself, or the alias."""
+        wanted = self._wanted(typed)
         plain = {value: normalise(value, self._t2s) for value in known}
-        begun = [value for value, key in plain.items() if key.startswith(wanted)]
-        named = [
-            name
-            for aliases in self._aliases.values()
-            for alias, names in aliases.items()
-            if wanted and alias.startswith(wanted)
-            for name in names
-            if name in plain
-        ]
-        within = [value for value, key in plain.items() if wanted in key]
-        return list(dict.fromkeys([*begun, *named, *within]))
+        found = {value: value for value, key in plain.items() if not wanted or key.startswith(wanted)}
+        for aliases in self._aliases.values() if wanted else ():
+            for alias, names in aliases.items():
+                if alias.startswith(wanted):
+                    for name in names:
+                        if name in plain:
+                            found.setdefault(name, alias)
+        for value, key in plain.items():
+            if wanted and wanted[0] in key:
+                found.setdefault(value, value)
+        return found
 
     def near(self, kinds: Iterable[str], typed: str) -> list[str]:
-        """Names like `typed`, of any of the kinds."""
-        wanted = normalise(typed, self._t2s)
-        found: dict[str, None] = {}
+        """Names like `typed`, of any of the kinds, the likest first."""
+        keys: dict[str, dict[str, None]] = {}
         for reference in kinds:
-            keys = self._keys(self._values(reference) or [], self._aliases.get(kind_of(reference), {}))
-            found.update(dict.fromkeys(_nearest(wanted, keys, 3)))
-        return list(found)[:5]
+            aliases = self._aliases.get(kind_of(reference), {})
+            for key, names in self._keys(self._values(reference) or [], aliases).items():
+                keys.setdefault(key, {}).update(names)
+        return _nearest(normalise(typed, self._t2s), keys)
+
+    def _wanted(self, typed: str) -> tuple[str, ...]:
+        """The keys that were typed: as it is, and as pinyin is spelt. None for nothing."""
+        wanted = normalise(typed, self._t2s)
+        return tuple(dict.fromkeys((wanted, sound(wanted)))) if wanted else ()
 
     def _keys(self, known: list[str], aliases: Mapping[str, Iterable[str]]) -> dict[str, dict[str, None]]:
         """Normalised value or alias -> the names it may stand for, in order."""
@@ -267,14 +290,32 @@ def resolve_city(typed: str | None, cities: list[str], aliases: Mapping[str, str
     raise UsageError(_unknown(noun, typed, _nearest(wanted, keys)))
 
 
+def _begun(wanted: tuple[str, ...], keys: Mapping[str, Iterable[str]]) -> dict[str, None]:
+    """The names of which a key begins like this."""
+    return {name: None for key, names in keys.items() if key.startswith(wanted) for name in names}
+
+
 def _nearest(wanted: str, keys: Mapping[str, Iterable[str]], limit: int = 5) -> list[str]:
-    """Names that contain what was typed (or are contained in it), then names spelt like it."""
+    """Names that contain what was typed (or are contained in it), and names spelt like it.
+
+    Any two Latin words have letters in common: they must be much alike, and the likest go first.
+    """
     if not wanted:
         return []
     import difflib
 
-    near = [key for key in keys if len(key) > 1 and (wanted in key or key in wanted)]
-    near += difflib.get_close_matches(wanted, keys, n=limit, cutoff=0.5)
+    if wanted.isascii():
+        heard = sound(wanted)
+        latin = [key for key in keys if key.isascii()]
+        near = difflib.get_close_matches(heard, latin, n=limit, cutoff=_LIKE_LATIN)
+        near += [
+            key
+            for key in latin
+            if min(len(key), len(heard)) >= _TELLING and (heard in key or key in heard) and key not in near
+        ]
+    else:
+        near = [key for key in keys if len(key) > 1 and (wanted in key or key in wanted)]
+        near += difflib.get_close_matches(wanted, keys, n=limit, cutoff=_LIKE)
     return list(dict.fromkeys(name for key in near for name in keys[key]))[:limit]
 
 

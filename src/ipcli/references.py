@@ -136,10 +136,14 @@ def _newspaper(document: Document) -> bool:
 
 
 def _mark(document: Document) -> str:
-    """The type mark of GB/T 7714: N newspaper, DB data, EB what is online; /OL where it was seen online."""
-    if _newspaper(document):
-        return "N/OL" if document.url else "N"
-    return "DB/OL" if document.kind == _DATASET else "EB/OL"
+    """The type mark of GB/T 7714: N newspaper, DB data, EB what is online; /OL where it was seen online.
+
+    What is neither, and has no address, is Z: other.
+    """
+    kind = (
+        "N" if _newspaper(document) else "DB" if document.kind == _DATASET else "EB" if document.url else "Z"
+    )
+    return f"{kind}/OL" if document.url else kind
 
 
 def _csl_type(document: Document) -> str:

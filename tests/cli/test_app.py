@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import LOOKUPS, House, Run, environment
+from conftest import LOOKUPS, House, Run, environment, some
 
 
 def test_help_lists_every_lookup_with_its_title_and_the_exit_codes(ipcli: Run) -> None:
@@ -60,6 +60,30 @@ def test_help_of_a_lookup_has_title_about_options_and_examples(ipcli: Run) -> No
 )
 def test_help_is_in_the_users_language(ipcli: Run, args: list[str], env: dict[str, str], says: str) -> None:
     assert says in ipcli(*args, **env).stdout
+
+
+@pytest.mark.parametrize(
+    "line",
+    some(
+        [
+            "query new x --lang en --help",
+            "query check x --lang en --help",
+            "query --lang en",
+            "query run --lang en --help",
+            "query show totals --lang=en --help",
+        ],
+        2,
+    ),
+)
+def test_every_command_takes_the_language(ipcli: Run, line: str) -> None:
+    run = ipcli(*line.split(), IPCLI_LANG="zh")
+    assert run.returncode == 0 and run.stdout.startswith("Usage")
+
+
+def test_a_language_nobody_has_is_refused_wherever_it_stands(ipcli: Run) -> None:
+    for args in (("--lang", "fr", "investments"), ("query", "list", "--lang=fr")):
+        run = ipcli(*args, IPCLI_LANG="en")
+        assert (run.returncode, run.stderr) == (2, "ipcli: --lang is zh or en, not fr\n")
 
 
 @pytest.mark.parametrize("columns", ["40", "60", "100"])

@@ -27,6 +27,16 @@ def test_all_its_sources_and_each_document_once() -> None:
     assert "OBS-0011" in items[0]["note"] and "OBS-0012" in items[0]["note"] and "note" not in items[1]
 
 
+def test_the_format_is_the_style() -> None:
+    wanted = ask("cite", "OBS-0042", "--style", "json").stdout
+    assert wanted == ask("cite", "OBS-0042", "-f", "json").stdout
+    assert wanted == ask("cite", "OBS-0042", "--format", "json").stdout
+
+
+def test_what_has_no_address_was_not_online() -> None:
+    assert "/OL]" not in ask("cite", "SRC-002").stdout
+
+
 def test_ids_come_from_a_pipe_and_go_to_a_file(tmp_path: Path) -> None:
     facts = ask("targets", "--district", "崂山", "--columns", "fact_id", "-f", "csv").stdout
     target = tmp_path / "refs.txt"

@@ -9,6 +9,7 @@ import json
 import pytest
 
 from cli.test_shipped import ask
+from conftest import some
 from terminal import shown
 
 
@@ -45,6 +46,8 @@ def test_bare_names_are_the_short_form_of_find() -> None:
     [
         # Characters of several readings, checked by hand.
         ("licang", "李沧区"), ("jimo", "即墨区"), ("shibei", "市北区"), ("lsny", "绿色能源"), ("qirui", "奇瑞"),
+        # ü, numerals, Latin words, and names of any length.
+        ("lusenengyuan", "绿色能源"), ("dkjj16gzjxm", "低空经济16个在建项目"), ("qdcdccmbhdopencellxm", "Open-Cell"),
         ("penghuinengyuan", "鹏辉能源"), ("yiqidazhong", "一汽-大众"), ("jingdongfang", "京东方"), ("dikong", "低空经济"),
     ],
 )  # fmt: skip
@@ -73,20 +76,85 @@ def test_words_that_are_no_names_filter_the_text() -> None:
 
 
 @pytest.mark.parametrize(
+    ("words", "kinds"),
+    some(
+        [
+            (("投资", "即墨"), {"investment"}),
+            (("即墨", "企业", "里程碑"), {"organisation", "milestone"}),
+            (("即墨", "投资"), {"investment"}),
+            (("人工智能", "目标"), {"target"}),
+            (("jimo", "park"), {"carrier"}),
+        ],
+        2,
+    ),
+)
+def test_words_for_kinds_ask_for_sections(words: tuple[str, ...], kinds: set[str]) -> None:
+    assert set(sections(*words)) == kinds
+
+
+def test_a_kind_that_is_nowhere_is_a_word_of_the_text() -> None:
+    assert not sections("find", "--district", "崂山", "--section", "project")
+    rows = [row for rows in sections("崂山", "项目").values() for row in rows]
+    assert rows and all("项目" in "".join(row.values()) for row in rows)
+
+
+def test_the_beginning_of_an_indicator_does_not_hide_the_text() -> None:
+    rows = [row for rows in sections("人工智能", "大模型").values() for row in rows]
+    assert {"大模型数", "垂直领域大模型", "人工智能大模型创新中心"} <= {
+        value for row in rows for value in (row["item"], row["detail"])
+    }
+
+
+@pytest.mark.parametrize("word", some(["轨道交通", "仰口", "2027"], 1))
+def test_a_first_word_that_is_no_name_is_looked_up_in_the_text(word: str) -> None:
+    found = ask(word, "-f", "csv")
+    assert found.returncode == 0 and found.stdout.count("\n") > 1
+    assert found.stdout == ask("find", "--search", word, "-f", "csv").stdout
+
+
+def test_what_bears_one_name_is_one_thing() -> None:
+    for name in ("未来产业", "奇瑞青岛基地"):
+        assert ask("show", name, "-f", "csv").returncode == 0
+
+
+@pytest.mark.parametrize(
     ("args", "says"),
-    [
-        (("崂三",), "no such command or name: 崂三: did you mean 崂山区"),
-        (("tragets",), "did you mean targets"),
-        (("崂山", "火星"), "no fact where these meet"),
-        (("find",), "give a name"),
-        (("show", "鹏辉"), "is ambiguous"),
-        (("show", "崂三"), "did you mean 崂山区"),
-        (("show", "崂山", "--kind", "city"), "--kind is one of"),
-    ],
+    some(
+        [
+            (("foo",), "no such command or name: foo (ipcli --help)"),
+            (("laosan",), "did you mean 崂山区? "),
+            (("shwo",), "did you mean show? "),
+            (("xyz", "崂山"), 'no fact where these meet: "xyz 崂山"'),
+            (("OBS-0042",), "ipcli cite OBS-0042"),
+            (("show", "虚拟现实"), "ipcli find 虚拟现实"),
+            (("崂三",), "no such command or name: 崂三: did you mean 崂山区"),
+            (("tragets",), "did you mean targets"),
+            (("崂山", "火星"), "no fact where these meet"),
+            (("find",), "give a name"),
+            (("show", "鹏辉"), "is ambiguous"),
+            (("show", "崂三"), "did you mean 崂山区"),
+            (("show", "崂山", "--kind", "city"), "--kind is one of"),
+            (("SRC-001",), "ipcli cite SRC-001"),
+            (("show", "fali"), "there is no name fali"),
+            (("show", "中电建海上光伏一期建成并网"), "there is no name"),
+        ],
+        13,
+    ),
 )
 def test_what_finds_nothing_is_one_line_and_exit_2(args: tuple[str, ...], says: str) -> None:
     run = ask(*args, IPCLI_LANG="en")
     assert (run.returncode, run.stdout) == (2, "") and says in run.stderr and run.stderr.count("\n") == 1
+
+
+@pytest.mark.slow
+def test_the_title_of_a_milestone_is_no_indicator_but_in_outcomes() -> None:
+    title = "中电建海上光伏一期建成并网"
+    assert title in ask("outcomes", "--indicator", "zdjhsgfyqjcbw", "-f", "csv").stdout
+    assert ask("show", "zdjhsgfyqjcbw").returncode == 2
+
+
+def test_a_word_spelt_like_a_language_is_a_word() -> None:
+    assert "没有同时涉及" in ask("find", "zh", "en", "火星", IPCLI_LANG="zh").stderr
 
 
 def test_a_name_that_is_a_command_is_reached_by_find() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from importlib import import_module
+from itertools import pairwise
 from typing import Any, NoReturn
 
 import typer
@@ -15,7 +16,7 @@ from typer.main import get_command
 from ipcli import __version__, catalog, errors, paths, scratch
 from ipcli.cli import Terminated, catch_signals
 from ipcli.cli.help import Command, HelpPage, help_option, show
-from ipcli.cli.options import LANGUAGES
+from ipcli.cli.options import LANGUAGES, refuse
 from ipcli.errors import IpcliError, UsageError
 from ipcli.i18n import language
 from ipcli.model import Text
@@ -77,12 +78,13 @@ class Group(TyperGroup):
         command = self.get_command(ctx, args[0])
         if command is not None:
             return args[0], command, args[1:]
-        # What is no command may be a name: `ipcli 崂山 人工智能`.
+        # What is no command may be a name, `ipcli 崂山 人工智能`, or be in the text, unless it looks like a slip.
         from ipcli.cli import find
 
-        if not find.is_name(args):
-            _no_command(args[0], self.list_commands(ctx), find.near(args))
-        return "find", find.find(), args
+        word, known = args[0], self.list_commands(ctx)
+        if not find.is_name(args) and _like(word, known):
+            _no_command(word, known, find.near(args))
+        return "find", find.find(lambda near: _no_command(word, known, near)), args
 
     def get_help(self, ctx: Any) -> str:
         """The help page, with a line for each command and the exit codes."""
@@ -201,10 +203,15 @@ def run(args: list[str]) -> int:
 
 def _set_language(args: list[str]) -> None:
     """Let --lang hold for help and messages too, which are made before options are parsed."""
-    for place, arg in enumerate(args):
-        value = "".join(args[place + 1 : place + 2]) if arg == "--lang" else arg.removeprefix("--lang=")
-        if value in LANGUAGES:
-            os.environ["IPCLI_LANG"] = value
+    options = args[: args.index("--")] if "--" in args else args
+    for arg, after in pairwise([*options, ""]):
+        name, equals, value = arg.partition("=")
+        if name != "--lang" or not (equals or after):
+            continue
+        value = value if equals else after
+        if value not in LANGUAGES:
+            refuse(f"--lang 只能是 zh 或 en，不是 {value}", f"--lang is zh or en, not {value}")
+        os.environ["IPCLI_LANG"] = value
 
 
 def _attribute(place: str) -> Any:
@@ -262,10 +269,15 @@ def _version() -> str:
     return f"ipcli {__version__}\n{Text('数据', 'data').get(language())}: {data}"
 
 
-def _no_command(name: str, known: list[str], names: list[str]) -> NoReturn:
+def _like(name: str, known: list[str]) -> list[str]:
+    """The commands that are spelt like a word."""
     from difflib import get_close_matches
 
-    near = [*get_close_matches(name, known, cutoff=0.5), *names]
+    return get_close_matches(name, known)
+
+
+def _no_command(name: str, known: list[str], names: list[str]) -> NoReturn:
+    near = [*_like(name, known), *names]
     zh, en = f"没有命令或名称 {name}", f"no such command or name: {name}"
     if near:
         zh, en = f"{zh}。您是不是要找：{'、'.join(near)}？", f"{en}: did you mean {', '.join(near)}?"

@@ -41,6 +41,17 @@ def cite() -> Command:
     """The command `ipcli cite`."""
     lang = language()
     kept = {"output", "db", "lang"}
+    style = option(
+        "style",
+        Text(
+            "著录格式：GB/T 7714-2015、APA 7、CSL-JSON；默认随界面语言",
+            "GB/T 7714-2015, APA 7 or CSL-JSON; by default as the language has it",
+        ),
+        short="-f",
+        metavar="|".join(STYLES),
+    )
+    # What the format is elsewhere is the style here.
+    style.opts.append("--format")
     page = HelpPage(
         title=Text("出处：印在哪里，怎样著录", "Where it is printed, and how to cite it").get(lang),
         about=Text(
@@ -67,14 +78,7 @@ def cite() -> Command:
                     "事实或来源的编号，- 从标准输入读取", "Ids of facts or sources, - for standard input"
                 ).get(lang),
             ),
-            option(
-                "style",
-                Text(
-                    "著录格式：GB/T 7714-2015、APA 7、CSL-JSON；默认随界面语言",
-                    "GB/T 7714-2015, APA 7 or CSL-JSON; by default as the language has it",
-                ),
-                metavar="|".join(STYLES),
-            ),
+            style,
             *(param for param in shared(city=False, grade=False) if param.name in kept),
         ],
         _cite,

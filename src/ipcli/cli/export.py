@@ -9,7 +9,7 @@ import typer
 
 from ipcli import paths
 from ipcli.cli.annotated import Db, Lang
-from ipcli.cli.options import tongue
+from ipcli.i18n import language
 from ipcli.model import Text
 
 
@@ -31,7 +31,7 @@ def export(
     | Each table in a CSV and a Parquet file; datapackage.json (Data Package 2.0) tells columns, keys, sources, licence
     and hashes. Column names and values do not depend on the language.
     """
-    lang = tongue(lang)
+    lang = language(lang)
     from ipcli.dataset.export import export as run
     from ipcli.engine import Database
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from typer.core import TyperArgument
 
 from ipcli import catalog, paths
-from ipcli.cli import catch_signals, lookups
+from ipcli.cli import catch_signals, lookups, sections
 from ipcli.cli.deliver import deliver
 from ipcli.cli.help import Command
 from ipcli.cli.options import Output, refuse
@@ -23,10 +24,14 @@ if TYPE_CHECKING:
 _FIRST = ("district", "industry", "track", "tier")
 # Things that carry a name of their own; a word may name several of them at once.
 _THINGS = ("organisation", "project", "carrier")
+# Facts and sources, as `ipcli cite` takes them.
+_ID = re.compile(r"[A-Za-z]{3}-[0-9]{3,}")
+# Who refuses the words that find nothing, given names that are like them.
+Refusal = Callable[[list[str]], NoReturn]
 
 
-def find() -> Command:
-    """The command `ipcli find`."""
+def find(refused: Refusal | None = None) -> Command:
+    """The command `ipcli find`; `refused` tells of bare words that are neither command nor name nor in the text."""
     query = catalog.read(paths.queries() / "find.sql")
     words = TyperArgument(
         param_decls=["words"],
@@ -34,7 +39,7 @@ def find() -> Command:
         metavar="NAME...",
         help=Text("名称，或文字中的词", "Names, or words of the text").get(language()),
     )
-    built = lookups.build(query, [words], lambda values: _run(query, values))
+    built = lookups.build(query, [words], lambda values: _run(query, values, refused))
     usage = Text("NAME... [选项]", "NAME... [OPTIONS]").get(language())
     built.page = built.page._replace(usage=usage)
     return built
@@ -61,13 +66,24 @@ def _tried(words: list[str], ask: Callable[[Names], Iterable[str]]) -> Iterable[
 
 
 def understood(names: Names, words: Iterable[str]) -> dict[str, list[str]]:
-    """Parameter -> values: what each word names; those that name nothing are looked up in the text."""
+    """Parameter -> values: what each word names; those that name nothing are looked up in the text.
+
+    A word for a section asks for it, unless it is the whole name of something but an indicator.
+    """
     references = _references()
     bound: dict[str, list[str]] = {}
     for word in words:
-        meanings = {
-            _parameter(reference): found for reference, found in names.meanings(references, word).items()
-        }
+        exact, begun = (
+            {_parameter(ref): found for ref, found in told.items()} for told in names.told(references, word)
+        )
+        section = sections.called(word)
+        if section is not None and set(exact) <= {"indicator"}:
+            bound.setdefault("section", []).append(section)
+            continue
+        if not word.isascii():
+            # What only begins an indicator is in the text too: 大模型 is more than 大模型数.
+            begun.pop("indicator", None)
+        meanings = exact or begun
         things = {kind: found for kind, found in meanings.items() if kind in _THINGS}
         chosen = next((kind for kind in _FIRST if kind in meanings), None)
         if chosen is not None:
@@ -80,23 +96,31 @@ def understood(names: Names, words: Iterable[str]) -> dict[str, list[str]]:
     return bound
 
 
-def _run(query: Query, values: dict[str, Any]) -> int:
+def _run(query: Query, values: dict[str, Any], refused: Refusal | None) -> int:
     output = Output.parse(values)
     words = [word.strip() for word in values["words"]]
     filters = [param.name for param in query.params]
     if not any(words) and not any(values[name] for name in filters):
         refuse("请给出名称：ipcli find 崂山 人工智能", "give a name: ipcli find 崂山 人工智能")
+    if refused is not None:
+        _no_ids(words)
     from ipcli.engine import Database
 
     catch_signals()
     database = Database.open(paths.database(values["db"]))
     names = lookups.names(database, values["city"])
-    for name, found in understood(names, words).items():
-        values[name] = [*(values[name] or ()), *found]
-    result = lookups.answer(database, query, values, output)
+    bound = understood(names, words)
+    result = lookups.answer(database, query, _with(values, bound), output)
     first = next(result.rows, None)
+    if first is None and "section" in bound and len(bound) > 1:
+        # 崂山 has no 项目 of its own, but figures that count them.
+        del bound["section"]
+        bound.setdefault("search", []).extend(word for word in words if sections.called(word))
+        result = lookups.answer(database, query, _with(values, bound), output)
+        first = next(result.rows, None)
     if first is None and words:
-        _nothing(names, words)
+        _no_ids(words)
+        _nothing(names, words, bound.get("search", []), refused)
     result.rows = _chained(first, result.rows)
     if output.format == "table" and output.columns is None and not output.vertical and not output.sort:
         from ipcli.formats import _card
@@ -105,16 +129,33 @@ def _run(query: Query, values: dict[str, Any]) -> int:
     return deliver(result, output)
 
 
+def _with(values: dict[str, Any], bound: dict[str, list[str]]) -> dict[str, Any]:
+    """The options, and what the words add to them."""
+    return values | {name: [*(values[name] or ()), *found] for name, found in bound.items()}
+
+
 def _chained(first: Row | None, rest: Iterator[Row]) -> Iterator[Row]:
     if first is not None:
         yield first
     yield from rest
 
 
-def _nothing(names: Names, words: list[str]) -> None:
+def _no_ids(words: list[str]) -> None:
+    """Refuse ids, which are no names, and say what takes them."""
+    ids = " ".join(word for word in words if _ID.fullmatch(word))
+    if ids:
+        refuse(
+            f"{ids} 是编号，其出处见：ipcli cite {ids}",
+            f"{ids}: for where an id is printed, ipcli cite {ids}",
+        )
+
+
+def _nothing(names: Names, words: list[str], unknown: list[str], refused: Refusal | None) -> NoReturn:
     """Refuse words that never meet, with what is like those that name nothing."""
+    near = [name for word in unknown for name in names.near(_references(), word)][:5]
+    if refused is not None and len(words) == len(unknown) == 1:
+        refused(near)
     listed = " ".join(words)
-    near = [name for word in words for name in names.near(_references(), word) if name not in words][:5]
     zh, en = f"没有同时涉及“{listed}”的事实", f'there is no fact where these meet: "{listed}"'
     if near:
         zh, en = f"{zh}。相近的名称：{'、'.join(near)}", f"{en}; names like these: {', '.join(near)}"

@@ -26,6 +26,8 @@ _ipcli() {
                 while IFS= read -r text; do COMPREPLY+=("$text"); done < <(compgen -f -- "${word#=}") ;;
             :folder) compopt -o filenames 2>/dev/null
                 while IFS= read -r text; do COMPREPLY+=("$text"); done < <(compgen -d -- "${word#=}") ;;
+            # With an empty one among them they begin with nothing, and bash leaves what is typed.
+            :list) COMPREPLY+=("") ;;
             *) COMPREPLY+=("$text") ;;
         esac
     done < <("$1" __complete bash "${COMP_LINE:0:COMP_POINT}" 2>/dev/null)
@@ -36,16 +38,21 @@ complete -o nosort -F _ipcli ipcli 2>/dev/null || complete -F _ipcli ipcli
 _ZSH = r"""#compdef ipcli
 _ipcli() {
     local -a texts shown
-    local text about
+    local text about apart
     while IFS=$'\t' read -r text about; do
         case $text in
             :file) _files; return ;;
             :folder) _files -/; return ;;
+            :list) apart=1 ;;
             *) texts+=("$text"); shown+=("$text${about:+  -- $about}") ;;
         esac
     done < <("${words[1]}" __complete zsh "${(j: :)words[1,CURRENT-1]} ${PREFIX}" 2>/dev/null)
     # -U: what was typed in pinyin is no beginning of what it stands for.
-    (( $#texts )) && compadd -U -V ipcli -l -d shown -a texts
+    (( $#texts )) || return 1
+    compadd -U -V ipcli -l -d shown -a texts
+    # zsh would put what all of them begin with, be it nothing, in the place of what is typed.
+    [[ -n $apart && -z $compstate[old_list] ]] && compstate[insert]= compstate[list]='list force'
+    return 0
 }
 (( $+functions[compdef] )) || { autoload -Uz compinit && compinit -u }
 compdef _ipcli ipcli
@@ -60,6 +67,7 @@ function __ipcli_complete
                 __fish_complete_path (commandline -ct)
             case ':folder'
                 __fish_complete_directories (commandline -ct) ''
+            case ':list'
             case '*'
                 echo $entry
         end
@@ -67,7 +75,30 @@ function __ipcli_complete
 end
 complete -c ipcli -f -a '(__ipcli_complete)'
 """
-_SCRIPTS = {"bash": _BASH, "zsh": _ZSH, "fish": _FISH}
+# Fish shows only candidates that have in them what was typed, so that the other script offers it aliases.
+_FISH_TAB = r"""# ipcli completion for fish: on a line of ipcli Tab puts the name in the place of its pinyin
+function __ipcli_tab
+    set -l before (commandline -opc)
+    set -l typed (commandline -ct)
+    if string match -qr '^(.*/)?ipcli$' -- "$before[1]"; and test "$typed" = (commandline -t | string collect)
+        and string match -qr '[a-z]$' -- $typed
+        set -l found ($before[1] __complete plain (commandline -cp | string collect) 2>/dev/null)
+        set -l text (string split \t -- $found[1])[1]
+        if test (count $found) = 1; and not string match -q -- ':*' $text
+            and not string match -qi -- (string escape --style=script -- $typed)'*' $text
+            commandline -t -- (string escape -- $text)' '
+            return
+        end
+    end
+    commandline -f complete
+end
+# A key that somebody has bound stays as it is.
+if status is-interactive; and not bind --user \t >/dev/null 2>&1
+    bind \t __ipcli_tab
+    bind -M insert \t __ipcli_tab
+end
+"""
+_SCRIPTS = {"bash": _BASH, "zsh": _ZSH, "fish": f"{_FISH}\n{_FISH_TAB}"}
 
 
 def run(args: list[str]) -> int:
@@ -83,13 +114,13 @@ def run(args: list[str]) -> int:
         show(_SCRIPTS[shell].rstrip("\n"))
         return errors.OK
     try:
-        script, start = _install(shell)
+        scripts, start = _install(shell)
     except OSError as error:
         message = Text(
             f"无法写入 {error.filename}：{error.strerror}", f"cannot write {error.filename}: {error.strerror}"
         )
         raise errors.OutputError(message.get(language())) from error
-    lines = [Text(f"已写入 {script}", f"wrote {script}").get(language())]
+    lines = [Text(f"已写入 {script}", f"wrote {script}").get(language()) for script in scripts]
     if start is not None:
         lines.append(
             Text(
@@ -102,13 +133,16 @@ def run(args: list[str]) -> int:
     return errors.OK
 
 
-def _install(shell: str) -> tuple[Path, Path | None]:
-    """Write the script, and see to it that the shell loads it; returns the script and the file changed, if any."""
+def _install(shell: str) -> tuple[list[Path], Path | None]:
+    """Write the scripts, and see to it that the shell loads them; returns them and the file changed, if any."""
     home = Path(os.path.expanduser("~"))
     if shell == "fish":
-        script = _folder("XDG_CONFIG_HOME", home / ".config") / "fish" / "completions" / "ipcli.fish"
-        _write(script, _FISH)
-        return script, None
+        # Fish loads the first when it completes ipcli, which is too late to bind a key.
+        folder = _folder("XDG_CONFIG_HOME", home / ".config") / "fish"
+        scripts = {folder / "completions" / "ipcli.fish": _FISH, folder / "conf.d" / "ipcli.fish": _FISH_TAB}
+        for script, text in scripts.items():
+            _write(script, text)
+        return list(scripts), None
     script = _folder("XDG_DATA_HOME", home / ".local" / "share") / "ipcli" / f"completion.{shell}"
     _write(script, _SCRIPTS[shell])
     folder = Path(os.environ.get("ZDOTDIR") or home) if shell == "zsh" else home
@@ -119,7 +153,7 @@ def _install(shell: str) -> tuple[Path, Path | None]:
     kept = [known for known in text.splitlines() if not known.endswith(_MARK)]
     with open(start, "w", encoding="utf-8", errors="surrogateescape") as out:
         out.write("\n".join([*kept, line]) + "\n")
-    return script, start
+    return [script], start
 
 
 def _folder(variable: str, otherwise: Path) -> Path:

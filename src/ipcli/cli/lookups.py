@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from ipcli.engine import Database
     from ipcli.names import Names
 
+# A year or a month in place of a day, and the options that then mean its last day.
+_SPAN = re.compile(r"[0-9]{4}(-[0-9]{2})?")
+_ENDS = ("--to", "--until", "--as-of")
 _METAVARS = {"text": "TEXT", "integer": "INTEGER", "number": "NUMBER", "date": "YYYY-MM-DD"}
 
 
@@ -161,14 +165,22 @@ def _value(param: Param, text: str) -> Any:
 
 
 def _date(name: str, text: str) -> str:
-    from datetime import date
+    """A day; of a year or a month its first day, or its last where the option tells an end."""
+    from datetime import date, timedelta
 
+    year, month = (int(part) for part in (text[:4], text[5:7] or "0")) if _SPAN.fullmatch(text) else (0, 0)
     try:
-        return date.fromisoformat(text).isoformat()
+        if not year:
+            return date.fromisoformat(text).isoformat()
+        if name not in _ENDS:
+            return date(year, month or 1, 1).isoformat()
+        # The first day of what follows, less one.
+        following = date(year + 1, 1, 1) if month in (0, 12) else date(year, month + 1, 1)
+        return (following - timedelta(days=1)).isoformat()
     except ValueError:
         refuse(
-            f"{name} 应为日期，如 2025-12-31，不是 {text}",
-            f"{name} must be a date such as 2025-12-31, not {text}",
+            f"{name} 应为日期，如 2025-12-31、2025-12 或 2025，不是 {text}",
+            f"{name} must be a date such as 2025-12-31, 2025-12 or 2025, not {text}",
         )
 
 

@@ -30,6 +30,7 @@ def build(
             "--output", "-o", metavar="FILE", help="写到的 .duckdb 文件 | the .duckdb file to write"
         ),
     ] = None,
+    lang: Lang = None,
 ) -> None:
     """由 CSV 表重建数据库与名称索引 | Build the database and its names index from the CSV tables.
 

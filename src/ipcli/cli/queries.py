@@ -18,7 +18,7 @@ from ipcli.cli import catch_signals
 from ipcli.cli.adhoc import extra_options, sandbox, seconds
 from ipcli.cli.deliver import deliver
 from ipcli.cli.help import Command, HelpPage, help_option, show
-from ipcli.cli.options import Output, option, refuse, shared
+from ipcli.cli.options import Output, lang_option, option, refuse, shared
 from ipcli.errors import IpcliError, UsageError
 from ipcli.i18n import language
 from ipcli.model import Column, Label, Query, Result, Text
@@ -53,7 +53,7 @@ def query() -> Any:
         add_help_option=False,
         invoke_without_command=True,
         callback=lambda **_: None,
-        params=[option("sql_dir", _SQL_DIR, metavar="DIR", many=True), help_option()],
+        params=[option("sql_dir", _SQL_DIR, metavar="DIR", many=True), lang_option(), help_option()],
     )
     group.title = Text("自己的查询：.sql 文件", "Own queries: .sql files").get(lang)
     for build in (_list, _show, _run, _new, _check):
@@ -182,7 +182,7 @@ def _run() -> Any:
         add_help_option=False,
         invoke_without_command=True,
         callback=lambda **_: None,
-        params=[help_option()],
+        params=[lang_option(), help_option()],
     )
     group.title = Text(
         "运行一个查询：ipcli query run 名称 [选项]", "Run a query: ipcli query run NAME [OPTIONS]"
@@ -219,9 +219,11 @@ def _check() -> Command:
 
 
 def _command(name: str, title: Text, params: list[Any], run: Any) -> Command:
+    known = {param.name for param in params}
+    lang = [] if "lang" in known else [lang_option()]
     built = _Plain(
         name=name,
-        params=[*params, help_option()],
+        params=[*params, *lang, help_option()],
         add_help_option=False,
         rich_markup_mode=None,
     )

@@ -89,8 +89,14 @@ def _run(query: Query, values: dict[str, Any]) -> int:
     from ipcli.names import kind_of
 
     references = {kind_of(param.values): param.values for param in query.params if param.values}
-    chosen = _chosen(names, references, values["name"], kind)
     bound: dict[str, Any] = {param.name: None for param in query.params}
+
+    def in_text(typed: str) -> bool:
+        """Whether the text of any fact has what was typed."""
+        found = lookups.answer(database, query, bound | {"search": [typed], "city": values["city"]}, output)
+        return next(found.rows, None) is not None
+
+    chosen = _chosen(names, references, values["name"], kind, in_text)
     kind, name = chosen
     bound |= {kind: [name], "city": values["city"], "grade": values["grade"]}
     result = lookups.answer(database, query, bound, output)
@@ -103,7 +109,9 @@ def _run(query: Query, values: dict[str, Any]) -> int:
     return deliver(result, output)
 
 
-def _chosen(names: Any, references: dict[str, str], typed: str, kind: str | None) -> tuple[str, str]:
+def _chosen(
+    names: Any, references: dict[str, str], typed: str, kind: str | None, in_text: Callable[[str], bool]
+) -> tuple[str, str]:
     """The one thing that was meant: (kind, name). UsageError with the candidates where nobody can be asked."""
     from ipcli.names import kind_of
 
@@ -112,12 +120,17 @@ def _chosen(names: Any, references: dict[str, str], typed: str, kind: str | None
     found = [(kind_of(ref), name) for ref, listed in meanings.items() for name in listed]
     # A name that is the whole of what was typed goes before those that begin so.
     exact = [entry for entry in found if entry[1] == typed]
-    found = exact if len(exact) == 1 else found
+    found = exact or found
+    # What bears one name is one thing: a project and its park, a tier and the industry it consists of.
+    kinds = {name: known for known, name in sorted(found, key=lambda entry: -_KINDS.index(entry[0]))}
+    found = [entry for entry in found if kinds[entry[1]] == entry[0]]
     if not found:
         near = names.near(wanted.values(), typed)
         zh, en = f"没有名称 {typed}", f"there is no name {typed}"
         if near:
             zh, en = f"{zh}。您是不是要找：{'、'.join(near)}？", f"{en}: did you mean {', '.join(near)}?"
+        if in_text(typed):
+            zh, en = f"{zh}（文字中有：ipcli find {typed}）", f"{en} (the text has it: ipcli find {typed})"
         refuse(zh, en)
     if len(found) == 1:
         return found[0]

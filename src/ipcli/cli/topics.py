@@ -10,7 +10,8 @@ import typer
 from ipcli import formats, paths
 from ipcli.cli.annotated import Lang
 from ipcli.cli.help import page_width, pairs, show, wrap
-from ipcli.cli.options import refuse, tongue
+from ipcli.cli.options import refuse
+from ipcli.i18n import language
 from ipcli.model import Text
 
 Row = tuple[str, Text]
@@ -36,7 +37,7 @@ def help_(
 
     不带参数时列出专题。 | Without a word, the topics.
     """
-    lang = tongue(lang)
+    lang = language(lang)
     if not words:
         show(_contents(lang))
     elif len(words) == 1 and words[0] in TOPICS:

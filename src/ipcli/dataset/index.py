@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
@@ -16,8 +17,10 @@ import pypinyin
 from ipcli import catalog, names, paths
 
 _FIRST, _LAST = 0x3400, 0x9FFF
-# Nobody types longer names by their sound.
-_SPOKEN = 14
+# Marks what is no Chinese among syllables.
+_OTHER = "\0"
+# In outcomes the title of a milestone may stand for the indicator; its aliases hold for that column alone.
+_OUTCOMES = "outcomes.indicator"
 # What `ipcli schema` lists.
 _VIEWS = (
     "SELECT view_name FROM duckdb_views() WHERE schema_name = 'main' AND NOT internal"
@@ -107,6 +110,9 @@ def _aliases(con: Any) -> dict[str, list[tuple[str, str, str]]]:
 
 def _city(values: dict[str, list[str]], known: list[tuple[str, str, str]]) -> dict[str, Any]:
     """One city: traditional characters, the values options may take, the aliases of each kind."""
+    titles = set(values.get(_OUTCOMES, ())) - {
+        value for reference, column in values.items() if reference != _OUTCOMES for value in column
+    }
     t2s = _t2s(
         {*"".join(value for column in values.values() for value in column), *"".join(n for *_, n in known)}
     )
@@ -116,7 +122,9 @@ def _city(values: dict[str, list[str]], known: list[tuple[str, str, str]]) -> di
         if name not in names_of:
             names_of.append(name)
     spoken = [
-        (names.kind_of(reference), value, value) for reference, column in values.items() for value in column
+        (_OUTCOMES if value in titles else names.kind_of(reference), value, value)
+        for reference, column in values.items()
+        for value in column
     ]
     for kind, spelt, name in [*known, *spoken]:
         _add_pinyin(aliases.setdefault(kind, {}), spelt, name)
@@ -128,13 +136,23 @@ def _add_pinyin(keys: dict[str, list[str]], spelt: str, name: str) -> None:
 
     A key that is an alias already keeps its meaning; the same pinyin of two names lists both.
     """
-    if len(spelt) > _SPOKEN or not any("\u4e00" <= character <= "\u9fff" for character in spelt):
+    if not any("\u4e00" <= character <= "\u9fff" for character in spelt):
         return
-    syllables = [part for part in pypinyin.lazy_pinyin(spelt) if part.isalnum()]
-    for key in ("".join(syllables).lower(), "".join(part[0] for part in syllables).lower()):
+    parts = list(_spoken(spelt))
+    for key in ("".join(whole for whole, _ in parts), "".join(short for _, short in parts)):
         meant = keys.setdefault(key, _Pinyin())
         if isinstance(meant, _Pinyin) and name not in meant:
             meant.append(name)
+
+
+def _spoken(text: str) -> Iterator[tuple[str, str]]:
+    """The syllables of a name, each with its initial; numerals and Latin words stay whole: dkjj16gzjxm."""
+    for part in pypinyin.lazy_pinyin(text, errors=lambda other: _OTHER + other):
+        if part.startswith(_OTHER):
+            whole = "".join(character for character in names.normalise(part) if character.isalnum())
+            yield whole, whole
+        else:
+            yield names.sound(part), part[0]
 
 
 class _Pinyin(list[str]):
