@@ -64,6 +64,7 @@ def pairs(programs: Path, scratch: Path) -> list[Pair]:
     csv.write_bytes(subprocess.run([ipcli, *LOOKUP], check=True, capture_output=True).stdout)
     sqlite = str(scratch / "rows.sqlite")
     utils = str(programs / "sqlite-utils")
+    Path(sqlite).unlink(missing_ok=True)
     subprocess.run([utils, "insert", sqlite, "rows", str(csv), "--csv"], check=True, capture_output=True)
     query = "FROM targets WHERE district = '崂山区' AND industry = '人工智能'"
     typer = [python, "-c", "import typer"]
@@ -109,10 +110,11 @@ def make(*args: object) -> None:
 def exports(programs: Path, scratch: Path, rows: int) -> list[Pair]:
     """Many rows of one city to a pipe, by a lookup and by SQL, beside the native program with the same query."""
     ipcli, native = (str(programs / name) for name in ("ipcli", "duckdb"))
-    wide = scratch / "wide.duckdb"
+    wide = scratch / f"wide-{rows}.duckdb"
     listed = subprocess.run([ipcli, "targets", "--columns", "fact_id"], check=True, capture_output=True)
     of_one = listed.stdout.count(b"\n") - 1
-    make(wide, "--grow", SHIPPED, "--cities", -(-rows // of_one), "--one", "targets")
+    if not wide.exists():
+        make(wide, "--grow", SHIPPED, "--cities", -(-rows // of_one), "--one", "targets")
     sql = f"SELECT {EXPORTED} FROM targets WHERE city = '青岛市' ORDER BY fact_id"
     peer = [native, "-readonly", "-csv", str(wide), sql]
     lookup = [ipcli, "targets", "--db", str(wide), "--columns", EXPORTED]
@@ -134,13 +136,12 @@ def exports(programs: Path, scratch: Path, rows: int) -> list[Pair]:
 def many_cities(programs: Path, scratch: Path) -> list[Pair]:
     """A lookup among many cities beside the same one in the shipped file."""
     tables, built = scratch / "tables", scratch / "cities.duckdb"
-    make(tables, "--cities", CITIES, "--facts", FACTS)
-    run = measured([str(programs / "ipcli"), "build", "--tables", str(tables), "-o", str(built)])
-    size = built.stat().st_size / 1e6
-    print(
-        f"{CITIES} cities of {FACTS:,} facts: built in {run.seconds:.0f} s, {run.memory:.0f} MiB; {size:.0f} MB",
-        file=sys.stderr,
-    )
+    if not built.exists():
+        make(tables, "--cities", CITIES, "--facts", FACTS)
+        run = measured([str(programs / "ipcli"), "build", "--tables", str(tables), "-o", str(built)])
+        made = f"built in {run.seconds:.0f} s, {run.memory:.0f} MiB"
+        size = built.stat().st_size / 1e6
+        print(f"{CITIES} cities of {FACTS:,} facts: {made}; {size:.0f} MB", file=sys.stderr)
     lookup = [str(programs / "ipcli"), *LOOKUP]
     name = cities.name_of(CITIES // 2)
     return [
@@ -251,11 +252,16 @@ def main() -> None:
         "--facts", type=int, default=10_000_000, help="facts at the end of the second table; 0: none"
     )
     parser.add_argument("--only", default="", help="pairs with this in their name")
+    parser.add_argument(
+        "--keep", type=Path, metavar="FOLDER", help="leave the databases there for the next run"
+    )
     parser.add_argument("--json", action="store_true")
     args = parser.parse_args()
-    scratch = Path(tempfile.mkdtemp(prefix="benchmarks-"))
+    own = Path(tempfile.mkdtemp(prefix="benchmarks-"))
+    scratch = args.keep or own
+    scratch.mkdir(exist_ok=True)
     try:
-        programs = environment(scratch / "venv")
+        programs = environment(own / "venv")
         groups = [lambda: pairs(programs, scratch), lambda: many_cities(programs, scratch)]
         if args.rows:
             groups.append(lambda: exports(programs, scratch, args.rows))
@@ -267,7 +273,7 @@ def main() -> None:
                     print(f"{pair.name}: {found[-1]['ratio']}", file=sys.stderr)
         grown = growth(programs, scratch, args.facts, 5) if args.facts and not args.only else []
     finally:
-        shutil.rmtree(scratch, ignore_errors=True)
+        shutil.rmtree(own, ignore_errors=True)
     if args.json:
         told = {"machine": machine(), "results": found, "growth": grown}
         print(json.dumps(told, indent=1, ensure_ascii=False))
