@@ -27,12 +27,14 @@ def test_all_its_sources_and_each_document_once() -> None:
     assert "OBS-0011" in items[0]["note"] and "OBS-0012" in items[0]["note"] and "note" not in items[1]
 
 
+@pytest.mark.slow
 def test_the_format_is_the_style() -> None:
     wanted = ask("cite", "OBS-0042", "--style", "json").stdout
     assert wanted == ask("cite", "OBS-0042", "-f", "json").stdout
     assert wanted == ask("cite", "OBS-0042", "--format", "json").stdout
 
 
+@pytest.mark.slow
 def test_what_has_no_address_was_not_online() -> None:
     assert "/OL]" not in ask("cite", "SRC-002").stdout
 

@@ -138,6 +138,10 @@ def test_gaps_depend_on_the_date_and_on_what_was_known() -> None:
     late = [row for row in rows("gaps", "--as-of", "2025-06-01") if row["aim"] == grid]
     assert [(row["due_date"], row["days_overdue"]) for row in late] == [("2025-03-31", "62")]
     assert ask("gaps", "--as-of", "2025-02-30").returncode == 2
+
+
+@pytest.mark.slow
+def test_a_year_or_a_month_is_its_first_day_or_its_last() -> None:
     whole = ask("timeline", "--from", "2025", "--to", "2025-06", "-f", "csv").stdout
     assert whole == ask("timeline", "--from", "2025-01-01", "--to", "2025-06-30", "-f", "csv").stdout
 
