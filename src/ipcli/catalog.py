@@ -56,15 +56,21 @@ def folder(path: str | os.PathLike[str]) -> list[str]:
 
 
 def parse_label(text: str) -> Label:
-    """`中文（单位） | English: what it means` as a Label; without ` | ` both languages are the whole text."""
+    """`中文（单位）：含义 | English: what it means` as a Label; without ` | ` both languages are the whole text.
+
+    Where the Chinese half has no meaning, the English one serves both.
+    """
     zh, bar, rest = text.strip().partition(" | ")
     if not bar:
         return Label(Text(zh, zh))
-    en, _, meaning = rest.partition(":")
-    unit = _UNIT.fullmatch(zh.strip())
+    zh, _, sense = (part.strip() for part in zh.partition("："))
+    en, _, meaning = (part.strip() for part in rest.partition(":"))
+    if sense:
+        meaning = f"{sense} | {meaning or en}"
+    unit = _UNIT.fullmatch(zh)
     if unit:
-        return Label(Text(unit[1].strip(), en.strip()), unit[2].strip(), meaning.strip())
-    return Label(Text(zh.strip(), en.strip()), None, meaning.strip())
+        return Label(Text(unit[1].strip(), en), unit[2].strip(), meaning)
+    return Label(Text(zh, en), None, meaning)
 
 
 def parse_text(text: str) -> Text:

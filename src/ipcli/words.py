@@ -13,6 +13,7 @@ _SAME = {
     "industries": "industry",
     "parent": "district",
     "event": "kind",
+    "name": ("district", "industry", "tier", "track", "status", "name"),
     "section": "kind",
     "state": "status",
     "tiers": "tier",
@@ -39,9 +40,14 @@ class Words:
         if label.unit:
             unit = self._words.get("unit", {}).get(label.unit, label.unit)
             label = Label(label.text, unit, label.meaning)
-        return Column(column.name, column.type, label, self._reader(column.name))
+        return Column(column.name, column.type, label, self.reader(column.name))
 
-    def _reader(self, name: str) -> Callable[[str], str] | None:
+    def word(self, column: str, value: str) -> str:
+        """What one value reads as."""
+        return self._words.get(column, {}).get(value, value)
+
+    def reader(self, name: str) -> Callable[[str], str] | None:
+        """How the values of a column read; None if as they are."""
         last = name.rpartition("_")[2]
         if last in _FIGURES:
             units = self._words.get("unit")

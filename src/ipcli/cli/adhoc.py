@@ -383,7 +383,7 @@ def _described(database: Sandbox, view: View) -> list[dict[str, Any]]:
                 "type": column.type,
                 "label": label.text.get(lang) or None,
                 "unit": label.unit,
-                "meaning": label.meaning or None,
+                "meaning": label.meant(lang) or None,
                 "examples": values or [],
             }
         )

@@ -118,7 +118,7 @@ def _wrap(text: str, width: int) -> list[str]:
     import re
 
     lines, line, used = [], "", 0
-    for piece in re.findall(r"\s+|(?:[\x21-\x7e]+|\S)[，。、；：）》”？！]*", text):
+    for piece in re.findall(r"\s+|(?:[\x21-\x7b\x7d\x7e]+\|?|\S)[，。、；：）》”？！]*", text):
         if piece.isspace():
             piece = " "
         cells = _cells(piece)
@@ -139,7 +139,9 @@ def _pairs(rows: Iterable[tuple[str, str]], width: int) -> list[str]:
         wrapped = _wrap(meaning, width - first - 4)
         head = "  " + name
         if _cells(name) > first:
-            lines.append(head)
+            # Long lists of values (`--by a|b|c`) go on beneath themselves.
+            beginning, *more = _wrap(name, width - 6)
+            lines += ["  " + beginning, *("      " + line for line in more)]
             head = ""
         for text in wrapped or [""]:
             lines.append((head + " " * (first + 4 - _cells(head)) + text).rstrip())

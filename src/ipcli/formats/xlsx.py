@@ -214,9 +214,11 @@ def _about(book: Any, result: Result, columns: tuple[Column, ...], title: str, o
     lang = options.lang
     sheet = book.add_worksheet(Text("说明", "About").get(lang))
     bold = book.add_format({"bold": True})
-    lines = [(title, ""), (Text("数据", "Data").get(lang), result.release), ("", "")]
+    lines = [(title, ""), (Text("数据", "Data").get(lang), result.release)]
+    lines += [(line.label, " ".join((line.text, *line.cites))) for line in result.lead]
+    lines.append(("", ""))
     lines += [
-        (heading(column, lang), f"{column.name}: {column.label.meaning}".removesuffix(": "))
+        (heading(column, lang), f"{column.name}: {column.label.meant(lang)}".removesuffix(": "))
         for column in columns
     ]
     for row, (name, meaning) in enumerate(lines):

@@ -21,9 +21,10 @@ _CHARACTER = (
     "|\\S(?:[\u0300-\u036f\u20d0-\u20ff\ufe00-\ufe0f\U0001f3fb-\U0001f3ff]|\u200d\\S)*)"
 )
 _characters = re.compile(_CHARACTER + "|\\s").findall
-# What no line break may part: a Latin word, or one character, with the punctuation that clings to it.
+# What no line break may part: a figure and its unit, a Latin word, or one character, with the punctuation that clings to it.
+_FIGURE = "[<>≥≤≈]?\\d[\\d.,+%–-]* (?:[\u4e00-\u9fff]{1,4}|[%‰°]|[A-Za-z²³/]{1,6}(?![A-Za-z]))"
 _pieces = re.compile(
-    f"[^\\S\u00a0\u202f]+|[{_OPENING}]*(?:[!-~\u00a0-\u024f\u202f]+|{_CHARACTER})[{_CLOSING}]*"
+    f"[^\\S\u00a0\u202f]+|[{_OPENING}]*{_FIGURE}[{_CLOSING}]*|[{_OPENING}]*(?:[!-~\u00a0-\u024f\u202f]+|{_CHARACTER})[{_CLOSING}]*"
 ).findall
 
 # Items of an enumeration (人工智能、低空经济) are kept whole up to this many cells.
@@ -56,6 +57,14 @@ def wrap(text: str, width: int) -> list[str]:
     for line in text.split("\n"):
         lines.extend([line] if cell_len(line) <= width else _fill(line, width))
     return lines
+
+
+def hang(text: str, width: int | None, indent: str = "  ") -> list[str]:
+    """`text` in lines of at most `width` cells (None: unbounded), those after the first indented."""
+    if width is None or width_of(text) <= width:
+        return text.split("\n")
+    first, *rest = wrap(text, max(8, width - len(indent)))
+    return [first, *(indent + line for line in rest)]
 
 
 def _fill(line: str, width: int) -> list[str]:

@@ -14,6 +14,10 @@ _MARKUP = re.compile(r"([\\`*_{}\[\]<>|~#])")
 
 def lines(page: Page, *, header: bool = True, null: str = "—") -> Iterator[str]:
     """The lines of a table as GitHub reads it, and the sources as a list."""
+    for label, text in page.lead:
+        yield f"- **{_escaped(label)}** {_escaped(text)}"
+    if page.lead:
+        yield ""
     rows = [[null if cell is None else _escaped(cell) for cell in row] for row in page.rows]
     heads = [_heading(field) for field in page.fields]
     sizes = [

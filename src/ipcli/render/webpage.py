@@ -64,6 +64,9 @@ def lines(page: Page, title: str, *, lang: str, header: bool = True, null: str =
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
     yield f'<meta name="generator" content="ipcli {__version__}">'
     yield f"<title>{_text(title)}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n<h1>{_text(title)}</h1>"
+    if page.lead:
+        listed = "".join(f"<dt>{_text(label)}</dt><dd>{_text(text)}</dd>" for label, text in page.lead)
+        yield f"<dl>{listed}</dl>"
     yield '<div class="scroll"><table>'
     if header:
         yield f"<thead><tr>{''.join(_head(field) for field in page.fields)}</tr></thead>"
