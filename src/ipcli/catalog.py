@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from ipcli.errors import UsageError
-from ipcli.i18n import language
+from ipcli.i18n import language, why
 from ipcli.model import Label, Notice, Param, Query, Text
 
 # Bound by the shared options --city and --grade; a query need not declare them.
@@ -136,7 +136,7 @@ class _File:
         try:
             self.lines = (path.read_text(encoding="utf-8-sig") if text is None else text).splitlines()
         except OSError as error:
-            raise UsageError(f"{path}: {error.strerror or error}") from error
+            raise UsageError(f"{path}: {why(error)}") from error
         except UnicodeDecodeError as error:
             self.fail(1, "不是 UTF-8 文本", f"not UTF-8 text (byte {error.start})")
 

@@ -8,7 +8,7 @@ from ipcli.model import Column, Label
 
 # Columns that hold what another column of the data holds under its own name.
 _SAME = {
-    "detail": ("indicator", "role", "type"),
+    "detail": ("indicator", "role", "type", "level"),
     "city": "district",
     "industries": "industry",
     "parent": "district",
@@ -57,12 +57,19 @@ class Words:
         for column in (same,) if isinstance(same, str) else same:
             known |= self._words.get(column, {})
         known = known or self._words.get(last, {})
+        if known and name == "detail":
+            # A role and what it is about, a project and its part: "项目，一期".
+            return lambda value: (
+                known.get(value) or ", ".join(known.get(part, part) for part in value.split("，"))
+            )
         return None if not known else lambda value: known.get(value, value)
 
 
 def _with_unit(value: str, units: dict[str, str]) -> str:
     figure, blank, unit = value.rpartition(" ")
-    word = units.get(unit, unit)
+    if unit not in units:
+        return value
+    word = units[unit]
     # ">50 × 10k vehicles": figures stay as they are printed, so that they are found again in the source.
     times = "× " if any(character.isdigit() for character in word) else ""
     return figure + blank + times + word

@@ -163,6 +163,7 @@ def _run(values: dict[str, Any]) -> int:
     )
     if not formats.plain(output.format):
         words = database.words(output.lang, known.city)
+        result.title = lookups.titled(query._replace(title=result.title), bound, words)
         result.columns = tuple(
             words.dress(column._replace(name=by) if column.name == "name" else column)
             for column in result.columns

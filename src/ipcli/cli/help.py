@@ -78,9 +78,9 @@ class HelpPage(NamedTuple):
             .split("|")
         )
         usage = self.usage or Text("[选项]", "[OPTIONS]").get(language())
-        lines = [f"{heads[0]}: {path} {usage}", "", *_wrap(self.title, width)]
+        lines = [f"{heads[0]}: {path} {usage}", "", *folded(self.title, width)]
         if self.about:
-            lines += ["", *_wrap(self.about, width)]
+            lines += ["", *folded(self.about, width)]
         own: list[tuple[str, str]] = []
         others: list[tuple[str, str]] = []
         for param in params:
@@ -113,7 +113,7 @@ def _cells(text: str) -> int:
     return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
 
 
-def _wrap(text: str, width: int) -> list[str]:
+def folded(text: str, width: int) -> list[str]:
     """Lines of at most `width` cells; breaks at spaces and between CJK characters, not before punctuation."""
     import re
 
@@ -136,11 +136,11 @@ def _pairs(rows: Iterable[tuple[str, str]], width: int) -> list[str]:
     first = min(max(_cells(name) for name, _ in rows), 26, width // 2 - 2)
     lines = []
     for name, meaning in rows:
-        wrapped = _wrap(meaning, width - first - 4)
+        wrapped = folded(meaning, width - first - 4)
         head = "  " + name
         if _cells(name) > first:
             # Long lists of values (`--by a|b|c`) go on beneath themselves.
-            beginning, *more = _wrap(name, width - 6)
+            beginning, *more = folded(name, width - 6)
             lines += ["  " + beginning, *("      " + line for line in more)]
             head = ""
         for text in wrapped or [""]:

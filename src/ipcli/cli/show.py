@@ -188,10 +188,10 @@ def _head(
     if kind == "project":
         for carrier, cites in database.run(_CARRIER, graded).rows:
             lines.append(Lead(Text("载体", "carrier").get(lang), carrier, tuple(cites)))
-    whole = (
-        Text("", "") if kind != "district" or name != city else Text("（未分区市的）", " (of no district)")
-    )
+    # The city's own rows are those that no document gives to a district.
+    whole = [Text("未分到区市的", "given to no district")] if (kind, name) == ("district", city) else []
     for count, floor, stated, cites in database.run(_MONEY, graded).rows:
+        asides = list(whole)
         if stated is None:
             label = Text("投资", "investment")
             said = Text(f"{count} 项，无数值", f"{count}, without a value")
@@ -202,6 +202,10 @@ def _head(
         else:
             label = Text("总盘子", "umbrella sums")
             each = listed(stated, lang, database.words(lang, city).reader("stated"))
-            said = Text(f"{each}（从不与其他相加）", f"{each} (never to be added to others)")
-        lines.append(Lead(label.get(lang), said.get(lang) + whole.get(lang), tuple(cites)))
+            said = Text(each, each)
+            asides.append(Text("从不与其他相加", "never to be added to others"))
+        aside = ("，" if lang == "zh" else ", ").join(text.get(lang) for text in asides)
+        if aside:
+            aside = f"（{aside}）" if lang == "zh" else f" ({aside})"
+        lines.append(Lead(label.get(lang), said.get(lang) + aside, tuple(cites)))
     return tuple(lines), Text(name, english[0] if english else name)

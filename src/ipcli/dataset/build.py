@@ -17,6 +17,7 @@ from ipcli import bulk, paths
 from ipcli.dataset import index, phrases
 from ipcli.dataset.tables import Fault, Table, read, schema_tables, stage, validate
 from ipcli.errors import DatabaseError, DataFault, OutputError
+from ipcli.i18n import why
 
 # Opened by every DuckDB since 1.2; small blocks keep the file small.
 STORAGE = "STORAGE_VERSION 'v1.2.0', BLOCK_SIZE 16384"
@@ -63,7 +64,7 @@ def build(tables: Path, output: Path) -> Built:
         os.replace(database, output)
         os.replace(names, paths.names_index(output))
     except OSError as error:
-        raise OutputError(f"{output}: {error.strerror or error}") from error
+        raise OutputError(f"{output}: {why(error)}") from error
     finally:
         _remove(scratch)
     return Built(output, paths.names_index(output), content_hash, rows)
@@ -76,7 +77,7 @@ def _scratch(output: Path) -> str:
     try:
         return tempfile.mkdtemp(prefix=f".{output.name}.", dir=output.parent)
     except OSError as error:
-        raise OutputError(f"{output}: {error.strerror or error}") from error
+        raise OutputError(f"{output}: {why(error)}") from error
 
 
 def _remove(scratch: str) -> None:

@@ -60,7 +60,7 @@ def _card(page: Page, result: Result, lang: str) -> Page:
     names = [field.label for field in page.fields]
     labels = {column.label.text.get(lang) or column.name: column.name for column in result.columns}
     known = [labels.get(name, name) for name in names]
-    facts = [dict(zip(known, row, strict=True)) for row in page.rows]
+    facts: list[_Fact] = [dict(zip(known, row, strict=True)) for row in page.rows]
     course = next(column.reads or str for column in result.columns if column.name == "section")("status")
     for fact in facts:
         fact["course"] = fact.get("section") == course
@@ -110,6 +110,8 @@ def _told(entries: list[tuple[_Fact, str | None]], lang: str) -> str:
     for item, group in groupby(entries, key=lambda entry: entry[0].get("item")):
         told = [_fact(fact, mark, lang) for fact, mark in group]
         about = colon if any(not text.startswith(("（", "(", "[")) for text in told) else ""
+        if item and told[0].startswith("("):
+            item += " "
         texts.append(f"{item or ''}{about if item and any(told) else ''}{comma.join(told)}")
     return semicolon.join(texts)
 
