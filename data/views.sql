@@ -459,7 +459,7 @@ WITH reached AS (
          NULL, NULL, NULL, NULL, NULL, NULL, g.name, NULL, y.note, s.source_id, s.para_no, s.as_reported, s.evidence, s.grade, s.n_sources, NULL
   FROM core.project_party y JOIN core.organisation g USING (organisation_id) JOIN projects j ON j.fact_id = y.project_id JOIN core.shown s ON s.fact_id = y.fact_id
   UNION ALL
-  SELECT 8, 'status', c.fact_id, j.city, j.district, j.within, j.tier, j.industry, j.track, j.name, c.phase, NULL, c.dated,
+  SELECT 8, 'progress', c.fact_id, j.city, j.district, j.within, j.tier, j.industry, j.track, j.name, c.phase, NULL, c.dated,
          c.status, NULL, NULL, NULL, NULL, NULL, concat_ws('、', j.organisation, j.carrier), concat_ws(' ', c.project_id, c.day, c.ordinal), c.note,
          s.source_id, s.para_no, s.as_reported, s.evidence, s.grade, s.n_sources, NULL
   FROM course c JOIN projects j ON j.fact_id = c.project_id JOIN core.shown s ON s.fact_id = c.fact_id

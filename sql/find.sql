@@ -10,7 +10,7 @@
 -- param: project text[] values=projects.name | 项目，可多次 | Project, repeatable
 -- param: carrier text[] values=carriers.name | 园区等载体，可多次 | Park or other carrier, repeatable
 -- param: search text[] | 文字包含，可多次，须全部包含 | Text contains, repeatable, all of them
--- param: section text[] choices=alignment,actual,target,forecast,plan,capacity,investment,project,party,status,carrier,organisation,honour,milestone,mechanism,policy_document,system | 类别，可多次 | Section, repeatable
+-- param: section text[] choices=alignment,actual,target,forecast,plan,capacity,investment,project,party,progress,carrier,organisation,honour,milestone,mechanism,policy_document,system | 类别，可多次 | Section, repeatable
 -- example: ipcli find 崂山 人工智能
 -- example: ipcli find 鹏辉
 -- example: ipcli find --district 即墨 --section milestone

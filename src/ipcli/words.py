@@ -58,10 +58,7 @@ class Words:
             known |= self._words.get(column, {})
         known = known or self._words.get(last, {})
         if known and name == "detail":
-            # A role and what it is about, a project and its part: "项目，一期".
-            return lambda value: (
-                known.get(value) or ", ".join(known.get(part, part) for part in value.split("，"))
-            )
+            return lambda value: known.get(value) or _parts(value, known)
         return None if not known else lambda value: known.get(value, value)
 
 
@@ -73,3 +70,10 @@ def _with_unit(value: str, units: dict[str, str]) -> str:
     # ">50 × 10k vehicles": figures stay as they are printed, so that they are found again in the source.
     times = "× " if any(character.isdigit() for character in word) else ""
     return figure + blank + times + word
+
+
+def _parts(value: str, known: dict[str, str]) -> str:
+    """A role and what it is about, a project and its phase: "项目，一期"."""
+    parts = value.split("，")
+    words = [known.get(part, part) for part in parts]
+    return value if words == parts else ", ".join(words)

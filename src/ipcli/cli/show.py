@@ -203,7 +203,7 @@ def _head(
             label = Text("总盘子", "umbrella sums")
             each = listed(stated, lang, database.words(lang, city).reader("stated"))
             said = Text(each, each)
-            asides.append(Text("从不与其他相加", "never to be added to others"))
+            asides.append(Text("从不与其他相加", "not to be added to others"))
         aside = ("，" if lang == "zh" else ", ").join(text.get(lang) for text in asides)
         if aside:
             aside = f"（{aside}）" if lang == "zh" else f" ({aside})"

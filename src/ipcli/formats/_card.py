@@ -61,7 +61,7 @@ def _card(page: Page, result: Result, lang: str) -> Page:
     labels = {column.label.text.get(lang) or column.name: column.name for column in result.columns}
     known = [labels.get(name, name) for name in names]
     facts: list[_Fact] = [dict(zip(known, row, strict=True)) for row in page.rows]
-    course = next(column.reads or str for column in result.columns if column.name == "section")("status")
+    course = next(column.reads or str for column in result.columns if column.name == "section")("progress")
     for fact in facts:
         fact["course"] = fact.get("section") == course
     marks = [row[-1] if page.fields[-1].marks else None for row in page.rows]
