@@ -17,6 +17,7 @@ _TOLD = (
     "per", "filter", "outcome", "outcome_dated", "outcome_basis",
 )  # fmt: skip
 
+_PICTURE = 100
 # Places of so many cells stay on one line.
 _PLACE = 18
 
@@ -28,18 +29,27 @@ def write(result: Result, out: TextIO, options: Options) -> int:
     # Late: it loads Rich.
     from ipcli.render.table import draw
 
+    page, count = card(result, options)
+    draw(page, out, header=False, null="", width=options.width, color=options.color, lang=options.lang)
+    return count
+
+
+def picture(result: Result, out: TextIO, options: Options) -> int:
+    """The same as an SVG file."""
+    from ipcli.render import svg
+
+    page, count = card(result, options)
+    title = result.title.get(options.lang)
+    width = options.width or _PICTURE
+    out.write(svg.picture(page, title, header=False, vertical=False, null="", width=width))
+    return count
+
+
+def card(result: Result, options: Options) -> tuple[Page, int]:
+    """The page of a card, and how many facts are on it."""
     result.show = _TOLD
     page = build(_told_first(result), options)
-    draw(
-        _card(page, result, options.lang),
-        out,
-        header=False,
-        null="",
-        width=options.width,
-        color=options.color,
-        lang=options.lang,
-    )
-    return len(page.rows)
+    return _card(page, result, options.lang), len(page.rows)
 
 
 def _told_first(result: Result) -> Result:

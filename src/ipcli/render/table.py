@@ -242,8 +242,8 @@ def labelled(lines: Sequence[tuple[str, str]], width: int | None) -> Iterator[Te
     for label, said in lines:
         for number, part in enumerate(wrap(said, room)):
             head = "" if number else label
-            text = Text(head + " " * (column - width_of(head)) + _INDENT, _QUIET)
-            yield text.append(part, "")
+            text = Text().append(head + " " * (column - width_of(head)) + _INDENT, _QUIET)
+            yield text.append(part)
     if lines:
         yield Text("")
 
