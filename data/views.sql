@@ -359,8 +359,9 @@ SELECT x.target_id AS target_fact_id, x.outcome_id AS outcome_fact_id, t.city, t
        t.stated AS target, CASE WHEN x.derived_value IS NULL THEN coalesce(o.stated, o.indicator) ELSE x.derived_value || ' ' || t.unit END AS outcome,
        t.value AS target_value, t.comparator AS target_comparator, coalesce(x.derived_value, o.value) AS outcome_value,
        CASE WHEN x.derived_value IS NULL THEN o.comparator ELSE 'eq' END AS outcome_comparator,
-       CASE WHEN (o.subject, o.indicator) IS DISTINCT FROM (t.subject, t.indicator) AND o.stated IS NOT NULL
-         THEN concat_ws(' ', o.subject, o.indicator) END AS outcome_of,
+       -- What the outcome is of, where that is not what the target is of; a derived one is of the same.
+       CASE WHEN x.derived_value IS NULL AND o.stated IS NOT NULL AND o.subject IS DISTINCT FROM t.subject THEN o.subject END AS outcome_subject,
+       CASE WHEN x.derived_value IS NULL AND o.stated IS NOT NULL AND o.indicator <> t.indicator THEN o.indicator END AS outcome_indicator,
        t.date AS target_date, o.date AS outcome_date, o.dated AS outcome_dated,
        CASE WHEN x.derived_value IS NULL AND o.unit IS DISTINCT FROM t.unit THEN concat_ws('; ', t.unit, o.unit) ELSE t.unit END AS unit,
        t.known_on AS target_known_on, o.known_on, x.verdict, x.comparability, x.basis, x.formula, x.note,
@@ -449,8 +450,12 @@ WITH reached AS (
   SELECT 4, kind, fact_id, city, district, within, tier, industry, track, subject, indicator, stated, dated,
          NULL, per, filter, NULL, NULL, NULL, concat_ws('、', project, organisation, carrier), NULL, note, source_id, para_no, as_reported, evidence, grade, n_sources, NULL FROM forecasts
   UNION ALL
-  SELECT 5, 'investment', fact_id, city, district, within, tier, industry, track, project, CASE WHEN is_umbrella THEN '总盘子' END, stated, year::VARCHAR,
-         status, NULL, NULL, NULL, NULL, NULL, organisation, NULL, note, source_id, para_no, as_reported, evidence, grade, n_sources, NULL FROM investments
+  SELECT 5, 'investment', n.fact_id, n.city, n.district, n.within, n.tier, n.industry, n.track, project, CASE WHEN n.is_umbrella THEN '总盘子' END, stated, year::VARCHAR,
+         n.status, NULL, NULL, NULL, NULL, NULL, n.organisation, NULL, n.note, n.source_id, n.para_no, n.as_reported, n.evidence, n.grade, n.n_sources,
+         -- The status is the project's, from its own document.
+         CASE WHEN n.status IS NOT NULL THEN j.cites END
+  FROM investments n
+  LEFT JOIN (SELECT city, name, first(cites ORDER BY fact_id) AS cites FROM projects GROUP BY city, name) j ON j.city = n.city AND j.name = n.project
   UNION ALL
   SELECT 6, 'project', fact_id, city, district, within, tier, industry, track, name, concat_ws('，', type, phase), NULL, dated,
          status, NULL, NULL, NULL, NULL, NULL, concat_ws('、', organisation, carrier), NULL, note, source_id, para_no, as_reported, evidence, grade, n_sources, cites FROM projects

@@ -7,11 +7,11 @@
 -- param: tier text[] values=industries.tier | 层级，可多次 | Tier, repeatable
 -- example: ipcli matrix
 -- example: ipcli matrix --by investments
--- show: district, tier, industry, n, stance_class, floor_yi, umbrellas, umbrellas_stated
+-- show: district, tier, industry, n, stance_class, floor_yi, umbrellas, umbrellas_yi
 -- column: n 条数：布局、投资（不含总盘子）或目标的行数 | Count: bets, investments that are no umbrella, or targets
 -- column: floor_yi 投资下限（亿元）：下限之和，不含总盘子 | Floor: sum of lower bounds, umbrellas apart
 -- column: umbrellas 总盘子（个）：园区或一批项目的合计；只在 --by investments 时有 | Umbrellas: totals of parks or batches; only with --by investments
--- column: umbrellas_stated 各总盘子：逐个列出，大者在前；从不相加 | Each umbrella: one by one, the largest first; never added
+-- column: umbrellas_yi 各总盘子（亿元）：逐个列出，大者在前；从不相加 | Each umbrella: one by one, the largest first; never added
 -- column: cites 出处：所计各行的段 | Cited: paragraphs of the rows counted
 WITH cells AS (
   SELECT district, within, tier, industry, stance_class, NULL::DOUBLE AS floor, NULL AS stated, fact_id, false AS is_umbrella, grade, source_id, para_no
@@ -27,7 +27,7 @@ SELECT district, tier, industry, count(*) FILTER (NOT is_umbrella) AS n,
        arg_min(stance_class, list_position(['lead', 'breakthrough', 'strengthen', 'upgrade', 'focus', 'cultivate', 'frontier', 'layout', 'support'], stance_class)) AS stance_class,
        round(sum(floor) FILTER (NOT is_umbrella), 4) AS floor_yi,
        CASE WHEN $by = 'investments' THEN count(*) FILTER (is_umbrella) END AS umbrellas,
-       list(stated ORDER BY floor DESC NULLS LAST, fact_id) FILTER (is_umbrella) AS umbrellas_stated,
+       list(regexp_replace(stated, ' 亿元$', '') ORDER BY floor DESC NULLS LAST, fact_id) FILTER (is_umbrella) AS umbrellas_yi,
        list_sort(list(DISTINCT source_id || coalesce('#' || para_no, ''))) AS cites
 FROM cells
 WHERE ($district IS NULL OR district = ANY($district) OR within = ANY($district))

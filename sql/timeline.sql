@@ -25,7 +25,7 @@ WITH events AS (
          note, source_id, para_no, as_reported, evidence, grade, n_sources FROM targets
   UNION ALL
   SELECT 'outcome', outcome_fact_id, city, district, within, tier, industry, outcome_dated, outcome_date,
-         concat_ws(' ', subject, indicator, target, '→', outcome) || coalesce('（' || outcome_of || '）', ''), verdict,
+         concat_ws(' ', subject, indicator, target, '→', outcome) || coalesce('（' || nullif(concat_ws(' ', outcome_subject, outcome_indicator), '') || '）', ''), verdict,
          note, source_id, para_no, as_reported, evidence, grade, n_sources FROM outcomes
 )
 SELECT dated, day, event, what, state, district, within, tier, industry, fact_id, note, city, source_id, para_no, as_reported, evidence, grade, n_sources

@@ -6,7 +6,7 @@
 -- param: tier text[] values=industries.tier | 层级，可多次 | Tier, repeatable
 -- param: year integer[] | 年份，可多次 | Year, repeatable
 -- example: ipcli totals --by industry
--- show: name, investments, floor_yi, nominal_yi, without_value, umbrellas, umbrellas_stated
+-- show: name, investments, floor_yi, nominal_yi, without_value, umbrellas, umbrellas_yi
 -- column: name 名称：分组的名称；文件没有归到任何一组的钱为“未归类” | Name: of the group; 未归类 where the document ties the money to none
 -- column: investments 投资（笔）：不含总盘子的行数 | Investments: rows that are no umbrella
 -- column: floor_yi 下限合计（亿元）：下限之和，不含总盘子 | Floor: sum of lower bounds
@@ -14,7 +14,7 @@
 -- column: without_value 无数值（笔）：只有界限或量级的行数 | Without value: rows that state only bounds or an order of magnitude
 -- column: approximate 约数（笔）：印作“约”的行；下限合计按其舍入的下界计 | Approximate: rows printed as “about”; the floor adds the lower bound of their rounding
 -- column: umbrellas 总盘子（个）：园区或一批项目的合计 | Umbrellas: totals of parks or batches
--- column: umbrellas_stated 各总盘子：逐个列出，大者在前；从不相加 | Each umbrella: one by one, the largest first; never added
+-- column: umbrellas_yi 各总盘子（亿元）：逐个列出，大者在前；从不相加 | Each umbrella: one by one, the largest first; never added
 -- column: umbrella_largest_yi 最大总盘子（亿元）：最大一个的下限；合在一起至少有这么多，此外不知 | Largest umbrella: lower bound of the largest; together they come to at least this, and no more is known
 -- column: cites 出处：相加与所列各行的段 | Cited: paragraphs of the rows added
 SELECT coalesce(CASE $by WHEN 'industry' THEN industry WHEN 'tier' THEN tier WHEN 'track' THEN track
@@ -25,7 +25,7 @@ SELECT coalesce(CASE $by WHEN 'industry' THEN industry WHEN 'tier' THEN tier WHE
        count(*) FILTER (NOT is_umbrella AND amount_yi IS NULL) AS without_value,
        count(*) FILTER (NOT is_umbrella AND comparator = 'approx') AS approximate,
        count(*) FILTER (is_umbrella) AS umbrellas,
-       list(stated ORDER BY coalesce(lower_yi, amount_yi) DESC NULLS LAST, fact_id) FILTER (is_umbrella) AS umbrellas_stated,
+       list(regexp_replace(stated, ' 亿元$', '') ORDER BY coalesce(lower_yi, amount_yi) DESC NULLS LAST, fact_id) FILTER (is_umbrella) AS umbrellas_yi,
        round(max(coalesce(lower_yi, amount_yi)) FILTER (is_umbrella), 4) AS umbrella_largest_yi,
        list_sort(list(DISTINCT source_id || coalesce('#' || para_no, ''))) AS cites
 FROM investments

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from io import StringIO
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -195,10 +194,7 @@ def _draw(result: Result, out: TextIO, options: Options, what: str, *, svg: bool
     for row, mark in zip(rows, marks, strict=True):
         name = none if row[name_place] == "未归类" else reads(row[name_place])
         if what == "investments":
-            unit = result.columns[places["umbrellas_stated"]].reads
-            found.append(
-                _money(name, {column: row[place] for column, place in places.items()}, mark, lang, unit)
-            )
+            found.append(_money(name, {column: row[place] for column, place in places.items()}, mark, lang))
         else:
             found.append(drawing.Bar(name, row[places["n"]], str(row[places["n"]]), mark))
     below = [
@@ -220,14 +216,14 @@ def _draw(result: Result, out: TextIO, options: Options, what: str, *, svg: bool
     return len(rows)
 
 
-def _money(name: str, row: dict[str, Any], mark: str, lang: str, unit: Callable[[str], str] | None) -> Bar:
+def _money(name: str, row: dict[str, Any], mark: str, lang: str) -> Bar:
     """The floor of a group as a bar; umbrella sums stand behind it one by one, then the sources."""
     from ipcli.render.bars import Bar
 
     floor = row["floor_yi"]
     # The bar is the lower bound of what was printed as "about": say what was printed too.
     about = f"≈{row['nominal_yi']:g}" if row["approximate"] and row["nominal_yi"] is not None else ""
-    each = f"* {listed(row['umbrellas_stated'], lang, unit)}" if row["umbrellas"] else ""
+    each = f"* {listed(row['umbrellas_yi'], lang)}" if row["umbrellas"] else ""
     return Bar(
         name, floor, "" if floor is None else f"{floor:g}", " ".join(filter(None, (about, each, mark)))
     )

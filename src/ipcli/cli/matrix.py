@@ -113,9 +113,7 @@ def _said(record: dict[str, Any], by: str, lang: str, reads: dict[str, Callable[
         return str(record["n"])
     if by == "investments":
         floor = "" if record["floor_yi"] is None else f"{record['floor_yi']:g}"
-        each = (
-            listed(record["umbrellas_stated"], lang, reads["umbrellas_stated"]) if record["umbrellas"] else ""
-        )
+        each = listed(record["umbrellas_yi"], lang) if record["umbrellas"] else ""
         return " ".join(filter(None, (floor, f"* {each}" if each else ""))) or "?"
     stance, count = record["stance_class"], record["n"]
     verb = Text("有", "yes").get(lang) if stance is None else reads["stance_class"](stance)

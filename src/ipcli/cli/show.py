@@ -40,7 +40,8 @@ _CITES = "list(DISTINCT source_id || coalesce('#' || para_no, ''))"
 # Floors of what is printed. Umbrellas are apart and one by one: their parts may be among the others, and of each other.
 _MONEY = (
     "SELECT count(*), round(sum(coalesce(lower_yi, amount_yi)) FILTER (NOT is_umbrella), 4) AS floor_yi,"
-    " list(stated ORDER BY coalesce(lower_yi, amount_yi) DESC NULLS LAST, fact_id) FILTER (is_umbrella) AS stated,"
+    " list(regexp_replace(stated, ' 亿元$', '')"
+    " ORDER BY coalesce(lower_yi, amount_yi) DESC NULLS LAST, fact_id) FILTER (is_umbrella) AS stated,"
     f" list_sort({_CITES}) FROM investments"
     " WHERE city = $city AND ($grade IS NULL OR grade = ANY($grade))"
     " AND ($kind = 'district' AND (district = $name OR within = $name)"
@@ -206,8 +207,8 @@ def _head(
                 )
         else:
             label = Text("总盘子", "umbrella sums")
-            each = listed(stated, lang, database.words(lang, city).reader("stated"))
-            said = Text(each, each)
+            each = listed(stated, lang)
+            said = Text(f"{each} 亿元", f"{each} × CNY 100 mn")
             asides.append(Text("从不与其他相加", "not to be added to others"))
         aside = ("，" if lang == "zh" else ", ").join(text.get(lang) for text in asides)
         if aside:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from ipcli.model import Text
 
@@ -10,16 +10,10 @@ from ipcli.model import Text
 _FEW = 3
 
 
-def listed(stated: Sequence[str], lang: str, reads: Callable[[str], str] | None = None) -> str:
-    """`530+、82 亿元`: figures in signs, the largest first, a common unit once; of many, how many and the largest."""
-    shown = stated if len(stated) <= _FEW else stated[:1]
-    figures, _, units = zip(*(text.rpartition(" ") for text in shown), strict=True)
-    said: list[str] = list(shown)
-    if len(set(units)) == 1 and all(figures):
-        said = [*figures[:-1], shown[-1]]
-    if reads is not None:
-        said = [reads(text) if " " in text else text for text in said]
-    if shown is not stated:
-        count = len(stated)
-        return Text(f"{count} 个，最大 {said[0]}", f"{count}, the largest {said[0]}").get(lang)
-    return ("、" if lang == "zh" else ", ").join(said)
+def listed(stated: Sequence[str], lang: str) -> str:
+    """`530+、82`: figures in signs, the largest first; of many, how many and the largest."""
+    if len(stated) > _FEW:
+        return Text(f"{len(stated)} 个，最大 {stated[0]}", f"{len(stated)}, the largest {stated[0]}").get(
+            lang
+        )
+    return ("、" if lang == "zh" else ", ").join(stated)

@@ -102,7 +102,8 @@ def _order(result: Result, columns: tuple[Column, ...]) -> list[int]:
     names = [column.name for column in columns]
     if result.chosen:
         return list(range(len(names)))
-    first = [names.index(name) for name in (*result.show, *_PRINTED) if name in names]
+    wanted = (*result.show, *_PRINTED) if result.show else ()
+    first = [names.index(name) for name in wanted if name in names]
     first = list(dict.fromkeys(first))
     return first + [place for place in range(len(names)) if place not in first]
 

@@ -27,15 +27,16 @@ th, td { border-bottom: 1px solid var(--line); padding: .35rem .6rem; text-align
 th { background: var(--head); white-space: nowrap; }
 th button { all: unset; cursor: pointer; } th button:focus-visible { outline: 2px solid var(--link); }
 th[aria-sort=ascending] button::after { content: " ▲"; } th[aria-sort=descending] button::after { content: " ▼"; }
-td.right, th.right { text-align: right; } td.right { white-space: nowrap; font-variant-numeric: tabular-nums; }
-.whole { white-space: nowrap; } .many th { white-space: normal; min-width: 4em; }
+td.right, th.right { text-align: right; } td.right, .whole { white-space: nowrap; font-variant-numeric: tabular-nums; }
+.many th { white-space: normal; min-width: 4em; }
 .many td, .many th { padding: .35rem .4rem; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .1rem .8rem; } dt { color: var(--quiet); } dd { margin: 0; }
 td.null, .quiet { color: var(--quiet); } a { color: var(--link); overflow-wrap: anywhere; }
 ul { padding-left: 1.2rem; }
 @media (max-width: 40rem) {
   thead { display: none; } tr { display: block; border-bottom: 2px solid var(--line); padding: .4rem 0; }
-  td, td.right, td.whole, .many td { display: flex; gap: .8rem; border: 0; padding: .1rem 0; text-align: left; white-space: normal; }
+  td, td.right, td.whole, .many td { display: flex; gap: .8rem; border: 0; padding: .1rem 0; }
+  td, td.right, td.whole { text-align: left; white-space: normal; }
   td::before { content: attr(data-label); flex: 0 0 7rem; color: var(--quiet); }
   td.null { display: none; }
 }
