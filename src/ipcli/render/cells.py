@@ -89,8 +89,8 @@ def _fill(line: str, width: int) -> list[str]:
             continue
         while size > width:
             head = _head(piece, width)
-            lines.append(head)
-            piece = piece[len(head) :]
+            lines.append(head.rstrip())
+            piece = piece[len(head) :].lstrip()
             size = cell_len(piece)
         current, used = piece, size
     if current:
