@@ -67,6 +67,26 @@ COMMENT ON TABLE core.place IS '地点 | Regions with the names of their city an
 CREATE MACRO core.dated(day, known) AS
   CASE known WHEN 'year' THEN strftime(day, '%Y') WHEN 'month' THEN strftime(day, '%Y-%m') ELSE strftime(day, '%Y-%m-%d') END;
 
+-- The last day of what is known to the day, month or year.
+CREATE MACRO core.last_of(day, known) AS
+  CASE known WHEN 'year' THEN make_date(year(day), 12, 31) WHEN 'month' THEN last_day(day) ELSE day END;
+
+-- The time a figure is of, as exactly as it is known: 2025, 2025Q1, 2025Q1–Q3, 2025-06, or the day up to which it counts.
+CREATE MACRO core.period(year, starts, ends, kind) AS
+  CASE kind
+    WHEN 'month' THEN strftime(ends, '%Y-%m')
+    WHEN 'quarter' THEN strftime(ends, '%Y') || 'Q' || quarter(ends)
+    WHEN 'half' THEN strftime(ends, '%Y') || 'H' || (CASE WHEN month(ends) > 6 THEN 2 ELSE 1 END)
+    WHEN 'three_quarters' THEN strftime(ends, '%Y') || 'Q1–Q3'
+    WHEN 'to_date' THEN coalesce(strftime(ends, '%Y-%m-%d'), year::VARCHAR)
+    ELSE coalesce(year::VARCHAR, strftime(ends, '%Y-%m')) END;
+
+-- What is known of what became of a target: a verdict before "cannot be told".
+CREATE VIEW core.verdict AS
+SELECT target_id, coalesce(min(verdict) FILTER (verdict <> 'indeterminate'), min(verdict)) AS verdict
+FROM core.target_outcome GROUP BY target_id;
+COMMENT ON VIEW core.verdict IS '判定 | The one verdict on each target that has an outcome, derived';
+
 CREATE VIEW release AS
 SELECT r.name AS city, l.release, l.released_on, l.content_hash
 FROM core.release l, core.region r WHERE r.level = 'city';
@@ -133,7 +153,8 @@ COMMENT ON TABLE investments IS '投资 | One row a total investment, in 亿元;
 CREATE VIEW core.figure AS
 SELECT b.fact_id, b.kind, p.city, p.district, p.within, t.name AS tier, i.name AS industry, k.name AS track, b.subject,
        n.name AS indicator, w.stated, b.value, b.unit, b.comparator, b.lower, b.upper, b.value_std, b.lower_std, b.upper_std, b.unit_std,
-       b.per, b.filter, b.modality, b.cue, b.after_event, b.year, b.period_start, b.period_end, b.period_kind, b.year_basis,
+       b.per, b.filter, b.modality, b.cue, b.after_event, b.year, core.period(b.year, b.period_start, b.period_end, b.period_kind) AS dated,
+       b.period_start, b.period_end, b.period_kind, b.year_basis,
        j.name AS project, g.name AS organisation, c.name AS carrier, n.class, b.baseline_id, b.note,
        s.known_on, s.source_id, s.para_no, s.as_reported, s.evidence, s.grade, s.n_sources
 FROM core.observation b
@@ -152,26 +173,31 @@ COMMENT ON VIEW core.figure IS '数字 | Every figure that is no project money, 
 
 CREATE TABLE targets AS
 SELECT f.fact_id, f.city, f.district, f.within, f.tier, f.industry, f.track, f.subject, f.indicator, f.stated, f.value, f.unit, f.comparator,
-       f.lower, f.upper, f.per, f.filter, f.modality, f.cue, f.year AS due_year, f.period_start, f.period_end, f.period_kind, f.year_basis,
+       f.lower, f.upper, f.per, f.filter, f.modality, f.cue, f.year AS due_year, f.dated,
+       coalesce(v.verdict, CASE WHEN coalesce(f.period_end, make_date(f.year, 12, 31)) < l.released_on THEN 'no_outcome' END) AS state,
+       f.period_start, f.period_end, f.period_kind, f.year_basis,
        b.value AS baseline_value, b.comparator AS baseline_comparator, b.year AS baseline_year,
        CASE WHEN f.class NOT IN ('share', 'growth') AND b.value_std > 0 THEN round((f.value_std / b.value_std - 1) * 100, 1) END AS required_growth_pct,
        CASE WHEN f.class IN ('share', 'growth') THEN round(f.value_std - b.value_std, 2) END AS required_points,
        f.value_std, f.unit_std, f.project, f.organisation, f.carrier, f.known_on, f.note,
        f.source_id, f.para_no, f.as_reported, f.evidence, f.grade, f.n_sources
-FROM core.figure f LEFT JOIN core.observation b ON b.fact_id = f.baseline_id
+FROM core.figure f
+CROSS JOIN core.release l
+LEFT JOIN core.observation b ON b.fact_id = f.baseline_id
+LEFT JOIN core.verdict v ON v.target_id = f.fact_id
 WHERE f.kind = 'target' ORDER BY city, f.fact_id;
 COMMENT ON TABLE targets IS '目标 | One row a target, with the baseline where one is printed';
 
 CREATE TABLE forecasts AS
 SELECT fact_id, kind, city, district, within, tier, industry, track, subject, indicator, stated, value, unit, comparator, lower, upper, per, filter,
-       modality, cue, after_event, year AS due_year, period_start, period_end, period_kind, year_basis, value_std, unit_std,
+       modality, cue, after_event, year AS due_year, dated, period_start, period_end, period_kind, year_basis, value_std, unit_std,
        project, organisation, carrier, note, source_id, para_no, as_reported, evidence, grade, n_sources
 FROM core.figure WHERE kind IN ('forecast', 'plan', 'capacity') ORDER BY city, fact_id;
 COMMENT ON TABLE forecasts IS '预计、规划与产能 | One row a forecast, plan or capacity';
 
 CREATE TABLE indicators AS
 SELECT fact_id, city, district, within, tier, industry, track, subject, indicator, stated, value, unit, comparator, lower, upper, per, filter,
-       year, period_start, period_end, period_kind, year_basis, value_std, unit_std, project, organisation, carrier, note,
+       year, dated, period_start, period_end, period_kind, year_basis, value_std, unit_std, project, organisation, carrier, note,
        source_id, para_no, as_reported, evidence, grade, n_sources
 FROM core.figure WHERE kind = 'actual' ORDER BY city, fact_id;
 COMMENT ON TABLE indicators IS '实际值 | One row an actual figure';
@@ -268,12 +294,16 @@ COMMENT ON TABLE honours IS '荣誉与认定 | One row a recognition, held or so
 
 CREATE TABLE milestones AS
 SELECT m.fact_id, p.city, m.title, p.district, p.within, t.name AS tier, i.name AS industry, k.name AS track, j.name AS project,
-       c.name AS carrier, g.name AS organisation, m.status, m.modality, m.cue,
+       c.name AS carrier, g.name AS organisation, m.status,
+       CASE m.status WHEN 'due'
+         THEN coalesce(v.verdict, CASE WHEN core.last_of(m.due_date, m.due_precision) < l.released_on THEN 'no_outcome' END, 'due')
+         ELSE m.status END AS state, m.modality, m.cue,
        CASE WHEN m.reported_by THEN '≤' ELSE '' END || core.dated(coalesce(m.met_date, m.due_date), coalesce(m.met_precision, m.due_precision)) AS dated,
        coalesce(m.met_date, m.due_date) AS date,
        coalesce(m.met_precision, m.due_precision) AS date_precision, m.due_date, m.due_precision, m.met_date, m.met_precision, m.reported_by, m.year_basis, s.known_on, m.note,
        s.source_id, s.para_no, s.as_reported, s.evidence, s.grade, s.n_sources
 FROM core.milestone m
+CROSS JOIN core.release l
 JOIN core.place p USING (region_id)
 JOIN core.shown s USING (fact_id)
 LEFT JOIN core.industry i USING (industry_id)
@@ -282,6 +312,7 @@ LEFT JOIN core.track k ON k.fact_id = m.track_id
 LEFT JOIN core.project j ON j.fact_id = m.project_id
 LEFT JOIN core.carrier c ON c.fact_id = m.carrier_id
 LEFT JOIN core.organisation g USING (organisation_id)
+LEFT JOIN core.verdict v ON v.target_id = m.fact_id
 ORDER BY city, date NULLS LAST, m.fact_id;
 COMMENT ON TABLE milestones IS '里程碑 | One row an event, done or to come';
 
@@ -312,15 +343,12 @@ COMMENT ON TABLE policy_documents IS '政策文件 | One row a plan or policy, i
 -- A target is a figure or a milestone to come; its outcome is a later figure or milestone.
 CREATE VIEW core.aim AS
 SELECT fact_id, city, district, within, tier, industry, track, subject, indicator, stated, value, lower, comparator, unit, per, filter,
-       coalesce(period_end, make_date(year, 12, 31)) AS date, year, kind, known_on, note,
+       coalesce(period_end, make_date(year, 12, 31)) AS date, dated, year, kind, known_on, note,
        source_id, para_no, as_reported, evidence, grade, n_sources
 FROM core.figure WHERE kind IN ('target', 'actual')
 UNION ALL
 SELECT fact_id, city, district, within, tier, industry, track, coalesce(project, organisation, carrier), title, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
-       CASE date_precision
-         WHEN 'day' THEN date
-         WHEN 'month' THEN CAST(date + INTERVAL 1 MONTH - INTERVAL 1 DAY AS DATE)
-         WHEN 'year' THEN CAST(date + INTERVAL 1 YEAR - INTERVAL 1 DAY AS DATE) END,
+       core.last_of(date, date_precision), dated,
        year(date)::INTEGER, CASE status WHEN 'due' THEN 'target' ELSE 'actual' END, known_on, note,
        source_id, para_no, as_reported, evidence, grade, n_sources
 FROM milestones;
@@ -331,7 +359,10 @@ SELECT x.target_id AS target_fact_id, x.outcome_id AS outcome_fact_id, t.city, t
        t.stated AS target, CASE WHEN x.derived_value IS NULL THEN coalesce(o.stated, o.indicator) ELSE x.derived_value || ' ' || t.unit END AS outcome,
        t.value AS target_value, t.comparator AS target_comparator, coalesce(x.derived_value, o.value) AS outcome_value,
        CASE WHEN x.derived_value IS NULL THEN o.comparator ELSE 'eq' END AS outcome_comparator,
-       t.date AS target_date, o.date AS outcome_date,
+       -- What the outcome is of, where that is not what the target is of; a derived one is of the same.
+       CASE WHEN x.derived_value IS NULL AND o.stated IS NOT NULL AND o.subject IS DISTINCT FROM t.subject THEN o.subject END AS outcome_subject,
+       CASE WHEN x.derived_value IS NULL AND o.stated IS NOT NULL AND o.indicator <> t.indicator THEN o.indicator END AS outcome_indicator,
+       t.date AS target_date, o.date AS outcome_date, o.dated AS outcome_dated,
        CASE WHEN x.derived_value IS NULL AND o.unit IS DISTINCT FROM t.unit THEN concat_ws('; ', t.unit, o.unit) ELSE t.unit END AS unit,
        t.known_on AS target_known_on, o.known_on, x.verdict, x.comparability, x.basis, x.formula, x.note,
        o.source_id, o.para_no, o.as_reported, o.evidence, o.grade, o.n_sources
@@ -392,49 +423,77 @@ COMMENT ON TABLE words IS '词汇 | What codes and names read as, in Chinese and
 
 -- Every statement in one shape, for finding things by name; `names` are the parks, projects and organisations in it.
 CREATE TABLE facts AS
-WITH shaped AS (
+WITH reached AS (
+  -- What came of a target, where it can be judged: a figure with its time, or the day of the event.
+  SELECT target_fact_id AS fact_id, CASE WHEN outcome_value IS NULL THEN outcome_dated ELSE outcome END AS outcome,
+         CASE WHEN outcome_value IS NOT NULL AND outcome_date IS DISTINCT FROM target_date THEN outcome_dated END AS outcome_dated,
+         CASE WHEN basis = 'derived' THEN basis END AS outcome_basis, [source_id || coalesce('#' || para_no, '')] AS cites
+  FROM outcomes WHERE verdict IN ('met', 'not_met', 'reached_early', 'reached_late')
+  QUALIFY row_number() OVER (PARTITION BY target_fact_id ORDER BY outcome_date DESC, outcome_fact_id) = 1
+), course AS (
+  -- A state without a date was reached by the day its document was out.
+  SELECT s.*, coalesce(core.dated(s.status_date, s.status_precision), '≤' || coalesce(o.published_to, o.published_from)) AS dated,
+         coalesce(core.last_of(s.status_date, s.status_precision), o.published_to, o.published_from) AS day
+  FROM core.project_status s JOIN core.source o USING (source_id)
+), shaped AS (
   SELECT 1 AS place, 'alignment' AS section, fact_id, city, district, within, tier, industry, track, local_name AS item, stance AS detail,
-         NULL AS stated, NULL AS dated, stance_class AS status, NULL AS owners, note, source_id, para_no, as_reported, evidence, grade, n_sources FROM alignments
+         NULL AS stated, NULL AS dated, stance_class AS status, NULL AS per, NULL AS filter, NULL AS outcome, NULL AS outcome_dated, NULL AS outcome_basis,
+         NULL AS owners, NULL AS day, note, source_id, para_no, as_reported, evidence, grade, n_sources, NULL AS cites FROM alignments
   UNION ALL
-  SELECT 2, 'actual', fact_id, city, district, within, tier, industry, track, subject, indicator, stated, coalesce(year::VARCHAR, strftime(period_end, '%Y-%m')),
-         NULL, concat_ws('、', project, organisation, carrier), note, source_id, para_no, as_reported, evidence, grade, n_sources FROM indicators
+  SELECT 2, 'actual', fact_id, city, district, within, tier, industry, track, subject, indicator, stated, dated,
+         NULL, per, filter, NULL, NULL, NULL, concat_ws('、', project, organisation, carrier), NULL, note, source_id, para_no, as_reported, evidence, grade, n_sources, NULL FROM indicators
   UNION ALL
-  SELECT 3, 'target', t.fact_id, city, district, within, tier, industry, track, subject, indicator, stated, due_year::VARCHAR,
-         (SELECT min(verdict) FROM outcomes o WHERE o.target_fact_id = t.fact_id AND verdict <> 'indeterminate'),
-         concat_ws('、', project, organisation, carrier), note, source_id, para_no, as_reported, evidence, grade, n_sources FROM targets t
+  SELECT 3, 'target', fact_id, city, district, within, tier, industry, track, subject, indicator, stated, dated,
+         state, per, filter, r.outcome, r.outcome_dated, r.outcome_basis, concat_ws('、', project, organisation, carrier), NULL,
+         note, source_id, para_no, as_reported, evidence, grade, n_sources, r.cites FROM targets LEFT JOIN reached r USING (fact_id)
   UNION ALL
-  SELECT 4, kind, fact_id, city, district, within, tier, industry, track, subject, indicator, stated, due_year::VARCHAR,
-         NULL, concat_ws('、', project, organisation, carrier), note, source_id, para_no, as_reported, evidence, grade, n_sources FROM forecasts
+  SELECT 4, kind, fact_id, city, district, within, tier, industry, track, subject, indicator, stated, dated,
+         NULL, per, filter, NULL, NULL, NULL, concat_ws('、', project, organisation, carrier), NULL, note, source_id, para_no, as_reported, evidence, grade, n_sources, NULL FROM forecasts
   UNION ALL
-  SELECT 5, 'investment', fact_id, city, district, within, tier, industry, track, project, CASE WHEN is_umbrella THEN '总盘子' END, stated, year::VARCHAR,
-         status, organisation, note, source_id, para_no, as_reported, evidence, grade, n_sources FROM investments
+  SELECT 5, 'investment', n.fact_id, n.city, n.district, n.within, n.tier, n.industry, n.track, project, CASE WHEN n.is_umbrella THEN '总盘子' END, stated, year::VARCHAR,
+         n.status, NULL, NULL, NULL, NULL, NULL, n.organisation, NULL, n.note, n.source_id, n.para_no, n.as_reported, n.evidence, n.grade, n.n_sources,
+         -- The status is the project's, from its own document.
+         CASE WHEN n.status IS NOT NULL THEN j.cites END
+  FROM investments n
+  LEFT JOIN (SELECT city, name, first(cites ORDER BY fact_id) AS cites FROM projects GROUP BY city, name) j ON j.city = n.city AND j.name = n.project
   UNION ALL
   SELECT 6, 'project', fact_id, city, district, within, tier, industry, track, name, concat_ws('，', type, phase), NULL, dated,
-         status, concat_ws('、', organisation, carrier), note, source_id, para_no, as_reported, evidence, grade, n_sources FROM projects
+         status, NULL, NULL, NULL, NULL, NULL, concat_ws('、', organisation, carrier), NULL, note, source_id, para_no, as_reported, evidence, grade, n_sources, cites FROM projects
   UNION ALL
-  SELECT 7, 'carrier', fact_id, city, district, within, tier, industry, track, name, type, NULL, dated,
-         status, NULL, note, source_id, para_no, as_reported, evidence, grade, n_sources FROM carriers
+  SELECT 7, 'party', y.fact_id, j.city, j.district, j.within, j.tier, j.industry, j.track, j.name, y.role, g.name, NULL,
+         NULL, NULL, NULL, NULL, NULL, NULL, g.name, NULL, y.note, s.source_id, s.para_no, s.as_reported, s.evidence, s.grade, s.n_sources, NULL
+  FROM core.project_party y JOIN core.organisation g USING (organisation_id) JOIN projects j ON j.fact_id = y.project_id JOIN core.shown s ON s.fact_id = y.fact_id
   UNION ALL
-  SELECT 8, 'organisation', fact_id, city, district, within, tier, industry, track, name, concat_ws('，', role, activity), NULL, NULL,
-         status, carrier, note, source_id, para_no, as_reported, evidence, grade, n_sources FROM organisations
+  SELECT 8, 'progress', c.fact_id, j.city, j.district, j.within, j.tier, j.industry, j.track, j.name, c.phase, NULL, c.dated,
+         c.status, NULL, NULL, NULL, NULL, NULL, concat_ws('、', j.organisation, j.carrier), concat_ws(' ', c.project_id, c.day, c.ordinal), c.note,
+         s.source_id, s.para_no, s.as_reported, s.evidence, s.grade, s.n_sources, NULL
+  FROM course c JOIN projects j ON j.fact_id = c.project_id JOIN core.shown s ON s.fact_id = c.fact_id
   UNION ALL
-  SELECT 9, 'honour', fact_id, city, district, within, tier, industry, track, title, concat_ws('，', level, holder), NULL, dated,
-         status, NULL, note, source_id, para_no, as_reported, evidence, grade, n_sources FROM honours
+  SELECT 9, 'carrier', fact_id, city, district, within, tier, industry, track, name, type, NULL, dated,
+         status, NULL, NULL, NULL, NULL, NULL, NULL, NULL, note, source_id, para_no, as_reported, evidence, grade, n_sources, NULL FROM carriers
   UNION ALL
-  SELECT 10, 'milestone', fact_id, city, district, within, tier, industry, track, title, NULL, NULL, dated,
-         status, concat_ws('、', project, organisation, carrier), note, source_id, para_no, as_reported, evidence, grade, n_sources FROM milestones
+  SELECT 10, 'organisation', fact_id, city, district, within, tier, industry, track, name, concat_ws('，', role, activity), NULL, NULL,
+         status, NULL, NULL, NULL, NULL, NULL, carrier, NULL, note, source_id, para_no, as_reported, evidence, grade, n_sources, NULL FROM organisations
   UNION ALL
-  SELECT 11, 'mechanism', fact_id, city, district, within, tier, industry, NULL, name, type, NULL, dated,
-         status, NULL, note, source_id, para_no, as_reported, evidence, grade, n_sources FROM mechanisms
+  SELECT 11, 'honour', fact_id, city, district, within, tier, industry, track, title, concat_ws('，', level, holder), NULL, dated,
+         status, NULL, NULL, NULL, NULL, NULL, NULL, NULL, note, source_id, para_no, as_reported, evidence, grade, n_sources, NULL FROM honours
   UNION ALL
-  SELECT 12, 'policy_document', fact_id, city, district, within, tier, industry, NULL, title, type, NULL, dated,
-         status, NULL, note, source_id, para_no, as_reported, evidence, grade, n_sources FROM policy_documents
+  SELECT 12, 'milestone', fact_id, city, district, within, tier, industry, track, title, NULL, NULL, dated,
+         state, NULL, NULL, r.outcome, r.outcome_dated, r.outcome_basis, concat_ws('、', project, organisation, carrier), NULL,
+         note, source_id, para_no, as_reported, evidence, grade, n_sources, r.cites FROM milestones LEFT JOIN reached r USING (fact_id)
   UNION ALL
-  SELECT 13, 'system', fact_id, city, district, within, NULL, NULL, NULL, name, concat_ws('：', part, array_to_string(part_items, '、')), NULL, NULL,
-         NULL, NULL, note, source_id, para_no, as_reported, evidence, grade, n_sources FROM systems
+  SELECT 13, 'mechanism', fact_id, city, district, within, tier, industry, NULL, name, type, NULL, dated,
+         status, NULL, NULL, NULL, NULL, NULL, NULL, NULL, note, source_id, para_no, as_reported, evidence, grade, n_sources, NULL FROM mechanisms
+  UNION ALL
+  SELECT 14, 'policy_document', fact_id, city, district, within, tier, industry, NULL, title, type, NULL, dated,
+         status, NULL, NULL, NULL, NULL, NULL, NULL, NULL, note, source_id, para_no, as_reported, evidence, grade, n_sources, NULL FROM policy_documents
+  UNION ALL
+  SELECT 15, 'system', fact_id, city, district, within, NULL, NULL, NULL, name, concat_ws('：', part, array_to_string(part_items, '、')), NULL, NULL,
+         NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, note, source_id, para_no, as_reported, evidence, grade, n_sources, NULL FROM systems
 )
-SELECT section, fact_id, city, district, within, tier, industry, track, item, nullif(detail, '') AS detail, stated, dated, status,
+SELECT section, fact_id, city, district, within, tier, industry, track, item, nullif(detail, '') AS detail, stated, dated, status, per, filter,
+       outcome, outcome_dated, outcome_basis,
        list_distinct(list_filter(string_split(concat_ws('、', item, owners), '、'), lambda name: name <> '')) AS names,
-       place, note, source_id, para_no, as_reported, evidence, grade, n_sources
-FROM shaped ORDER BY city, place, fact_id, item, detail;
+       place, note, source_id, para_no, as_reported, evidence, grade, n_sources, cites
+FROM shaped ORDER BY city, place, day, fact_id, item, detail;
 COMMENT ON TABLE facts IS '全部事实 | One row a statement of any kind, in one shape';

@@ -7,17 +7,17 @@
 -- param: unknown flag | 只列没有事实的组合 | Only where nothing is known
 -- example: ipcli coverage --industry 低空经济
 -- show: district, industry, alignments, investments, targets, indicators, projects, carriers, facts
--- column: alignments 布局 | Alignments: bets
--- column: investments 投资 | Investments: rows
--- column: targets 目标 | Targets: rows
--- column: forecasts 预计 | Forecasts: rows
--- column: indicators 实际值 | Actuals: rows
--- column: projects 项目 | Projects: rows
--- column: carriers 载体 | Carriers: rows
--- column: organisations 机构 | Organisations: roles
--- column: honours 荣誉 | Honours: rows
--- column: milestones 里程碑 | Milestones: rows
--- column: facts 合计 | Facts: of all these kinds
+-- column: alignments 布局：布局的条数 | Alignments: bets
+-- column: investments 投资：投资的行数 | Investments: rows
+-- column: targets 目标：目标的行数 | Targets: rows
+-- column: forecasts 预计：预计、规划与产能的行数 | Forecasts: rows
+-- column: indicators 实际值：实际值的行数 | Actuals: rows
+-- column: projects 项目：项目的行数 | Projects: rows
+-- column: carriers 载体：载体的行数 | Carriers: rows
+-- column: organisations 机构：机构角色的条数 | Organisations: roles
+-- column: honours 荣誉：荣誉的行数 | Honours: rows
+-- column: milestones 里程碑：里程碑的行数 | Milestones: rows
+-- column: facts 合计：以上各类之和 | Facts: of all these kinds
 WITH facts AS (
   SELECT city, district, industry, grade, 'alignments' AS kind FROM alignments
   UNION ALL SELECT city, district, industry, grade, 'investments' FROM investments

@@ -9,14 +9,14 @@
 -- example: ipcli districts --industry 低空经济
 -- example: ipcli districts --district 崂山 --vertical
 -- show: district, industries, local_names, stances, tracks, systems, within, investment_floor_yi, projects, targets
--- column: industries 产业 | Industries: of the city's system, as the bets name or are tied to them
--- column: tracks 细分赛道 | Tracks: named in the bets
--- column: local_names 本地提法 | Local names: what the district itself calls them
--- column: stances 动词 | Verbs: as printed
--- column: investment_floor_yi 投资下限（亿元） | Investment floor: sum of lower bounds, umbrella sums left out
--- column: projects 项目（个） | Projects: named projects, umbrellas left out
--- column: targets 目标（个） | Targets: printed targets
--- column: cites 出处 | Cited: paragraphs of the bets and systems
+-- column: industries 产业：全市体系中的产业，布局所点名或归入的 | Industries: of the city's system, as the bets name or are tied to them
+-- column: tracks 细分赛道：布局中点名的 | Tracks: named in the bets
+-- column: local_names 本地提法：区市自己的叫法 | Local names: what the district itself calls them
+-- column: stances 动词：所印的动词 | Verbs: as printed
+-- column: investment_floor_yi 投资下限（亿元）：下限之和，不含总盘子 | Investment floor: sum of lower bounds, umbrella sums left out
+-- column: projects 项目（个）：有名称的项目数，不含总盘子 | Projects: named projects, umbrellas left out
+-- column: targets 目标（个）：所印的目标数 | Targets: printed targets
+-- column: cites 出处：布局与体系所在的段 | Cited: paragraphs of the bets and systems
 WITH bets AS (
   SELECT district,
          list(industry ORDER BY fact_id) FILTER (industry IS NOT NULL) AS industries,

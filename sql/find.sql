@@ -10,13 +10,13 @@
 -- param: project text[] values=projects.name | 项目，可多次 | Project, repeatable
 -- param: carrier text[] values=carriers.name | 园区等载体，可多次 | Park or other carrier, repeatable
 -- param: search text[] | 文字包含，可多次，须全部包含 | Text contains, repeatable, all of them
--- param: section text[] choices=alignment,actual,target,forecast,plan,capacity,investment,project,carrier,organisation,honour,milestone,mechanism,policy_document,system | 类别，可多次 | Section, repeatable
+-- param: section text[] choices=alignment,actual,target,forecast,plan,capacity,investment,project,party,progress,carrier,organisation,honour,milestone,mechanism,policy_document,system | 类别，可多次 | Section, repeatable
 -- example: ipcli find 崂山 人工智能
 -- example: ipcli find 鹏辉
 -- example: ipcli find --district 即墨 --section milestone
--- show: section, item, detail, stated, dated, status, district, industry
-SELECT section, district, within, tier, industry, track, item, detail, stated, dated, status, names, fact_id, note, city,
-       source_id, para_no, as_reported, evidence, grade, n_sources
+-- show: section, item, detail, stated, dated, status, outcome, outcome_dated, district, industry, per, filter, outcome_basis
+SELECT section, district, within, tier, industry, track, item, detail, stated, dated, status, per, filter, outcome, outcome_dated, outcome_basis, names, fact_id, note, city,
+       source_id, para_no, as_reported, evidence, grade, n_sources, cites
 FROM facts
 WHERE city = $city
   AND ($district IS NULL OR district = ANY($district) OR within = ANY($district))
@@ -27,7 +27,7 @@ WHERE city = $city
   AND (($organisation IS NULL AND $project IS NULL AND $carrier IS NULL)
        OR list_has_any(names, list_concat(coalesce($organisation, []), coalesce($project, []), coalesce($carrier, []))))
   AND ($search IS NULL OR len(list_filter($search, lambda word: NOT contains(
-         lower(concat_ws(' ', district, industry, track, item, detail, stated, array_to_string(names, ' '), note, as_reported)), lower(word)))) = 0)
+         lower(concat_ws(' ', district, industry, track, item, detail, filter, stated, array_to_string(names, ' '), note, as_reported)), lower(word)))) = 0)
   AND ($section IS NULL OR section = ANY($section))
   AND ($grade IS NULL OR grade = ANY($grade))
 ORDER BY place, fact_id, item, detail

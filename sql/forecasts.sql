@@ -13,9 +13,9 @@
 -- param: search text | 文字包含 | Text contains
 -- param: kind text[] choices=forecast,plan,capacity | 类别，可多次 | Kind, repeatable
 -- example: ipcli forecasts --kind capacity
--- show: kind, district, industry, subject, indicator, stated, due_year, after_event
+-- show: kind, district, industry, subject, indicator, stated, due_year, after_event, per, filter
 -- order: value = coalesce(lower, value)
-SELECT fact_id, kind, district, within, tier, industry, track, subject, indicator, stated, value, unit, comparator, lower, upper, per, filter, modality, cue, after_event, due_year, period_start, period_end, period_kind, year_basis, value_std, unit_std, project, organisation, carrier, note, city, source_id, para_no, as_reported, evidence, grade, n_sources
+SELECT fact_id, kind, district, within, tier, industry, track, subject, indicator, stated, value, unit, comparator, lower, upper, per, filter, modality, cue, after_event, due_year, dated, period_start, period_end, period_kind, year_basis, value_std, unit_std, project, organisation, carrier, note, city, source_id, para_no, as_reported, evidence, grade, n_sources
 FROM forecasts
 WHERE city = $city
   AND ($district IS NULL OR district = ANY($district) OR within = ANY($district))

@@ -9,10 +9,10 @@
 -- notice: as_of SELECT (SELECT count(*) FROM targets WHERE city = $city AND known_on IS NULL AND coalesce(period_end, make_date(due_year, 12, 31)) < CAST($as_of AS DATE) AND ($district IS NULL OR district = ANY($district) OR within = ANY($district)) AND ($industry IS NULL OR industry = ANY($industry))) + (SELECT count(*) FROM milestones WHERE city = $city AND status = 'due' AND known_on IS NULL AND due_date < CAST($as_of AS DATE) AND ($district IS NULL OR district = ANY($district) OR within = ANY($district)) AND ($industry IS NULL OR industry = ANY($industry))) | 另有 {n} 个目标与里程碑的文件日期不详，--as-of 时不计入 | {n} more targets and milestones rest on documents of unknown date and are left out with --as-of
 -- example: ipcli gaps --as-of 2025-12-31
 -- show: district, industry, kind, subject, aim, stated, due_date, days_overdue
--- column: kind 类别 | Kind: target or milestone
--- column: aim 目标 | Aim: the indicator, or the event
--- column: due_date 到期日 | Due: last day of the target's period
--- column: days_overdue 逾期（天） | Overdue: days from the due date to the date asked for
+-- column: kind 类别：目标或里程碑 | Kind: target or milestone
+-- column: aim 目标：指标，或事件 | Aim: the indicator, or the event
+-- column: due_date 到期日：目标期间的最后一天 | Due: last day of the target's period
+-- column: days_overdue 逾期（天）：从到期日到所问之日的天数 | Overdue: days from the due date to the date asked for
 WITH aims AS (
   SELECT fact_id, 'target' AS kind, city, district, within, tier, industry, subject, indicator AS aim, stated, comparator, value, unit,
          coalesce(period_end, make_date(due_year, 12, 31)) AS due_date, known_on, note, source_id, para_no, as_reported, evidence, grade, n_sources

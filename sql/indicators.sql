@@ -12,9 +12,10 @@
 -- param: max number | 数值不高于（按下界） | At most, by lower bound
 -- param: search text | 文字包含 | Text contains
 -- example: ipcli indicators --district 即墨 --year 2024
--- show: district, industry, subject, indicator, stated, year, period_kind
+-- column: dated 时间：数字所属的年份或期间（2025Q1 为一季度），或截至之日 | When: year or period of the figure (2025Q1 is a quarter), or the day up to which it counts
+-- show: district, industry, subject, indicator, stated, dated, per, filter
 -- order: value = coalesce(lower, value)
-SELECT fact_id, district, within, tier, industry, track, subject, indicator, stated, value, unit, comparator, lower, upper, per, filter, year, period_start, period_end, period_kind, year_basis, value_std, unit_std, project, organisation, carrier, note, city, source_id, para_no, as_reported, evidence, grade, n_sources
+SELECT fact_id, district, within, tier, industry, track, subject, indicator, stated, value, unit, comparator, lower, upper, per, filter, year, dated, period_start, period_end, period_kind, year_basis, value_std, unit_std, project, organisation, carrier, note, city, source_id, para_no, as_reported, evidence, grade, n_sources
 FROM indicators
 WHERE city = $city
   AND ($district IS NULL OR district = ANY($district) OR within = ANY($district))

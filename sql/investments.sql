@@ -1,5 +1,5 @@
 -- title: 投资 | Investments
--- about: 单位亿元；“总盘子”是园区或一批项目的合计，不与其中项目相加。 | In 亿元; an umbrella is the total of a park or batch and is never added to its parts.
+-- about: 单位亿元；“总盘子”是园区或一批项目的合计，不与其中项目相加，也不相互相加。 | In 亿元 (CNY 100 mn); an umbrella is the total of a park or batch and is added neither to its parts nor to other umbrellas.
 -- param: district text[] values=investments.district | 区市，含其功能区，可多次 | District with its zones, repeatable
 -- param: industry text[] values=industries.industry | 产业，可多次 | Industry, repeatable
 -- param: track text[] values=tracks.track | 细分赛道，可多次 | Sub-track, repeatable
@@ -7,8 +7,8 @@
 -- param: organisation text[] values=organisations.name | 机构或企业，可多次 | Organisation, repeatable
 -- param: status text[] values=investments.status | 状态，可多次 | Status, repeatable
 -- param: year integer[] | 年份，可多次 | Year, repeatable
--- param: min number | 不低于（亿元，按下限） | At least (亿元), by lower bound
--- param: max number | 不高于（亿元，按下限） | At most (亿元), by lower bound
+-- param: min number | 不低于（亿元，按下限） | At least (CNY 100 mn), by lower bound
+-- param: max number | 不高于（亿元，按下限） | At most (CNY 100 mn), by lower bound
 -- param: search text | 文字包含 | Text contains
 -- param: no_umbrella flag | 不列总盘子 | Leave out umbrella sums
 -- example: ipcli investments --min 100 --sort -amount_yi

@@ -1,5 +1,5 @@
 -- title: 里程碑 | Milestones
--- about: 已完成（met）与待完成（due）的节点，每个一行。 | One row an event, done (met) or to come (due).
+-- about: 已完成（met）与待完成（due）的节点，每个一行；现况另说明过期的有无结果。 | One row an event, done (met) or to come (due); the state tells what became of those past due.
 -- param: district text[] values=milestones.district | 区市，含其功能区，可多次 | District with its zones, repeatable
 -- param: industry text[] values=industries.industry | 产业，可多次 | Industry, repeatable
 -- param: track text[] values=tracks.track | 细分赛道，可多次 | Sub-track, repeatable
@@ -10,8 +10,8 @@
 -- param: due integer[] | 期限所在年份，可多次 | Year it is due, repeatable
 -- param: search text | 文字包含 | Text contains
 -- example: ipcli milestones --district 即墨 --due 2025
--- show: title, district, industry, status, dated, cue
-SELECT fact_id, title, district, within, tier, industry, track, project, carrier, organisation, status, modality, cue, dated, date, date_precision, due_date, due_precision, met_date, met_precision, reported_by, year_basis, note, city, source_id, para_no, as_reported, evidence, grade, n_sources
+-- show: title, district, industry, state, dated, cue
+SELECT fact_id, title, district, within, tier, industry, track, project, carrier, organisation, status, state, modality, cue, dated, date, date_precision, due_date, due_precision, met_date, met_precision, reported_by, year_basis, note, city, source_id, para_no, as_reported, evidence, grade, n_sources
 FROM milestones
 WHERE city = $city
   AND ($district IS NULL OR district = ANY($district) OR within = ANY($district))

@@ -1,5 +1,5 @@
 -- title: 机构与企业 | Organisations and their roles
--- about: 每个机构在一地一产业中的角色一行：链主、龙头、业主等。 | One row a role of an organisation in an industry of a place: 链主, 龙头, owner.
+-- about: 每个机构在一地一产业中的角色一行：链主、龙头、业主等。 | One row a role of an organisation in an industry of a place: chain leader (链主), leading company (龙头), owner and the like.
 -- param: organisation text[] values=organisations.name | 机构或企业，可多次 | Organisation, repeatable
 -- param: district text[] values=organisations.district | 区市，含其功能区，可多次 | District with its zones, repeatable
 -- param: industry text[] values=industries.industry | 产业，可多次 | Industry, repeatable

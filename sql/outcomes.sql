@@ -13,8 +13,8 @@
 -- notice: as_of SELECT count(*) FROM outcomes WHERE city = $city AND (known_on IS NULL OR target_known_on IS NULL) AND ($district IS NULL OR district = ANY($district) OR within = ANY($district)) AND ($industry IS NULL OR industry = ANY($industry)) | 另有 {n} 条的文件日期不详，--as-of 时不计入 | {n} more rest on documents of unknown date and are left out with --as-of
 -- example: ipcli outcomes --district 即墨
 -- example: ipcli outcomes --verdict not_met --as-of 2026-02-01
--- show: district, indicator, target, outcome, target_date, outcome_date, verdict, comparability, subject, basis, formula
-SELECT target_fact_id, outcome_fact_id, district, within, tier, industry, track, subject, indicator, target, outcome, target_value, target_comparator, outcome_value, outcome_comparator, unit, target_date, outcome_date, verdict, comparability, basis, formula, target_known_on, known_on, note, city, source_id, para_no, as_reported, evidence, grade, n_sources
+-- show: district, indicator, target, outcome, verdict, outcome_subject, outcome_indicator, target_date, outcome_dated, comparability, subject, basis, formula
+SELECT target_fact_id, outcome_fact_id, district, within, tier, industry, track, subject, indicator, target, outcome, outcome_subject, outcome_indicator, target_value, target_comparator, outcome_value, outcome_comparator, unit, target_date, outcome_date, outcome_dated, verdict, comparability, basis, formula, target_known_on, known_on, note, city, source_id, para_no, as_reported, evidence, grade, n_sources
 FROM outcomes
 WHERE city = $city
   AND ($district IS NULL OR district = ANY($district) OR within = ANY($district))

@@ -6,14 +6,14 @@
 -- param: district text[] values=investments.district | 区市，含其功能区，可多次 | District with its zones, repeatable
 -- example: ipcli ranking --by project
 -- show: rank, name, floor_yi, nominal_yi, investments, without_value, largest
--- column: rank 名次 | Rank: 1 is the largest floor
--- column: name 名称 | Name: of what is ranked
--- column: floor_yi 下限合计（亿元） | Floor: sum of lower bounds
--- column: nominal_yi 名义合计（亿元） | Nominal: sum of stated values
--- column: investments 投资（笔） | Investments: rows added
--- column: without_value 无数值（笔） | Without value: rows that state only bounds or an order of magnitude
--- column: largest 最大一笔 | Largest: the project with the highest floor
--- column: cites 出处 | Cited: paragraphs of the rows added
+-- column: rank 名次：1 为下限合计最大 | Rank: 1 is the largest floor
+-- column: name 名称：所排之名 | Name: of what is ranked
+-- column: floor_yi 下限合计（亿元）：下限之和，不含总盘子 | Floor: sum of lower bounds, umbrella sums left out
+-- column: nominal_yi 名义合计（亿元）：所印数值之和 | Nominal: sum of stated values
+-- column: investments 投资（笔）：相加的行数 | Investments: rows added
+-- column: without_value 无数值（笔）：只有界限或量级的行数 | Without value: rows that state only bounds or an order of magnitude
+-- column: largest 最大一笔：下限最大的项目 | Largest: the project with the highest floor
+-- column: cites 出处：相加各行的段 | Cited: paragraphs of the rows added
 WITH groups AS (
   SELECT CASE $by WHEN 'industry' THEN industry WHEN 'tier' THEN tier WHEN 'track' THEN track
                   WHEN 'organisation' THEN organisation WHEN 'project' THEN project ELSE district END AS name,

@@ -13,9 +13,9 @@
 -- param: search text | 文字包含 | Text contains
 -- example: ipcli targets --district 崂山 --industry AI
 -- example: ipcli targets --due 2025 -f csv
--- show: district, industry, subject, indicator, stated, due_year, baseline_value, baseline_year, required_growth_pct
+-- show: district, industry, subject, indicator, stated, due_year, per, filter, baseline_value, baseline_year, required_growth_pct, state
 -- order: value = coalesce(lower, value)
-SELECT fact_id, district, within, tier, industry, track, subject, indicator, stated, value, unit, comparator, lower, upper, per, filter, modality, cue, due_year, period_start, period_end, period_kind, year_basis, baseline_value, baseline_comparator, baseline_year, required_growth_pct, required_points, value_std, unit_std, project, organisation, carrier, note, city, source_id, para_no, as_reported, evidence, grade, n_sources
+SELECT fact_id, district, within, tier, industry, track, subject, indicator, stated, value, unit, comparator, lower, upper, per, filter, modality, cue, due_year, dated, state, period_start, period_end, period_kind, year_basis, baseline_value, baseline_comparator, baseline_year, required_growth_pct, required_points, value_std, unit_std, project, organisation, carrier, note, city, source_id, para_no, as_reported, evidence, grade, n_sources
 FROM targets
 WHERE city = $city
   AND ($district IS NULL OR district = ANY($district) OR within = ANY($district))

@@ -8,24 +8,24 @@
 -- example: ipcli timeline --district 即墨
 -- example: ipcli timeline --industry 低空经济 --from 2025-01-01
 -- show: dated, event, what, state, district, industry
--- column: dated 时间 | When: as far as it is known
--- column: day 日期 | Day: the last day of that time, for sorting
--- column: event 事件 | Event: milestone, project, target, outcome
--- column: what 内容 | What: the event, or what is aimed at and reached
--- column: state 状态 | State: of the thing, or the verdict
+-- column: dated 时间：按已知的精度 | When: as far as it is known
+-- column: day 日期：那段时间的最后一天，供排序 | Day: the last day of that time, for sorting
+-- column: event 事件：里程碑、项目、目标、结果 | Event: milestone, project, target, outcome
+-- column: what 内容：事件，或目标与结果 | What: the event, or what is aimed at and reached
+-- column: state 状态：事物的状态，或判定 | State: of the thing, or the verdict
 WITH events AS (
-  SELECT 'milestone' AS event, fact_id, city, district, within, tier, industry, dated, coalesce(met_date, date, due_date) AS day, title AS what, status AS state,
+  SELECT 'milestone' AS event, fact_id, city, district, within, tier, industry, dated, core.last_of(date, date_precision) AS day, title AS what, state,
          note, source_id, para_no, as_reported, evidence, grade, n_sources FROM milestones
   UNION ALL
-  SELECT 'project', fact_id, city, district, within, tier, industry, dated, date, name, status,
+  SELECT 'project', fact_id, city, district, within, tier, industry, dated, core.last_of(date, date_precision), name, status,
          note, source_id, para_no, as_reported, evidence, grade, n_sources FROM projects
   UNION ALL
-  SELECT 'target', fact_id, city, district, within, tier, industry, due_year::VARCHAR, coalesce(period_end, make_date(due_year, 12, 31)),
-         concat_ws(' ', subject, indicator, stated), (SELECT min(verdict) FROM outcomes o WHERE o.target_fact_id = fact_id AND verdict <> 'indeterminate'),
+  SELECT 'target', fact_id, city, district, within, tier, industry, dated, coalesce(period_end, make_date(due_year, 12, 31)),
+         concat_ws(' ', subject, indicator, stated, '（' || nullif(concat_ws('，', '每' || per, filter), '') || '）'), state,
          note, source_id, para_no, as_reported, evidence, grade, n_sources FROM targets
   UNION ALL
-  SELECT 'outcome', outcome_fact_id, city, district, within, tier, industry, strftime(outcome_date, '%Y-%m-%d'), outcome_date,
-         concat_ws(' ', subject, indicator, target, '→', outcome), verdict,
+  SELECT 'outcome', outcome_fact_id, city, district, within, tier, industry, outcome_dated, outcome_date,
+         concat_ws(' ', subject, indicator, target, '→', outcome) || coalesce('（' || nullif(concat_ws(' ', outcome_subject, outcome_indicator), '') || '）', ''), verdict,
          note, source_id, para_no, as_reported, evidence, grade, n_sources FROM outcomes
 )
 SELECT dated, day, event, what, state, district, within, tier, industry, fact_id, note, city, source_id, para_no, as_reported, evidence, grade, n_sources

@@ -33,7 +33,9 @@ CREATE VIEW investments AS SELECT * FROM core.investment;
 CREATE VIEW facts AS
   SELECT 'investment' AS section, project AS fact_id, city, district, NULL::VARCHAR AS within, NULL::VARCHAR AS tier,
          industry, NULL::VARCHAR AS track, project AS item, NULL::VARCHAR AS detail, amount_yi || ' 亿元' AS stated,
-         year::VARCHAR AS dated, NULL::VARCHAR AS status, [project] AS names, 5 AS place, NULL::VARCHAR AS note,
+         year::VARCHAR AS dated, NULL::VARCHAR AS status, NULL::VARCHAR AS per, NULL::VARCHAR AS filter,
+         NULL::VARCHAR AS outcome, NULL::VARCHAR AS outcome_dated, NULL::VARCHAR AS outcome_basis, NULL::VARCHAR[] AS cites,
+         [project] AS names, 5 AS place, NULL::VARCHAR AS note,
          source_id, para_no, as_reported, evidence, grade, n_sources FROM core.investment;
 COMMENT ON COLUMN investments.amount_yi IS '总投资（亿元） | Investment: total, as printed';
 INSERT INTO release VALUES ('云山市', '2026.1', DATE '2026-01-02', 'c0ffee');

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import csv
+import re
 from pathlib import Path
 
 import pytest
 
+from conftest import PACKAGE
 from ipcli import catalog
 from ipcli.errors import UsageError
 from ipcli.model import Label, Text
@@ -155,12 +158,27 @@ def test_folder_lists_names_and_a_missing_folder_has_none(tmp_path: Path) -> Non
             Label(Text("总投资", "Investment"), "亿元", "as printed"),
         ),
         ("总投资(亿元) | Investment", Label(Text("总投资", "Investment"), "亿元", "")),
+        (
+            "总投资（亿元）：名义值 | Investment: as printed",
+            Label(Text("总投资", "Investment"), "亿元", "名义值 | as printed"),
+        ),
         ("区市 | District: a: b", Label(Text("区市", "District"), None, "a: b")),
         ("plain: words (x)", Label(Text("plain: words (x)", "plain: words (x)"), None, "")),
     ],
 )
 def test_labels(text: str, label: Label) -> None:
     assert catalog.parse_label(text) == label
+
+
+def test_every_column_is_explained_in_both_languages() -> None:
+    dictionary = PACKAGE.parent.parent / "data" / "dictionary.csv"
+    with dictionary.open(encoding="utf-8", newline="") as file:
+        labels = [catalog.parse_label(row["comment"]) for row in csv.DictReader(file)]
+    for query in (PACKAGE.parent.parent / "sql").glob("*.sql"):
+        labels += catalog.read(query).labels.values()
+    for label in labels:
+        assert re.search("[\u4e00-\u9fff]", label.text.zh + label.meant("zh")) and label.meant("zh"), label
+        assert label.text.en and label.meant("en") != label.meant("zh"), label
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,8 @@ def reads(name: str, value: str) -> str:
         ("within", "东湖区", "Donghu"),
         ("stated", ">50 万辆", ">50 × 10k vehicles"),
         ("outcome", "3 家", "3 companies"),
+        ("outcome", "≤2025-06-06", "≤2025-06-06"),
+        ("name", "东湖区", "Donghu"),
         ("outcome", "投产", "投产"),
         ("note", "gt", "gt"),
     ],

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from ipcli.errors import UsageError
-from ipcli.i18n import language
+from ipcli.i18n import language, why
 from ipcli.model import Label, Notice, Param, Query, Text
 
 # Bound by the shared options --city and --grade; a query need not declare them.
@@ -56,15 +56,21 @@ def folder(path: str | os.PathLike[str]) -> list[str]:
 
 
 def parse_label(text: str) -> Label:
-    """`中文（单位） | English: what it means` as a Label; without ` | ` both languages are the whole text."""
+    """`中文（单位）：含义 | English: what it means` as a Label; without ` | ` both languages are the whole text.
+
+    Where the Chinese half has no meaning, the English one serves both.
+    """
     zh, bar, rest = text.strip().partition(" | ")
     if not bar:
         return Label(Text(zh, zh))
-    en, _, meaning = rest.partition(":")
-    unit = _UNIT.fullmatch(zh.strip())
+    zh, _, sense = (part.strip() for part in zh.partition("："))
+    en, _, meaning = (part.strip() for part in rest.partition(":"))
+    if sense:
+        meaning = f"{sense} | {meaning or en}"
+    unit = _UNIT.fullmatch(zh)
     if unit:
-        return Label(Text(unit[1].strip(), en.strip()), unit[2].strip(), meaning.strip())
-    return Label(Text(zh.strip(), en.strip()), None, meaning.strip())
+        return Label(Text(unit[1].strip(), en), unit[2].strip(), meaning)
+    return Label(Text(zh, en), None, meaning)
 
 
 def parse_text(text: str) -> Text:
@@ -130,7 +136,7 @@ class _File:
         try:
             self.lines = (path.read_text(encoding="utf-8-sig") if text is None else text).splitlines()
         except OSError as error:
-            raise UsageError(f"{path}: {error.strerror or error}") from error
+            raise UsageError(f"{path}: {why(error)}") from error
         except UnicodeDecodeError as error:
             self.fail(1, "不是 UTF-8 文本", f"not UTF-8 text (byte {error.start})")
 

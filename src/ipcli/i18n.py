@@ -2,7 +2,23 @@
 
 from __future__ import annotations
 
+import errno
 import os
+
+_WHY = {
+    errno.ENOENT: "没有这个文件或文件夹",
+    errno.EACCES: "没有权限",
+    errno.EPERM: "不允许",
+    errno.EISDIR: "是文件夹",
+    errno.ENOTDIR: "路径中有一段不是文件夹",
+    errno.EEXIST: "已经存在",
+    errno.ENOSPC: "磁盘已满",
+    errno.EROFS: "文件系统只读",
+    errno.ENAMETOOLONG: "文件名太长",
+    errno.EMFILE: "打开的文件太多",
+    errno.EIO: "读写出错",
+    errno.EPIPE: "管道已断",
+}
 
 
 def language(asked: str | None = None) -> str:
@@ -19,3 +35,11 @@ def language(asked: str | None = None) -> str:
             tongue = value.split(".")[0].split("_")[0]
             return "zh" if tongue in ("C", "POSIX", "zh") else "en"
     return "zh"
+
+
+def why(error: Exception) -> str:
+    """The reason of an error of the system, in the user's language where it is a common one."""
+    reason = getattr(error, "strerror", None) or str(error)
+    if language() != "zh":
+        return reason
+    return _WHY.get(getattr(error, "errno", None) or 0, reason)

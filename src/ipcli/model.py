@@ -23,11 +23,16 @@ _NO_TITLE = Text("", "")
 
 
 class Label(NamedTuple):
-    """How a column is headed for people: name in two languages, unit, what it means."""
+    """How a column is headed for people: name in two languages, unit, what it means (`中文 | English`)."""
 
     text: Text
     unit: str | None = None
     meaning: str = ""
+
+    def meant(self, lang: str) -> str:
+        """What the column means in `lang`; a meaning in one language serves both."""
+        zh, bar, en = self.meaning.partition(" | ")
+        return en if bar and lang != "zh" else zh
 
 
 class Param(NamedTuple):
@@ -128,16 +133,36 @@ class Printed:
         self._made.close()
 
 
+class Lead(NamedTuple):
+    """A line above the rows: a label, what it says, and the citations (`SRC-001#26`) it rests on."""
+
+    label: str
+    text: str
+    cites: tuple[str, ...] = ()
+
+
 class Result:
     """Columns, a stream of rows (read once), and how to look up the sources they cite.
 
     `show` names the columns a table prints unless the user chose (`chosen`); data formats print all.
     `sources` maps source ids to documents when called (it may query the database).
     `release` names the data release, e.g. "2026.1 (2026-11-23)". `notices` are lines for people, beside the rows.
+    `lead` are lines that people read above the rows.
     `printed`, if there is any, takes the place of the rows, in the format that was asked for.
     """
 
-    __slots__ = ("chosen", "columns", "notices", "printed", "release", "rows", "show", "sources", "title")
+    __slots__ = (
+        "chosen",
+        "columns",
+        "lead",
+        "notices",
+        "printed",
+        "release",
+        "rows",
+        "show",
+        "sources",
+        "title",
+    )
 
     def __init__(
         self,
@@ -160,4 +185,5 @@ class Result:
         self.title = title
         self.release = release
         self.notices = notices
+        self.lead: tuple[Lead, ...] = ()
         self.printed = printed

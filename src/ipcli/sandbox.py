@@ -46,6 +46,11 @@ class ViewColumn(NamedTuple):
     type: str
     meaning: str
 
+    @property
+    def heading(self) -> str:
+        """The Chinese heading, with its unit."""
+        return self.meaning.partition(" | ")[0].partition("：")[0]
+
 
 class View(NamedTuple):
     """A view or table people may query."""
@@ -200,10 +205,7 @@ class Sandbox(Database):
 
     def columns(self) -> dict[str, dict[str, str]]:
         """View -> column -> its Chinese heading."""
-        return {
-            view.name: {column.name: column.meaning.partition(" | ")[0] for column in view.columns}
-            for view in self.views()
-        }
+        return {view.name: {column.name: column.heading for column in view.columns} for view in self.views()}
 
     def parameters(self, sql: str) -> set[str]:
         """The names of the parameters of an accepted statement."""

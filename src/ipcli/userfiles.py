@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from typing import NamedTuple, NoReturn
 
 from ipcli.errors import UsageError
-from ipcli.i18n import language
+from ipcli.i18n import language, why
 from ipcli.model import Text
 
 # Extension -> how the library reads it; %s is a bound path.
@@ -113,7 +113,7 @@ def _prepared(spec: str, target: str, not_this: str | os.PathLike[str] | None) -
             else:
                 _link(path, target)
     except OSError as error:
-        _fail(f"--with 读不了 {path}：{error.strerror}", f"--with cannot read {path}: {error.strerror}")
+        _fail(f"--with 读不了 {path}：{why(error)}", f"--with cannot read {path}: {why(error)}")
     return UserTable(name, source % "$path", target, path, encoding)
 
 
@@ -132,7 +132,7 @@ def _must_be_a_file(path: str, not_this: str | os.PathLike[str] | None) -> None:
         if not_this is not None and os.path.samestat(found, os.stat(not_this)):
             _fail(f"{path} 就是已打开的数据库", f"{path} is the database that is open")
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
+        reason = why(error)
         _fail(f"--with 读不了 {path}：{reason}", f"--with cannot read {path}: {reason}")
     if not stat.S_ISREG(found.st_mode):
         _fail(f"--with：{path} 不是普通文件", f"--with: {path} is no regular file")

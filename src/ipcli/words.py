@@ -8,11 +8,12 @@ from ipcli.model import Column, Label
 
 # Columns that hold what another column of the data holds under its own name.
 _SAME = {
-    "detail": ("indicator", "role", "type"),
+    "detail": ("indicator", "role", "type", "level"),
     "city": "district",
     "industries": "industry",
     "parent": "district",
     "event": "kind",
+    "name": ("district", "industry", "tier", "track", "status", "name"),
     "section": "kind",
     "state": "status",
     "tiers": "tier",
@@ -39,9 +40,14 @@ class Words:
         if label.unit:
             unit = self._words.get("unit", {}).get(label.unit, label.unit)
             label = Label(label.text, unit, label.meaning)
-        return Column(column.name, column.type, label, self._reader(column.name))
+        return Column(column.name, column.type, label, self.reader(column.name))
 
-    def _reader(self, name: str) -> Callable[[str], str] | None:
+    def word(self, column: str, value: str) -> str:
+        """What one value reads as."""
+        return self._words.get(column, {}).get(value, value)
+
+    def reader(self, name: str) -> Callable[[str], str] | None:
+        """How the values of a column read; None if as they are."""
         last = name.rpartition("_")[2]
         if last in _FIGURES:
             units = self._words.get("unit")
@@ -51,12 +57,23 @@ class Words:
         for column in (same,) if isinstance(same, str) else same:
             known |= self._words.get(column, {})
         known = known or self._words.get(last, {})
+        if known and name == "detail":
+            return lambda value: known.get(value) or _parts(value, known)
         return None if not known else lambda value: known.get(value, value)
 
 
 def _with_unit(value: str, units: dict[str, str]) -> str:
     figure, blank, unit = value.rpartition(" ")
-    word = units.get(unit, unit)
+    if unit not in units:
+        return value
+    word = units[unit]
     # ">50 × 10k vehicles": figures stay as they are printed, so that they are found again in the source.
     times = "× " if any(character.isdigit() for character in word) else ""
     return figure + blank + times + word
+
+
+def _parts(value: str, known: dict[str, str]) -> str:
+    """A role and what it is about, a project and its phase: "项目，一期"."""
+    parts = value.split("，")
+    words = [known.get(part, part) for part in parts]
+    return value if words == parts else ", ".join(words)

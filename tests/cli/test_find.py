@@ -27,7 +27,7 @@ def test_two_names_answer_on_one_screen() -> None:
     for answer in (
         "350亿元（2024）[1]",
         "25%（2024）",
-        ">400亿元（2025）[2]",
+        ">400亿元（2025，不能判定）[2]",
         "≥30个",
         "青岛汽车电子产业基地",
         "雁阵集群",
@@ -174,7 +174,12 @@ def test_show_tells_names_money_and_all_sections() -> None:
 
 def test_show_of_a_project_tells_its_course() -> None:
     card = shown("ipcli show 中电建海上光伏项目", columns=120)
-    assert "进展" in card and "→" in card and "机构" in card
+    assert "业主 中电建[" in card
+    course = "".join(card[card.index("进展") :].split())
+    # In the order of time, what is undated by the day its document was out, each with its source.
+    states = ["获批（≤2025-03-31）[", "在建（≤2025-03-31）[", "首批并网（2025-06-06）["]
+    places = [course.index(state) for state in states]
+    assert places == sorted(places) and "→" in course
 
 
 def test_show_asks_which_one_on_a_terminal() -> None:

@@ -75,7 +75,7 @@ def test_options_filter(ipcli: Run, args: list[str], found: int) -> None:
             (["--city", "nowhere"], 'unknown city "nowhere"'),
             (["--min", "many"], "--min must be a number, not many"),
             (["--min", "nan"], "--min must be a number, not nan"),
-            (["--year", "20.5"], "--year must be a integer, not 20.5"),
+            (["--year", "20.5"], "--year must be an integer, not 20.5"),
             (["--year", "99999999999999999999"], "--year"),
             (["--since", "2025-02-30"], "--since must be a date"),
             (["--since", "2025-13"], "--since must be a date"),

@@ -108,12 +108,13 @@ def _lookup(query: Query, database: Database) -> str:
     if query.labels:
         parts.append(
             table(
-                ["its own column", "", "meaning"],
+                ["its own column", "", "含义", "meaning"],
                 (
                     [
                         code(name),
                         label.text.zh,
-                        cell(f"{label.text.en}: {label.meaning}" if label.meaning else label.text.en),
+                        cell(label.meant("zh")),
+                        english_of(label),
                     ]
                     for name, label in query.labels.items()
                 ),
@@ -244,13 +245,14 @@ def views() -> str:
             f"## {view['view']}\n",
             (view["meaning"] or "").rstrip(".") + ".\n",
             table(
-                ["column", "type", "标题", "meaning", "values, most frequent first"],
+                ["column", "type", "标题", "含义", "meaning", "values, most frequent first"],
                 (
                     [
                         code(column["column"]),
                         typed(column["type"]),
-                        chinese(labels.get((view["view"], column["column"]))),
-                        cell(": ".join(filter(None, (column["label"], column["meaning"])))),
+                        chinese(label := labels.get((view["view"], column["column"]))),
+                        cell(label.meant("zh")) if label else "",
+                        english_of(label),
                         cell(" · ".join(map(str, column["examples"]))),
                     ]
                     for column in view["columns"]
@@ -270,6 +272,11 @@ def chinese(label: Label | None) -> str:
     if label is None:
         return ""
     return cell(label.text.zh + (f"（{label.unit}）" if label.unit else ""))
+
+
+def english_of(label: Label | None) -> str:
+    """The English heading of a column, and what it means."""
+    return cell(": ".join(filter(None, (label.text.en, label.meant("en"))))) if label else ""
 
 
 def tables() -> str:
@@ -299,13 +306,13 @@ def tables() -> str:
         rows = []
         for name, type_, nullable, comment in columns.values():
             label = catalog.parse_label(comment) if comment else None
-            meaning = ": ".join(filter(None, (label.text.en, label.meaning))) if label else ""
             notes = "by the build" if name in derived else "" if nullable else "required"
-            rows.append([code(name), typed(type_), notes, chinese(label), cell(meaning)])
+            sense = cell(label.meant("zh")) if label else ""
+            rows.append([code(name), typed(type_), notes, chinese(label), sense, english_of(label)])
         parts += [
             f"## {file}\n",
             f"**{zh} · {en}**\n",
-            table(["column", "type", "", "标题", "meaning"], rows),
+            table(["column", "type", "", "标题", "含义", "meaning"], rows),
             f"```csv\n{header}\n{row}\n```\n",
         ]
     return "\n".join(parts)

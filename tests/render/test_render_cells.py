@@ -7,7 +7,7 @@ import random
 import pytest
 from rich.cells import cell_len
 
-from ipcli.render.cells import visible, width_of, wrap
+from ipcli.render.cells import hang, visible, width_of, wrap
 
 
 @pytest.mark.parametrize(
@@ -26,10 +26,20 @@ from ipcli.render.cells import visible, width_of, wrap
         ("人工智能、低空经济、海洋", 14, ["人工智能、", "低空经济、海洋"]),
         ("[1-3] [7]° [9]", 10, ["[1-3] [7]°", "[9]"]),
         ("超长的一个词没有顿号、短", 8, ["超长的一", "个词没有", "顿号、短"]),
+        ("产值达到 340 亿元左右", 14, ["产值达到", "340 亿元左右"]),
+        ("占比 25 %（2024）", 8, ["占比", "25 %", "（2024）"]),
+        ("1000–10000 亿元", 10, ["1000–10000", "亿元"]),
+        ("竣工（≤2025-03-31）", 14, ["竣工", "（≤2025-03-31", "）"]),
+        ("已经投产[12]°；在建", 12, ["已经投", "产[12]°；在", "建"]),
     ],
 )
 def test_wrap(text: str, width: int, lines: list[str]) -> None:
     assert wrap(text, width) == lines
+
+
+def test_lines_that_go_on_are_indented() -> None:
+    assert hang("[1] 一个很长的来源标题", 12) == ["[1] 一个很", "  长的来源标", "  题"]
+    assert hang("[1] 短", 12) == ["[1] 短"] and hang("一" * 100, None) == ["一" * 100]
 
 
 def test_wrap_keeps_joined_characters_whole() -> None:

@@ -14,7 +14,7 @@ from ipcli.cli import catch_signals
 from ipcli.cli.deliver import deliver
 from ipcli.cli.help import Command, HelpPage, made
 from ipcli.cli.options import Output, option, refuse, shared
-from ipcli.i18n import language
+from ipcli.i18n import language, why
 from ipcli.model import Column, Label, Lines, Query, Result, Text
 
 if TYPE_CHECKING:
@@ -307,7 +307,7 @@ def _statement(argument: str | None, file: str | None) -> str:
             with open(file, "rb") as stream:
                 content = stream.read(_LONGEST)
     except OSError as error:
-        refuse(f"读不了 {file}：{error.strerror}", f"cannot read {file}: {error.strerror}")
+        refuse(f"读不了 {file}：{why(error)}", f"cannot read {file}: {why(error)}")
     try:
         return content.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError:
@@ -383,7 +383,7 @@ def _described(database: Sandbox, view: View) -> list[dict[str, Any]]:
                 "type": column.type,
                 "label": label.text.get(lang) or None,
                 "unit": label.unit,
-                "meaning": label.meaning or None,
+                "meaning": label.meant(lang) or None,
                 "examples": values or [],
             }
         )

@@ -9,16 +9,16 @@ from itertools import pairwise
 from typing import Any, NoReturn
 
 import typer
-from typer._click.exceptions import BadParameter, ClickException, NoSuchOption
+from typer._click.exceptions import ClickException
 from typer.core import TyperArgument, TyperGroup
 from typer.main import get_command
 
 from ipcli import __version__, catalog, errors, paths, scratch
-from ipcli.cli import Terminated, catch_signals
-from ipcli.cli.help import Command, HelpPage, help_option, show
+from ipcli.cli import Terminated, catch_signals, usage
+from ipcli.cli.help import Command, HelpPage, folded, help_option, show
 from ipcli.cli.options import LANGUAGES, refuse
 from ipcli.errors import IpcliError, UsageError
-from ipcli.i18n import language
+from ipcli.i18n import language, why
 from ipcli.model import Text
 
 # Commands that are no lookups, imported when they are asked for: plain functions annotated for Typer …
@@ -153,7 +153,7 @@ def main(args: list[str]) -> int:
     except IpcliError as error:
         return _report(str(error), error.exit_code)
     except ClickException as error:
-        return _report(_usage(error), errors.USAGE)
+        return _report(usage.told(error), errors.USAGE)
     except BrokenPipeError:
         return errors.OK
     except KeyboardInterrupt:
@@ -178,7 +178,7 @@ def leave(code: int) -> NoReturn:
             pass
         except OSError as error:
             code = code or _report(
-                f"{Text('无法写入', 'cannot write').get(language())}: {error.strerror}", errors.NO_OUTPUT
+                f"{Text('无法写入', 'cannot write').get(language())}: {why(error)}", errors.NO_OUTPUT
             )
     scratch.clean()
     os._exit(code)
@@ -284,28 +284,21 @@ def _no_command(name: str, known: list[str], names: list[str]) -> NoReturn:
     raise UsageError(Text(f"{zh}（ipcli --help）", f"{en} (ipcli --help)").get(language()))
 
 
-def _usage(error: ClickException) -> str:
-    """What Typer found wrong, on one line."""
-    text = " ".join(error.format_message().split())
-    if isinstance(error, NoSuchOption):
-        near = ", ".join(sorted(error.possibilities or ()))
-        zh = f"没有选项 {error.option_name}" + (f"。您是不是要找：{near}？" if near else "")
-        en = f"no such option: {error.option_name}" + (f": did you mean {near}?" if near else "")
-        return Text(zh, en).get(language())
-    if isinstance(error, BadParameter):
-        return Text(f"选项的值不对：{text}", text).get(language())
-    return Text(f"用法不对：{text}", text).get(language())
-
-
 def _report(message: str, code: int) -> int:
     """Print one message on stderr, as far as there is a stderr, and return the code.
 
     Messages repeat what people typed: what would steer the terminal is shown as dots.
     """
     message = "".join(c if c.isprintable() or c in "\n\u3000" else "·" for c in message)
+    message = f"ipcli: {message}"
     try:
         if sys.stderr is not None:
-            print(f"ipcli: {message}", file=sys.stderr, flush=True)
+            if "\n" not in message and sys.stderr.isatty():
+                from shutil import get_terminal_size
+
+                # A terminal would break its lines in the middle of words.
+                message = "\n".join(folded(message, get_terminal_size().columns))
+            print(message, file=sys.stderr, flush=True)
     except OSError:
         pass
     return code

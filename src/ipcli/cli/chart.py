@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from io import StringIO
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from typer.core import TyperArgument
 
@@ -12,9 +12,13 @@ from ipcli.cli import catch_signals, lookups
 from ipcli.cli.deliver import deliver
 from ipcli.cli.help import Command
 from ipcli.cli.options import Output, option, refuse
+from ipcli.cli.umbrellas import listed
 from ipcli.formats import Options
 from ipcli.i18n import language
 from ipcli.model import Param, Query, Result, Text
+
+if TYPE_CHECKING:
+    from ipcli.render.bars import Bar
 
 # What can be counted, and the view it is counted in; investments add up besides.
 _COUNTED = (
@@ -28,7 +32,15 @@ _COUNTED = (
     "targets",
 )
 KINDS = ("investments", *_COUNTED)
-_BY = ("district", "industry", "tier", "track", "status", "year")
+_GROUPS = {
+    "district": Text("区市", "district"),
+    "industry": Text("产业", "industry"),
+    "tier": Text("层级", "tier"),
+    "track": Text("细分赛道", "sub-track"),
+    "status": Text("状态", "status"),
+    "year": Text("年份", "year"),
+}
+_BY = tuple(_GROUPS)
 _MISSING = {"alignments": ("status", "year"), "indicators": ("status",), "targets": ("status",)}
 
 
@@ -71,9 +83,10 @@ def _query(what: str, by: str) -> Query:
         " GROUP BY 1 ORDER BY " + ("name" if by == "year" else "n DESC, name")
     )
     labels = {"name": catalog.parse_label("名称 | Name"), "n": catalog.parse_label("条数 | Count")}
+    show: tuple[str, ...] = ()
     if what == "investments":
         totals = catalog.parse(text, "totals")
-        sql, labels = totals.sql, dict(totals.labels)
+        sql, labels, show = totals.sql, dict(totals.labels), totals.show
     return Query(
         name="chart",
         title=Text("条形图", "Bar charts"),
@@ -82,17 +95,30 @@ def _query(what: str, by: str) -> Query:
         path="chart",
         sql_line=1,
         about=Text(
-            "投资为下限合计，总盘子单列、从不相加；其余为条数。-o x.svg 得到图片，管道中得到数据。",
-            "Investments are floors, with umbrella sums apart and never added; the rest are counts. -o x.svg makes a"
-            " picture, a pipe gets the data.",
+            "投资为下限合计，总盘子逐个列出、从不相加；其余为条数。-o x.svg 得到图片，管道中得到数据。",
+            "Investments are floors, with umbrella sums one by one and never added; the rest are counts. -o x.svg makes"
+            " a picture, a pipe gets the data.",
         ),
         examples=(
             "ipcli chart investments --by district",
             "ipcli chart targets --by industry -o targets.svg",
             "ipcli chart milestones --by year --district 即墨",
         ),
+        show=show,
         labels=labels,
     )
+
+
+def _title(what: str, by: str) -> Text:
+    """What the bars are, and of which groups."""
+    group = _GROUPS[by]
+    if what == "investments":
+        return Text(
+            f"投资下限合计（亿元），按{group.zh}",
+            f"Investments by {group.en}: sums of lower bounds, CNY 100 mn",
+        )
+    subject = catalog.read(paths.queries() / f"{what}.sql").title
+    return Text(f"{subject.zh}（条），按{group.zh}", f"{subject.en}, number by {group.en}")
 
 
 def _run(values: dict[str, Any]) -> int:
@@ -131,10 +157,12 @@ def _run(values: dict[str, Any]) -> int:
         sort=output.sort,
         limit=output.rows(),
         labels={**known.labels, **query.labels},
-        title=query.title,
+        title=_title(what, by),
+        show=query.show,
     )
     if not formats.plain(output.format):
         words = database.words(output.lang, known.city)
+        result.title = lookups.titled(query._replace(title=result.title), bound, words)
         result.columns = tuple(
             words.dress(column._replace(name=by) if column.name == "name" else column)
             for column in result.columns
@@ -143,12 +171,12 @@ def _run(values: dict[str, Any]) -> int:
         return deliver(result, output)
 
     def draw(result: Result, out: TextIO, options: Options) -> int:
-        return _draw(result, out, options, what, by, svg=output.format == "svg")
+        return _draw(result, out, options, what, svg=output.format == "svg")
 
     return deliver(result, output, draw)
 
 
-def _draw(result: Result, out: TextIO, options: Options, what: str, by: str, *, svg: bool) -> int:
+def _draw(result: Result, out: TextIO, options: Options, what: str, *, svg: bool) -> int:
     """Draw the bars; returns how many there are."""
     # Late: it loads Rich.
     from ipcli.formats._page import documents
@@ -160,18 +188,15 @@ def _draw(result: Result, out: TextIO, options: Options, what: str, by: str, *, 
     reads = result.columns[name_place].reads or str
     rows = list(result.rows)
     lang = options.lang
-    none = Text("未归类", "none").get(lang)
+    none = Text("未归类", "none stated").get(lang)
     found = []
     marks, sources = documents(result, rows, lang)
     for row, mark in zip(rows, marks, strict=True):
         name = none if row[name_place] == "未归类" else reads(row[name_place])
         if what == "investments":
-            found.append(_money(name, {column: row[place] for column, place in places.items()}, mark))
+            found.append(_money(name, {column: row[place] for column, place in places.items()}, mark, lang))
         else:
             found.append(drawing.Bar(name, row[places["n"]], str(row[places["n"]]), mark))
-    subject = catalog.read(paths.queries() / f"{what}.sql").title
-    groups = Text("区市|产业|层级|细分赛道|状态|年份", "district|industry|tier|sub-track|status|year")
-    group = groups.get(lang).split("|")[_BY.index(by)]
     below = [
         Text(
             f"-f csv 列出每条的段落 · 数据 {result.release}",
@@ -179,13 +204,9 @@ def _draw(result: Result, out: TextIO, options: Options, what: str, by: str, *, 
         ).get(lang),
         *sources,
     ]
-    title = Text(f"{subject.zh}（条），按{group}", f"{subject.en}, number by {group}").get(lang)
+    title = result.title.get(lang)
     if what == "investments":
-        title = Text(
-            f"投资下限合计（亿元），按{group}", f"Investments by {group}: sums of lower bounds, CNY 100 mn"
-        ).get(lang)
-        legend = Text("* 另有总盘子，不与其他相加", "* umbrella sums besides, not to be added")
-        below.insert(0, legend.get(lang))
+        below[:0] = _legend([{column: row[place] for column, place in places.items()} for row in rows], lang)
     if not svg:
         drawing.draw(found, title, below, out, width=options.width, color=options.color)
         return len(rows)
@@ -195,10 +216,34 @@ def _draw(result: Result, out: TextIO, options: Options, what: str, by: str, *, 
     return len(rows)
 
 
-def _money(name: str, row: dict[str, Any], mark: str) -> Any:
-    """The floor of a group as a bar; umbrella sums stand behind it, then the sources."""
+def _money(name: str, row: dict[str, Any], mark: str, lang: str) -> Bar:
+    """The floor of a group as a bar; umbrella sums stand behind it one by one, then the sources."""
     from ipcli.render.bars import Bar
 
-    floor, umbrellas = row["floor_yi"], row["umbrella_floor_yi"]
-    note = "" if not row["umbrellas"] else "*" if umbrellas is None else f"* {umbrellas:g}"
-    return Bar(name, floor, "" if floor is None else f"{floor:g}", " ".join(filter(None, (note, mark))))
+    floor = row["floor_yi"]
+    # The bar is the lower bound of what was printed as "about": say what was printed too.
+    about = f"≈{row['nominal_yi']:g}" if row["approximate"] and row["nominal_yi"] is not None else ""
+    each = f"* {listed(row['umbrellas_yi'], lang)}" if row["umbrellas"] else ""
+    return Bar(
+        name, floor, "" if floor is None else f"{floor:g}", " ".join(filter(None, (about, each, mark)))
+    )
+
+
+def _legend(rows: list[dict[str, Any]], lang: str) -> list[str]:
+    """What the signs mean that stand behind the bars."""
+    found = []
+    if any(row["umbrellas"] for row in rows):
+        found.append(
+            Text(
+                "* 总盘子：园区或一批项目的合计，逐个列出；不与项目相加，也不相互相加",
+                "* umbrella sums, totals of a park or a batch, one by one: not to be added to projects or to each other",
+            )
+        )
+    if any(row["approximate"] for row in rows):
+        found.append(
+            Text(
+                "≈ 其中有印作“约”的数：条长按舍入的下界，≈ 后为所印之和",
+                "≈ some is printed as “about”: bars add the lower bound of its rounding, ≈ the figures as printed",
+            )
+        )
+    return [text.get(lang) for text in found]

@@ -78,9 +78,9 @@ class HelpPage(NamedTuple):
             .split("|")
         )
         usage = self.usage or Text("[选项]", "[OPTIONS]").get(language())
-        lines = [f"{heads[0]}: {path} {usage}", "", *wrap(self.title, width)]
+        lines = [f"{heads[0]}: {path} {usage}", "", *folded(self.title, width)]
         if self.about:
-            lines += ["", *wrap(self.about, width)]
+            lines += ["", *folded(self.about, width)]
         own: list[tuple[str, str]] = []
         others: list[tuple[str, str]] = []
         for param in params:
@@ -114,12 +114,12 @@ def _cells(text: str) -> int:
     return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
 
 
-def wrap(text: str, width: int) -> list[str]:
+def folded(text: str, width: int) -> list[str]:
     """Lines of at most `width` cells; breaks at spaces and between CJK characters, not at their punctuation."""
     import re
 
     lines, line, used = [], "", 0
-    for piece in re.findall(r"\s+|[（《“]*(?:[\x21-\x7e]+|\S)[，。、；：）》”？！]*", text):
+    for piece in re.findall(r"\s+|[（《“]*(?:[\x21-\x7b\x7d\x7e]+\|?|\S)[，。、；：）》”？！]*", text):
         if piece.isspace():
             piece = " "
         cells = _cells(piece)
@@ -137,10 +137,12 @@ def pairs(rows: Iterable[tuple[str, str]], width: int) -> list[str]:
     first = min(max(_cells(name) for name, _ in rows), 26, width // 2 - 2)
     lines = []
     for name, meaning in rows:
-        wrapped = wrap(meaning, width - first - 4)
+        wrapped = folded(meaning, width - first - 4)
         head = "  " + name
         if _cells(name) > first:
-            lines.append(head)
+            # Long lists of values (`--by a|b|c`) go on beneath themselves.
+            beginning, *more = folded(name, width - 6)
+            lines += ["  " + beginning, *("      " + line for line in more)]
             head = ""
         for text in wrapped or [""]:
             lines.append((head + " " * (first + 4 - _cells(head)) + text).rstrip())

@@ -14,11 +14,12 @@ from ipcli.cli.deliver import deliver
 from ipcli.cli.help import Command, HelpPage, made
 from ipcli.cli.options import GRADES, Output, option, refuse, shared
 from ipcli.i18n import language
-from ipcli.model import Lines, Param, Query, Result
+from ipcli.model import Lines, Param, Query, Result, Text
 
 if TYPE_CHECKING:
     from ipcli.engine import Database
     from ipcli.names import Names
+    from ipcli.words import Words
 
 # A year or a month in place of a day, and the options that then mean its last day.
 _SPAN = re.compile(r"[0-9]{4}(-[0-9]{2})?")
@@ -94,7 +95,25 @@ def answer(
     if not formats.plain(output.format):
         words = database.words(output.lang, known.city)
         result.columns = tuple(words.dress(column) for column in result.columns)
+        result.title = titled(query, bound, words)
     return result
+
+
+def titled(query: Query, bound: Mapping[str, Any], words: Words) -> Text:
+    """The title of a query with the names it was asked for: an export says what it is of."""
+    zh, en = [], []
+    for param in query.params:
+        value = bound.get(param.name)
+        for name in (value if isinstance(value, list) else [value]) if value else ():
+            if param.values:
+                zh.append(str(name))
+                en.append(words.word(param.name, str(name)))
+            elif param.name == "search":
+                zh.append(f"“{name}”")
+                en.append(f'"{name}"')
+    if not zh:
+        return query.title
+    return Text(f"{query.title.zh}：{'、'.join(zh)}", f"{query.title.en}: {', '.join(en)}")
 
 
 def _notices(database: Database, query: Query, bound: Mapping[str, Any]) -> tuple[str, ...]:
@@ -160,7 +179,8 @@ def _value(param: Param, text: str) -> Any:
         value = math.nan
     if not math.isfinite(value) or (param.type == "integer" and abs(value) >= 2**63):
         zh = "整数" if param.type == "integer" else "数字"
-        refuse(f"{name} 应为{zh}，不是 {text}", f"{name} must be a {param.type}, not {text}")
+        en = "an integer" if param.type == "integer" else "a number"
+        refuse(f"{name} 应为{zh}，不是 {text}", f"{name} must be {en}, not {text}")
     return value
 
 

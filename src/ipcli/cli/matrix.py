@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from io import StringIO
 from typing import Any, TextIO
 
 from ipcli import catalog, paths
@@ -9,9 +11,10 @@ from ipcli.cli import catch_signals, lookups
 from ipcli.cli.deliver import deliver
 from ipcli.cli.help import Command
 from ipcli.cli.options import Output
+from ipcli.cli.umbrellas import listed
 from ipcli.formats import Options
 from ipcli.i18n import language
-from ipcli.model import Query, Result, Text
+from ipcli.model import Column, Label, Lead, Query, Result, Text
 
 # Stance -> its sign in Chinese, in letters, and its colour; from the strongest on. Neither blue nor yellow: one is hard
 # to read on a dark terminal, the other on a light one.
@@ -26,7 +29,10 @@ _STANCES = {
     "layout": ("布", "Y", ""),
     "support": ("支", "P", ""),
 }
-_NONE = Text("未归类", "none")
+_NONE = Text("未归类", "none stated")
+# Formats that people look at get a matrix, the others its cells as rows.
+_GRIDS = ("html", "md", "svg", "table")
+_PICTURE = 120
 
 
 def matrix() -> Command:
@@ -44,17 +50,79 @@ def _run(query: Query, values: dict[str, Any]) -> int:
     catch_signals()
     database = Database.open(paths.database(values["db"]))
     result = lookups.answer(database, query, values, output)
-    if output.format != "table" or output.columns is not None or output.vertical or output.sort:
+    if output.format not in _GRIDS or output.columns is not None or output.vertical or output.sort:
         return deliver(result, output)
     city = lookups.names(database, values["city"]).city
     districts = database.run("SELECT district FROM districts WHERE city = $city", {"city": city}).rows
     industries = database.run("SELECT industry FROM industries WHERE city = $city", {"city": city}).rows
     order = [name for (name,) in districts], [name for (name,) in industries]
+    by = values["by"] or "alignments"
+    if output.format in ("html", "md"):
+        return deliver(_grid(result, order, by, output.lang), output)
 
     def draw(result: Result, out: TextIO, options: Options) -> int:
-        return _draw(result, out, options, order, values["by"] or "alignments")
+        if output.format == "table":
+            return _draw(result, out, options, order, by)
+        from ipcli.render.svg import frame
+
+        drawn = StringIO()
+        count = _draw(result, drawn, options._replace(width=options.width or _PICTURE, color=True), order, by)
+        out.write(frame(drawn.getvalue(), result.title.get(options.lang)))
+        return count
 
     return deliver(result, output, draw)
+
+
+def _grid(result: Result, order: tuple[list[str], list[str]], by: str, lang: str) -> Result:
+    """The matrix as a table with a row a district, its cells in words."""
+    records = _records(result)
+    reads = {column.name: column.reads or str for column in result.columns}
+    head = next(column for column in result.columns if column.name == "district")
+    names = _ordered((record["industry"] for record in records), order[1])
+    none = _NONE.get(lang)
+    heads = [reads["industry"](name) if name else none for name in names]
+    margin = Text("计", "all")
+    columns = (
+        head,
+        *(Column(title, "text", Label(Text(title, title))) for title in heads),
+        Column(margin.en, "text", Label(margin)),
+        Column("cites", "list", Label(Text("出处", "Cited"))),
+    )
+    cells = {(record["district"], record["industry"]): record for record in records}
+    totals = _totals(records, by)
+    rows = []
+    for district in _ordered((record["district"] for record in records), order[0]):
+        found = [cells.get((district, name)) for name in names]
+        told = [None if record is None else _said(record, by, lang, reads) for record in found]
+        cites = [cite for record in found if record for cite in record["cites"]]
+        rows.append((district, *told, totals["district", district], list(dict.fromkeys(cites))))
+    legend = _legend(by, letters=False, umbrellas=any(record["umbrellas"] for record in records))
+    if by == "alignments":
+        counted = (
+            "动词为最强者，其后为条数；“计”为格数|the strongest verb, then how many bets; “all” counts cells"
+        )
+        legend = [counted.split("|")[lang != "zh"]]
+    grid = Result(columns, iter(rows), result.sources, title=result.title, release=result.release)
+    grid.lead = (Lead(Text("说明", "Legend").get(lang), " ".join(legend)),)
+    return grid
+
+
+def _said(record: dict[str, Any], by: str, lang: str, reads: dict[str, Callable[[str], str]]) -> str:
+    """A cell in words, where there is room for them."""
+    if by == "targets":
+        return str(record["n"])
+    if by == "investments":
+        floor = "" if record["floor_yi"] is None else f"{record['floor_yi']:g}"
+        each = listed(record["umbrellas_yi"], lang) if record["umbrellas"] else ""
+        return " ".join(filter(None, (floor, f"* {each}" if each else ""))) or "?"
+    stance, count = record["stance_class"], record["n"]
+    verb = Text("有", "yes").get(lang) if stance is None else reads["stance_class"](stance)
+    return f"{verb} {count}" if count > 1 else verb
+
+
+def _records(result: Result) -> list[dict[str, Any]]:
+    names = [column.name for column in result.columns]
+    return [dict(zip(names, row, strict=True)) for row in result.rows]
 
 
 def _draw(result: Result, out: TextIO, options: Options, order: tuple[list[str], list[str]], by: str) -> int:
@@ -63,11 +131,10 @@ def _draw(result: Result, out: TextIO, options: Options, order: tuple[list[str],
     from ipcli.formats._page import documents
     from ipcli.render import matrix as drawing
 
-    places = {column.name: place for place, column in enumerate(result.columns)}
     reads = {column.name: column.reads or str for column in result.columns}
-    found = list(result.rows)
     none = _NONE.get(language())
-    records = [{name: row[place] for name, place in places.items()} for row in found]
+    records = _records(result)
+    found = [tuple(record.values()) for record in records]
     # What the data has beyond districts, such as rows of the whole city, stands first.
     rows = _ordered((record["district"] for record in records), order[0])
     columns = _ordered((record["industry"] for record in records), order[1])
@@ -126,13 +193,21 @@ def _cell(record: dict[str, Any], by: str, letters: bool) -> tuple[str, str]:
 
 
 def _totals(records: list[dict[str, Any]], by: str) -> dict[tuple[str, Any], str]:
-    """(axis, name) -> the margin: how many cells, the floor of investments, how many targets."""
+    """(axis, name) -> the margin: how many cells or targets, or the floor of investments, * with umbrellas besides."""
     sums: dict[tuple[str, Any], float] = {}
+    umbrellas: set[tuple[str, Any]] = set()
     for record in records:
-        value = {"alignments": 1, "targets": record["n"], "investments": record["floor_yi"] or 0}[by]
+        value = {"alignments": 1, "targets": record["n"], "investments": record["floor_yi"]}[by]
         for axis in ("district", "industry"):
-            sums[axis, record[axis]] = sums.get((axis, record[axis]), 0) + value
-    return {key: f"{round(value, 4):g}" for key, value in sums.items()}
+            key = axis, record[axis]
+            sums[key] = sums.get(key, 0) + (value or 0)
+            if record["umbrellas"]:
+                umbrellas.add(key)
+    # Where umbrellas are all there is, a nought would read as no money.
+    return {
+        key: ("" if not value and key in umbrellas else f"{round(value, 4):g}") + "*" * (key in umbrellas)
+        for key, value in sums.items()
+    }
 
 
 def _legend(by: str, letters: bool, umbrellas: bool) -> list[str]:
@@ -142,7 +217,8 @@ def _legend(by: str, letters: bool, umbrellas: bool) -> list[str]:
     if by == "investments":
         text = Text("数字：投资下限合计（亿元）", "numbers: floors of investments (CNY 100 mn)").get(lang)
         umbrella = Text(
-            "；* 另有总盘子，不与其他相加", "; * has an umbrella sum besides, not to be added"
+            "；* 另有总盘子（ipcli totals 逐个列出），从不相加",
+            "; * has umbrella sums besides (ipcli totals lists each), never added",
         ).get(lang)
         return [text + umbrella * umbrellas]
     signs = Text(

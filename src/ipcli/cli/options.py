@@ -12,7 +12,7 @@ from typer.core import TyperOption
 
 from ipcli import formats, paths
 from ipcli.errors import OutputError, UsageError
-from ipcli.i18n import language
+from ipcli.i18n import language, why
 from ipcli.model import Lines, Text
 
 GRADES = "ABC"
@@ -30,6 +30,8 @@ def option(
 ) -> TyperOption:
     """One option: `--name` (underscores as hyphens); a flag if it has no metavar. Values arrive as text."""
     flag = metavar is None
+    if default is not None:
+        text = Text(f"{text.zh}（默认 {default}）", f"{text.en} (default {default})")
     return TyperOption(
         param_decls=[name, "--" + name.replace("_", "-"), *([short] if short else [])],
         type=None if flag else str,
@@ -37,7 +39,7 @@ def option(
         multiple=many,
         metavar=metavar,
         default=False if flag else None,
-        show_default=False if default is None else str(default),
+        show_default=False,
         help=text.get(language()),
     )
 
@@ -294,7 +296,7 @@ def destination(path: str | None, *, binary: bool) -> Iterator[Any]:
         raise
     except OSError as error:
         where = Text("标准输出", "standard output").get(language()) if path is None else path
-        reason = error.strerror or str(error)
+        reason = why(error)
         message = Text(
             f"无法写入{where if path is None else ' ' + where}：{reason}",
             f"cannot write to {where}: {reason}",

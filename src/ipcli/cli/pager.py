@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from typing import TextIO, cast
 
 from ipcli.errors import OutputError
-from ipcli.i18n import language
+from ipcli.i18n import language, why
 from ipcli.model import Text
 
 
@@ -41,7 +41,7 @@ def paged(command: str) -> Iterator[TextIO]:
             errors="backslashreplace",
         )
     except (OSError, ValueError, IndexError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
+        reason = why(error)
         message = Text(f"分页器 {command} 不能运行：{reason}", f"the pager {command} cannot run: {reason}")
         raise OutputError(message.get(language())) from error
     assert process.stdin is not None

@@ -20,7 +20,7 @@ from ipcli.cli.deliver import deliver
 from ipcli.cli.help import Command, HelpPage, help_option, show
 from ipcli.cli.options import Output, lang_option, option, refuse, shared
 from ipcli.errors import IpcliError, UsageError
-from ipcli.i18n import language
+from ipcli.i18n import language, why
 from ipcli.model import Column, Label, Query, Result, Text
 
 _FOLDERS = "ipcli.sql_dir"
@@ -296,7 +296,7 @@ def _made(folders: list[str], values: dict[str, Any]) -> int:
     except FileExistsError:
         refuse(f"{target} 已经存在", f"{target} exists already")
     except OSError as error:
-        message = Text(f"无法写入 {target}：{error.strerror}", f"cannot write to {target}: {error.strerror}")
+        message = Text(f"无法写入 {target}：{why(error)}", f"cannot write to {target}: {why(error)}")
         raise errors.OutputError(message.get(language())) from error
     show(str(target))
     return errors.OK

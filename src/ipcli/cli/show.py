@@ -4,43 +4,56 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from functools import partial
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any
 
 from typer.core import TyperArgument
 
-from ipcli import catalog, paths
+from ipcli import catalog, formats, paths
 from ipcli.cli import catch_signals, lookups
 from ipcli.cli.deliver import deliver
 from ipcli.cli.help import Command
 from ipcli.cli.options import Output, option, refuse
+from ipcli.cli.umbrellas import listed
 from ipcli.errors import UsageError
 from ipcli.i18n import language
-from ipcli.model import Query, Result, Text
+from ipcli.model import Lead, Query, Text
 
 if TYPE_CHECKING:
     from ipcli.engine import Database
-    from ipcli.formats import Options
 
 _KINDS = ("district", "industry", "track", "tier", "organisation", "project", "carrier", "indicator")
+_NOUNS = (
+    Text("区市", "district"),
+    Text("产业", "industry"),
+    Text("细分赛道", "sub-track"),
+    Text("层级", "tier"),
+    Text("机构", "organisation"),
+    Text("项目", "project"),
+    Text("载体", "carrier"),
+    Text("指标", "indicator"),
+)
 _WORDS = "SELECT en FROM words WHERE column_name = $kind AND value = $name AND (city IS NULL OR city = $city)"
 _ALIASES = (
     "SELECT list(DISTINCT alias ORDER BY alias) FROM aliases"
     " WHERE city = $city AND kind = $kind AND name = $name AND alias <> $name AND form <> 'english'"
 )
-# Floors of what is printed; umbrellas are apart, for their parts may be among the others.
+_CITES = "list(DISTINCT source_id || coalesce('#' || para_no, ''))"
+# Floors of what is printed. Umbrellas are apart and one by one: their parts may be among the others, and of each other.
 _MONEY = (
-    "SELECT count(*) FILTER (NOT is_umbrella), sum(coalesce(lower_yi, amount_yi)) FILTER (NOT is_umbrella),"
-    " count(*) FILTER (is_umbrella), sum(coalesce(lower_yi, amount_yi)) FILTER (is_umbrella) FROM investments"
-    " WHERE city = $city AND ($kind = 'district' AND (district = $name OR within = $name)"
+    "SELECT count(*), round(sum(coalesce(lower_yi, amount_yi)) FILTER (NOT is_umbrella), 4) AS floor_yi,"
+    " list(regexp_replace(stated, ' 亿元$', '')"
+    " ORDER BY coalesce(lower_yi, amount_yi) DESC NULLS LAST, fact_id) FILTER (is_umbrella) AS stated,"
+    f" list_sort({_CITES}) FROM investments"
+    " WHERE city = $city AND ($grade IS NULL OR grade = ANY($grade))"
+    " AND ($kind = 'district' AND (district = $name OR within = $name)"
     " OR $kind = 'industry' AND industry = $name OR $kind = 'tier' AND tier = $name OR $kind = 'track' AND track = $name)"
+    " GROUP BY is_umbrella ORDER BY is_umbrella"
 )
-_PROJECT = (
-    "SELECT organisation, carrier, (SELECT list(concat_ws(' ', concat(s.phase, s.status),"
-    " core.dated(s.status_date, s.status_precision)) ORDER BY s.phase NULLS FIRST, s.ordinal)"
-    " FROM core.project_status s WHERE s.project_id = p.fact_id)"
-    " FROM projects p WHERE city = $city AND name = $name"
+_CARRIER = (
+    f"SELECT carrier, {_CITES} FROM projects WHERE city = $city AND name = $name AND carrier IS NOT NULL"
+    " AND ($grade IS NULL OR grade = ANY($grade)) GROUP BY carrier"
 )
+_LEVEL = "SELECT level FROM districts WHERE city = $city AND district = $name"
 
 
 def show() -> Command:
@@ -100,12 +113,18 @@ def _run(query: Query, values: dict[str, Any]) -> int:
     kind, name = chosen
     bound |= {kind: [name], "city": values["city"], "grade": values["grade"]}
     result = lookups.answer(database, query, bound, output)
-    if output.format == "table" and output.columns is None and not output.vertical and not output.sort:
+    if not formats.plain(output.format):
+        grade = lookups.grades(values["grade"])
+        result.lead, result.title = _head(database, kind, name, names.city, grade, output.lang)
+    if (
+        output.format in ("svg", "table")
+        and output.columns is None
+        and not output.vertical
+        and not output.sort
+    ):
         from ipcli.formats import _card
 
-        head = _head(database, kind, name, names.city)
-        draw: Callable[[Result, TextIO, Options], int] = partial(_card.write, head=head)
-        return deliver(result, output, draw)
+        return deliver(result, output, _card.write if output.format == "table" else _card.picture)
     return deliver(result, output)
 
 
@@ -117,7 +136,7 @@ def _chosen(
 
     wanted = {known: ref for known, ref in references.items() if kind in (None, known)}
     meanings = names.meanings(wanted.values(), typed)
-    found = [(kind_of(ref), name) for ref, listed in meanings.items() for name in listed]
+    found = [(kind_of(ref), name) for ref, those in meanings.items() for name in those]
     # A name that is the whole of what was typed goes before those that begin so.
     exact = [entry for entry in found if entry[1] == typed]
     found = exact or found
@@ -134,10 +153,13 @@ def _chosen(
         refuse(zh, en)
     if len(found) == 1:
         return found[0]
-    listed = [f"{name}（{known}）" if language() == "zh" else f"{name} ({known})" for known, name in found]
+    lang = language()
+    told = [
+        f"{name}（{_noun(known, lang)}）" if lang == "zh" else f"{name} ({known})" for known, name in found
+    ]
     if sys.stdin is not None and sys.stdin.isatty() and sys.stdout is not None and sys.stdout.isatty():
-        return found[_asked(listed)]
-    joined = "、".join(listed) if language() == "zh" else ", ".join(listed)
+        return found[_asked(told)]
+    joined = "、".join(told) if lang == "zh" else ", ".join(told)
     refuse(
         f"“{typed}”不止一个：{joined}；可用 --kind", f'"{typed}" is ambiguous: {joined}; --kind tells which'
     )
@@ -154,48 +176,48 @@ def _asked(listed: list[str]) -> int:
     return int(answer) - 1
 
 
-def _head(database: Database, kind: str, name: str, city: str) -> list[tuple[str, str]]:
-    """What stands at the top of the card: names, and the money with umbrellas apart."""
-    lang = language()
+def _noun(kind: str, lang: str) -> str:
+    return _NOUNS[_KINDS.index(kind)].get(lang)
+
+
+def _head(
+    database: Database, kind: str, name: str, city: str, grade: list[str] | None, lang: str
+) -> tuple[tuple[Lead, ...], Text]:
+    """What stands at the top of the card: names, and the money with umbrellas apart; and the card's title."""
     values = {"kind": kind, "name": name, "city": city}
-    kinds = Text(
-        "区市|产业|细分赛道|层级|机构|项目|载体|指标",
-        "district|industry|sub-track|tier|organisation|project|carrier|indicator",
-    )
-    noun = kinds.get(lang).split("|")[_KINDS.index(kind)]
+    graded = {**values, "grade": grade}
+    noun = _noun(kind, lang)
+    if kind == "district":
+        # The city stands among its districts: the rows that are of all of it carry its name.
+        (level,) = next(iter(database.run(_LEVEL, {"name": name, "city": city}).rows), ("city",))
+        noun = database.words(lang, city).word("level", level)
     english = [row[0] for row in database.run(_WORDS, values).rows if row[0]]
-    lines = [(noun, " · ".join([name, *english[:1]]))]
+    lines = [Lead(noun, " · ".join([name, *english[:1]]))]
     ((aliases,),) = database.run(_ALIASES, values).rows
     if aliases:
         separator = "、" if lang == "zh" else ", "
-        lines.append((Text("别名", "aliases").get(lang), separator.join(aliases)))
+        lines.append(Lead(Text("别名", "aliases").get(lang), separator.join(aliases)))
     if kind == "project":
-        for organisations, carrier, statuses in database.run(_PROJECT, values).rows:
-            for label, value in (
-                (Text("机构", "organisation"), organisations),
-                (Text("载体", "carrier"), carrier),
-                (Text("进展", "statuses"), " → ".join(statuses or ())),
-            ):
-                if value:
-                    lines.append((label.get(lang), value))
-    ((count, floor, umbrellas, total),) = database.run(_MONEY, values).rows
-    if count or umbrellas:
-        parts = []
-        if count:
-            parts.append(
-                Text(
-                    f"{count} 项，合计不低于 {floor or 0:g} 亿元",
-                    f"{count}, at least CNY {floor or 0:g} × 100 mn",
-                ).get(lang)
-            )
-        if umbrellas:
-            parts.append(
-                Text(
-                    f"总盘子 {umbrellas} 个，不低于 {total or 0:g} 亿元，不与其他相加",
-                    f"umbrella sums: {umbrellas}, at least CNY {total or 0:g} × 100 mn, not to be added",
-                ).get(lang)
-            )
-        lines.append(
-            (Text("投资", "investment").get(lang), "；".join(parts) if lang == "zh" else "; ".join(parts))
-        )
-    return lines
+        for carrier, cites in database.run(_CARRIER, graded).rows:
+            lines.append(Lead(Text("载体", "carrier").get(lang), carrier, tuple(cites)))
+    # The city's own rows are those that no document gives to a district.
+    whole = [Text("未分到区市的", "given to no district")] if (kind, name) == ("district", city) else []
+    for count, floor, stated, cites in database.run(_MONEY, graded).rows:
+        asides = list(whole)
+        if stated is None:
+            label = Text("投资", "investment")
+            said = Text(f"{count} 项，无数值", f"{count}, without a value")
+            if floor is not None:
+                said = Text(
+                    f"{count} 项，合计不低于 {floor:g} 亿元", f"{count}, at least {floor:g} × CNY 100 mn"
+                )
+        else:
+            label = Text("总盘子", "umbrella sums")
+            each = listed(stated, lang)
+            said = Text(f"{each} 亿元", f"{each} × CNY 100 mn")
+            asides.append(Text("从不与其他相加", "not to be added to others"))
+        aside = ("，" if lang == "zh" else ", ").join(text.get(lang) for text in asides)
+        if aside:
+            aside = f"（{aside}）" if lang == "zh" else f" ({aside})"
+        lines.append(Lead(label.get(lang), said.get(lang) + aside, tuple(cites)))
+    return tuple(lines), Text(name, english[0] if english else name)

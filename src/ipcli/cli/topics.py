@@ -9,7 +9,7 @@ import typer
 
 from ipcli import formats, paths
 from ipcli.cli.annotated import Lang
-from ipcli.cli.help import page_width, pairs, show, wrap
+from ipcli.cli.help import folded, page_width, pairs, show
 from ipcli.cli.options import refuse
 from ipcli.i18n import language
 from ipcli.model import Text
@@ -49,9 +49,9 @@ def help_(
 def text(topic: Topic, lang: str) -> str:
     """A topic as it is printed, as wide as the terminal."""
     width = page_width()
-    lines = wrap(topic.title.get(lang), width)
+    lines = folded(topic.title.get(lang), width)
     for paragraph in topic.about:
-        lines += ["", *wrap(paragraph.get(lang), width)]
+        lines += ["", *folded(paragraph.get(lang), width)]
     for head, rows in topic.sections:
         lines += ["", f"{head.get(lang)}:", *pairs([(word, said.get(lang)) for word, said in rows], width)]
     if topic.examples:
@@ -68,7 +68,7 @@ def _contents(lang: str) -> str:
     )
     head = Text("专题", "Topics").get(lang)
     width = page_width()
-    return "\n".join([f"{head}:", *pairs(rows, width), "", *wrap(more.get(lang), width)])
+    return "\n".join([f"{head}:", *pairs(rows, width), "", *folded(more.get(lang), width)])
 
 
 def _command(words: list[str]) -> None:

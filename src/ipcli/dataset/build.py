@@ -18,6 +18,7 @@ from ipcli.dataset import index, package, phrases
 from ipcli.dataset.relations import relations
 from ipcli.dataset.tables import DERIVED, LIST_MARK, Fault, Table, read, schema_tables, stage, validate
 from ipcli.errors import DatabaseError, DataFault, OutputError
+from ipcli.i18n import why
 
 # Opened by every DuckDB since 1.2; small blocks keep the file small.
 STORAGE = "STORAGE_VERSION 'v1.2.0', BLOCK_SIZE 16384"
@@ -70,7 +71,7 @@ def build(tables: Path, output: Path, descriptor: Path | None = None) -> Built:
             fresh.write_text(described, encoding="utf-8", newline="\n")
             os.replace(fresh, descriptor)
     except OSError as error:
-        raise OutputError(f"{output}: {error.strerror or error}") from error
+        raise OutputError(f"{output}: {why(error)}") from error
     finally:
         _remove(scratch)
     return Built(output, paths.names_index(output), content_hash, rows)
@@ -83,7 +84,7 @@ def _scratch(output: Path) -> str:
     try:
         return tempfile.mkdtemp(prefix=f".{output.name}.", dir=output.parent)
     except OSError as error:
-        raise OutputError(f"{output}: {error.strerror or error}") from error
+        raise OutputError(f"{output}: {why(error)}") from error
 
 
 def _remove(scratch: str) -> None:

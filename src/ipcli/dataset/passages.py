@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from ipcli.errors import UsageError
-from ipcli.i18n import language
+from ipcli.i18n import language, why
 from ipcli.model import Text
 
 Span = tuple[int, int, int, int]  # para_no, char_start, para_end, char_end
@@ -71,7 +71,7 @@ def read(path: Path) -> Document:
     try:
         data = path.read_bytes()
     except OSError as error:
-        _refuse(f"{path} 读不了：{error.strerror}", f"cannot read {path}: {error.strerror}")
+        _refuse(f"{path} 读不了：{why(error)}", f"cannot read {path}: {why(error)}")
     for encoding in _encodings(data):
         try:
             text = data.decode(encoding)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from ipcli import bulk
+from ipcli.i18n import why
 
 # Columns the build computes; they stand in no CSV file.
 DERIVED = {
@@ -69,7 +70,7 @@ def read(folder: Path, name: str, expected: list[str], faults: list[Fault]) -> T
     except FileNotFoundError:
         faults.append(Fault(path.name, 1, "", "the table is missing"))
     except OSError as error:
-        faults.append(Fault(path.name, 1, "", error.strerror or str(error)))
+        faults.append(Fault(path.name, 1, "", why(error)))
     else:
         text = _text(path.name, data, expected, faults)
         if text is not None:

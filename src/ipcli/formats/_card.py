@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from itertools import groupby
 from typing import Any, TextIO
@@ -13,26 +12,44 @@ from ipcli.model import Result
 from ipcli.render.page import Field, Page
 
 # What a fact is told by; a card has no room for more.
-_TOLD = ("section", "district", "industry", "item", "detail", "stated", "dated", "status")
+_TOLD = (
+    "section", "district", "industry", "item", "detail", "stated", "dated", "status",
+    "per", "filter", "outcome", "outcome_dated", "outcome_basis",
+)  # fmt: skip
+
+_PICTURE = 100
+# Places of so many cells stay on one line.
+_PLACE = 18
+
+_Fact = dict[str, Any]
 
 
-def write(result: Result, out: TextIO, options: Options, head: Sequence[tuple[str, str]] = ()) -> int:
-    """Draw facts (rows of the lookup `find`) on `out`, after the lines of `head`; returns how many there were."""
+def write(result: Result, out: TextIO, options: Options) -> int:
+    """Draw facts (rows of the lookup `find`) on `out`; returns how many there were."""
     # Late: it loads Rich.
     from ipcli.render.table import draw
 
+    page, count = card(result, options)
+    draw(page, out, header=False, null="", width=options.width, color=options.color, lang=options.lang)
+    return count
+
+
+def picture(result: Result, out: TextIO, options: Options) -> int:
+    """The same as an SVG file."""
+    from ipcli.render import svg
+
+    page, count = card(result, options)
+    title = result.title.get(options.lang)
+    width = options.width or _PICTURE
+    out.write(svg.picture(page, title, header=False, vertical=False, null="", width=width))
+    return count
+
+
+def card(result: Result, options: Options) -> tuple[Page, int]:
+    """The page of a card, and how many facts are on it."""
     result.show = _TOLD
     page = build(_told_first(result), options)
-    draw(
-        _card(page, result, options.lang, head),
-        out,
-        header=False,
-        null="",
-        width=options.width,
-        color=options.color,
-        lang=options.lang,
-    )
-    return len(page.rows)
+    return _card(page, result, options.lang), len(page.rows)
 
 
 def _told_first(result: Result) -> Result:
@@ -47,57 +64,98 @@ def _told_first(result: Result) -> Result:
     return result
 
 
-def _card(page: Page, result: Result, lang: str, head: Sequence[tuple[str, str]]) -> Page:
+def _card(page: Page, result: Result, lang: str) -> Page:
+    from ipcli.render.cells import width_of
+
     names = [field.label for field in page.fields]
     labels = {column.label.text.get(lang) or column.name: column.name for column in result.columns}
     known = [labels.get(name, name) for name in names]
-    facts = [dict(zip(known, row, strict=True)) for row in page.rows]
+    facts: list[_Fact] = [dict(zip(known, row, strict=True)) for row in page.rows]
+    course = next(column.reads or str for column in result.columns if column.name == "section")("progress")
+    for fact in facts:
+        fact["course"] = fact.get("section") == course
     marks = [row[-1] if page.fields[-1].marks else None for row in page.rows]
     places = [
         name for name in ("district", "industry") if len({fact.get(name) for fact in facts} - {None}) > 1
     ]
-    rows: list[tuple[str | None, ...]] = [(name, *[""] * len(places), text) for name, text in head]
-    last: list[str | None] = []
+    rows: list[tuple[str | None, ...]] = []
+    last: str | None = None
 
-    def group(entry: tuple[dict[str, Any], str | None]) -> tuple[Any, ...]:
+    def group(entry: tuple[_Fact, str | None]) -> tuple[Any, ...]:
         return tuple(entry[0].get(name) for name in ("section", *places))
 
     # In the order of the sections, which the rows have; within one, what lies together goes together.
     order = {section: i for i, section in enumerate(dict.fromkeys(fact.get("section") for fact in facts))}
+    # A project's one state stands with the project.
+    stated = [fact.get("item") for fact in facts if fact["course"]]
+    alone = {item for item in stated if stated.count(item) == 1}
     entries = sorted(
-        zip(facts, marks, strict=True),
+        (
+            (fact, mark)
+            for fact, mark in zip(facts, marks, strict=True)
+            if not (fact["course"] and fact.get("item") in alone)
+        ),
         key=lambda entry: (
             order[entry[0].get("section")],
             *(entry[0].get(name) or "" for name in places),
         ),
     )
-    for key, entry in groupby(entries, key=group):
-        shown = list(key)
-        if last[:1] == shown[:1]:
-            shown[0] = ""
-        last = list(key)
-        rows.append((*(cell or "" for cell in shown), _told(list(entry), lang)))
-    fields = (Field("", whole=True), *(Field("", whole=True) for _ in places), Field(""))
+    for (section, *where), entry in groupby(entries, key=group):
+        # District and industry share a column, so that the facts have the room.
+        place = ("\n".join(filter(None, where)),) if places else ()
+        rows.append(("" if section == last else section, *place, _told(list(entry), lang)))
+        last = section
+    short = max((width_of(row[1] or "") for row in rows), default=0) <= _PLACE
+    fields = (Field("", whole=True), *(Field("", whole=short) for _ in places[:1]), Field(""))
     return replace(page, fields=fields, rows=rows, hidden=0)
 
 
-def _told(entries: list[tuple[dict[str, Any], str | None]], lang: str) -> str:
+def _told(entries: list[tuple[_Fact, str | None]], lang: str) -> str:
     """The facts of one section and place; those about the same item are told together."""
     semicolon, comma, colon = ("；", "、", "：") if lang == "zh" else ("; ", ", ", ": ")
+    # The states of a project are its course.
+    if entries[0][0].get("course"):
+        comma = " → "
     texts = []
     for item, group in groupby(entries, key=lambda entry: entry[0].get("item")):
         told = [_fact(fact, mark, lang) for fact, mark in group]
         about = colon if any(not text.startswith(("（", "(", "[")) for text in told) else ""
+        if item and told[0].startswith("("):
+            item += " "
         texts.append(f"{item or ''}{about if item and any(told) else ''}{comma.join(told)}")
     return semicolon.join(texts)
 
 
-def _fact(fact: dict[str, Any], mark: str | None, lang: str) -> str:
+def _fact(fact: _Fact, mark: str | None, lang: str) -> str:
     detail, status = fact.get("detail"), fact.get("status")
     said = " ".join(filter(None, (detail, fact.get("stated"))))
+    if fact.get("course"):
+        said, status = " ".join(filter(None, (detail, status))), None
     aside = ("，" if lang == "zh" else ", ").join(
-        filter(None, (fact.get("dated"), None if status == detail else status))
+        filter(
+            None,
+            (
+                fact.get("filter"),
+                _each(fact.get("per"), lang),
+                fact.get("dated"),
+                None if status == detail else _came(status, fact, lang),
+            ),
+        )
     )
     if aside:
         said += f"（{aside}）" if lang == "zh" else f" ({aside})"
     return said.strip() + (f"{mark}" if mark else "")
+
+
+def _each(per: str | None, lang: str) -> str | None:
+    if per is None:
+        return None
+    return f"每{per}" if lang == "zh" else f"per {per}"
+
+
+def _came(status: str | None, fact: _Fact, lang: str) -> str | None:
+    """The status, and of a target what came of it."""
+    if status is None or fact.get("outcome") is None:
+        return status
+    came = filter(None, (fact["outcome"], fact.get("outcome_dated"), fact.get("outcome_basis")))
+    return f"{status}：{'，'.join(came)}" if lang == "zh" else f"{status}: {', '.join(came)}"

@@ -7,7 +7,7 @@ from typing import Any
 
 from ipcli.formats import Options
 from ipcli.formats._shelf import Each, Shelf
-from ipcli.formats._sources import CITATION, Citations, Cite
+from ipcli.formats._sources import CITATION, Citations, Cite, split
 from ipcli.formats._values import text
 from ipcli.model import Column, Result, Row, Source
 from ipcli.render.page import Field, Note, Page
@@ -65,6 +65,9 @@ def build(result: Result, options: Options, *, urls: bool = False, long: bool = 
         # A column in which nothing is known says nothing; the footer counts it.
         shown = _told(rows, shown) or shown
     book = _Book(result, citations, rows, words, urls or options.with_source)
+    lead = tuple(
+        (line.label, " ".join(filter(None, (line.text, book.cited(line.cites))))) for line in result.lead
+    )
     fields = [
         _field(result.columns[i], options.lang, words, spare=not result.chosen and place >= _KEPT)
         for place, i in enumerate(shown)
@@ -91,6 +94,7 @@ def build(result: Result, options: Options, *, urls: bool = False, long: bool = 
         words["source"] if options.lang == "zh" else "Sources",
         book.notes(),
         (words["weak"],) if book.weak else (),
+        lead,
     )
 
 
@@ -163,26 +167,36 @@ class _Book:
             self._numbers: dict[Cite, int] = {}
             return
         seen: set[Cite] = set()
-        for row in rows:
-            for cite in _in_order(citations.of(row)):
+        above = [[split(cite) for cite in line.cites] for line in result.lead]
+        for cites_of in (*above, *map(citations.of, rows)):
+            for cite in _in_order(cites_of):
                 if cite not in seen:
                     seen.add(cite)
                     self._places.setdefault(cite[0], []).append(cite[1])
         self._sources = result.sources(list(self._places)) if self._places else {}
         cites = [(source, place) for source, places in self._places.items() for place in places]
         self._numbers = {cite: number for number, cite in enumerate(cites, 1)}
-        self.weak = any(self._is_weak(row, cite) for row in rows for cite in citations.of(row))
+        self.weak = any(self._is_weak(cite, False) for cites_of in above for cite in cites_of) or any(
+            self._is_weak(cite, self._weak_row(row)) for row in rows for cite in citations.of(row)
+        )
 
     def marks(self, row: Row) -> str | None:
         """The numbers of a row's citations, as [1-3] [7]; those of grade C end in WEAK."""
-        cites = sorted({self._numbers[cite]: cite for cite in self._citations.of(row)}.items())
+        return self._marked(self._citations.of(row), self._weak_row(row))
+
+    def cited(self, cites: Iterable[str]) -> str | None:
+        """The numbers of citations that stand in no row."""
+        return self._marked([split(cite) for cite in cites if self._numbers], False)
+
+    def _marked(self, cited: list[Cite], weak_row: bool) -> str | None:
+        cites = sorted({self._numbers[cite]: cite for cite in cited}.items())
         marks: list[str] = []
         run: list[int] = []
         for at, (number, cite) in enumerate(cites):
             run.append(number)
-            weak = self._is_weak(row, cite)
+            weak = self._is_weak(cite, weak_row)
             last = at + 1 == len(cites)
-            if last or cites[at + 1][0] != number + 1 or self._is_weak(row, cites[at + 1][1]) != weak:
+            if last or cites[at + 1][0] != number + 1 or self._is_weak(cites[at + 1][1], weak_row) != weak:
                 span = f"[{run[0]}-{run[-1]}]" if len(run) > 1 else f"[{run[0]}]"
                 marks.append(span + WEAK if weak else span)
                 run = []
@@ -201,34 +215,46 @@ class _Book:
             notes.append(Note(_heading(source_id, source, self._words), tuple(references), url))
         return tuple(notes)
 
-    def _is_weak(self, row: Row, cite: Cite) -> bool:
-        source = self._sources.get(cite[0])
-        if source is not None:
-            return source.grade == "C"
+    def _weak_row(self, row: Row) -> bool:
         return self._grade is not None and bool(row[self._grade] == "C")
+
+    def _is_weak(self, cite: Cite, weak_row: bool) -> bool:
+        """By the grade of the document; of one that is unknown, the row's own."""
+        source = self._sources.get(cite[0])
+        return weak_row if source is None else source.grade == "C"
 
 
 def documents(result: Result, rows: Iterable[Row], lang: str) -> tuple[list[str], list[str]]:
-    """The documents that rows cite, numbered in the order of first mention: each row's marks, and a line a document."""
+    """The documents that rows cite, numbered in the order of first mention: each row's marks, and a line a document.
+
+    Marks of grade C end in WEAK, which the last line explains.
+    """
     words = _WORDS["zh" if lang == "zh" else "en"]
     citations = Citations(result.columns)
     cited = [dict.fromkeys(source_id for source_id, _ in citations.of(row)) for row in rows]
     numbers = {source_id: n for n, source_id in enumerate(dict.fromkeys(s for ids in cited for s in ids), 1)}
     found = result.sources(list(numbers)) if numbers else {}
-    marks = [_spans(sorted(numbers[source_id] for source_id in ids)) for ids in cited]
-    lines = [f"[{n}] {_heading(source_id, found.get(source_id), words)}" for source_id, n in numbers.items()]
-    return marks, [words["source"] if lang == "zh" else "Sources", *lines] if lines else []
+    weak = {numbers[source_id] for source_id, source in found.items() if source.grade == "C"}
+    marks = [_spans(sorted(numbers[source_id] for source_id in ids), weak) for ids in cited]
+    lines = [
+        f"[{n}]{WEAK * (n in weak)} {_heading(source_id, found.get(source_id), words)}"
+        for source_id, n in numbers.items()
+    ]
+    legend = [words["weak"]] if weak else []
+    return marks, [words["source"] if lang == "zh" else "Sources", *lines, *legend] if lines else []
 
 
-def _spans(numbers: list[int]) -> str:
-    """Ascending numbers as marks: [1-3][7]."""
+def _spans(numbers: list[int], weak: set[int]) -> str:
+    """Ascending numbers as marks: [1-3][7]°."""
     runs: list[list[int]] = []
     for number in numbers:
-        if runs and runs[-1][-1] == number - 1:
+        if runs and runs[-1][-1] == number - 1 and (runs[-1][-1] in weak) == (number in weak):
             runs[-1].append(number)
         else:
             runs.append([number])
-    return "".join(f"[{run[0]}-{run[-1]}]" if len(run) > 1 else f"[{run[0]}]" for run in runs)
+    return "".join(
+        (f"[{run[0]}-{run[-1]}]" if len(run) > 1 else f"[{run[0]}]") + WEAK * (run[0] in weak) for run in runs
+    )
 
 
 def _heading(source_id: str, source: Source | None, words: dict[str, str]) -> str:

@@ -27,6 +27,12 @@ _BATCH = 500
 Cite = tuple[str, str | None]
 
 
+def split(cite: str) -> Cite:
+    """`SRC-001#26` as document and paragraph; the paragraph may be missing."""
+    source, _, para = cite.partition("#")
+    return source, para or None
+
+
 class Citations:
     """Reads the citations (source id, paragraph) out of the rows of one result."""
 
@@ -54,9 +60,7 @@ class Citations:
             para = None if self._para is None else row[self._para]
             found.append((str(row[self._source]), None if para is None else str(para)))
         if self._cites is not None:
-            for cite in row[self._cites] or ():
-                source, _, para = str(cite).partition("#")
-                found.append((source, para or None))
+            found += [split(str(cite)) for cite in row[self._cites] or ()]
         return found
 
     @property
@@ -123,15 +127,19 @@ class Collector:
         self._release = result.release
         self._places: dict[str, dict[str, None]] = {}
         if self._citations.known:
+            self._note(split(cite) for line in result.lead for cite in line.cites)
             result.rows = self._watched(result.rows)
 
     def _watched(self, rows: Iterator[Row]) -> Iterator[Row]:
         for row in rows:
-            for source, place in self._citations.of(row):
-                places = self._places.setdefault(source, {})
-                if place is not None:
-                    places[place] = None
+            self._note(self._citations.of(row))
             yield row
+
+    def _note(self, cites: Iterable[Cite]) -> None:
+        for source, place in cites:
+            places = self._places.setdefault(source, {})
+            if place is not None:
+                places[place] = None
 
     def result(self) -> Result:
         """The documents cited so far, a row each, with the paragraphs; without columns if rows tell no source."""

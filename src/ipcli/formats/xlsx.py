@@ -28,6 +28,9 @@ _ROWS = 1_048_576
 _CELL = 32_767
 # Doubles, which is what a spreadsheet calculates with, hold whole numbers up to here.
 _EXACT = 2**53
+# What goes to paper beside the columns that a table shows.
+_PRINTED = ("source_id", "para_no", "cites")
+_A4 = 9
 # Columns are as wide as these first rows want, within bounds.
 _MEASURED = 500
 _NARROW, _WIDE = 6, 48
@@ -82,9 +85,12 @@ def _workbook(xlsxwriter: Any, result: Result, out: Any, options: Options, folde
             )
             raise LimitReached(limit.get(options.lang))
         sheet.write([row[place] for place in order])
-    sheet.close()
-    _sources(book, collector, options)
-    _about(book, result, columns, title, options)
+    paper = sum(column.name in (*result.show, *_PRINTED) for column in columns)
+    paper = 0 if result.chosen or not result.show or paper == len(columns) else paper
+    foot = f"&L{title.replace('&', '&&')}&C{result.release}&R&P / &N"
+    sheet.close(paper, foot)
+    _sources(book, collector, options, foot)
+    _about(book, result, columns, title, paper, options)
     book.close()
     if sheet.cut:
         message = Text(
@@ -96,11 +102,13 @@ def _workbook(xlsxwriter: Any, result: Result, out: Any, options: Options, folde
 
 
 def _order(result: Result, columns: tuple[Column, ...]) -> list[int]:
-    """The places of the columns: those a table shows first, as people look there first."""
+    """The places of the columns: those a table shows first, then where a row is printed, as people look there first."""
     names = [column.name for column in columns]
     if result.chosen:
         return list(range(len(names)))
-    first = [names.index(name) for name in result.show if name in names]
+    wanted = (*result.show, *_PRINTED) if result.show else ()
+    first = [names.index(name) for name in wanted if name in names]
+    first = list(dict.fromkeys(first))
     return first + [place for place in range(len(names)) if place not in first]
 
 
@@ -143,8 +151,17 @@ class _Sheet:
                     self._widths[place] = max(self._widths[place], self._width_of(shown))
         self._row += 1
 
-    def close(self) -> None:
-        """Set widths and filters, which the library writes at the end."""
+    def close(self, paper: int, foot: str) -> None:
+        """Set what the library writes at the end: widths, filters, and how it prints: the first `paper` columns (0: all)."""
+        self._sheet.set_landscape()
+        self._sheet.set_paper(_A4)
+        self._sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+        self._sheet.fit_to_pages(1, 0)
+        self._sheet.set_footer(foot)
+        if self._options.header:
+            self._sheet.repeat_rows(0)
+        if paper and self._row:
+            self._sheet.print_area(0, 0, self._row - 1, paper - 1)
         for place, width in enumerate(self._widths):
             self._sheet.set_column(place, place, min(max(width + 1, _NARROW), _WIDE))
         if self._options.header and self._row > 1:
@@ -153,6 +170,8 @@ class _Sheet:
     def _cell(self, place: int, column: Column, value: Any) -> str:
         """Write one cell, and return what it shows."""
         row, sheet = self._row, self._sheet
+        if column.name in ("published_from", "published_to"):
+            value = _day(value)
         if isinstance(value, bool):
             sheet.write_boolean(row, place, value, self._truth)
         elif isinstance(value, (int, float, decimal.Decimal)) and _calculable(value):
@@ -189,6 +208,14 @@ def heading(column: Column, lang: str) -> str:
     return f"{label}（{column.label.unit}）" if lang == "zh" else f"{label} ({column.label.unit})"
 
 
+def _day(value: Any) -> Any:
+    """A date that came as text; anything else as it is."""
+    try:
+        return datetime.date.fromisoformat(value)
+    except (TypeError, ValueError):
+        return value
+
+
 def _calculable(value: int | float | decimal.Decimal) -> bool:
     """Whether a spreadsheet holds the number as it is."""
     if isinstance(value, int):
@@ -198,7 +225,7 @@ def _calculable(value: int | float | decimal.Decimal) -> bool:
     return math.isfinite(value)
 
 
-def _sources(book: Any, collector: Collector, options: Options) -> None:
+def _sources(book: Any, collector: Collector, options: Options, foot: str) -> None:
     """The sheet of the documents that were cited."""
     result = collector.result()
     if not result.columns:
@@ -208,19 +235,26 @@ def _sources(book: Any, collector: Collector, options: Options) -> None:
     )
     for row in result.rows:
         sheet.write(list(row))
-    sheet.close()
+    sheet.close(0, foot)
 
 
-def _about(book: Any, result: Result, columns: tuple[Column, ...], title: str, options: Options) -> None:
+def _about(
+    book: Any, result: Result, columns: tuple[Column, ...], title: str, paper: int, options: Options
+) -> None:
     """The sheet that says what this is, which release, and what the columns mean."""
     from ipcli.render.cells import width_of
 
     lang = options.lang
     sheet = book.add_worksheet(Text("说明", "About").get(lang))
     bold = book.add_format({"bold": True})
-    lines = [(title, ""), (Text("数据", "Data").get(lang), result.release), ("", "")]
+    lines = [(title, ""), (Text("数据", "Data").get(lang), result.release)]
+    lines += [(line.label, " ".join((line.text, *line.cites))) for line in result.lead]
+    if paper:
+        only = Text(f"只印前 {paper} 列", f"only the first {paper} columns")
+        lines.append((Text("打印", "On paper").get(lang), only.get(lang)))
+    lines.append(("", ""))
     lines += [
-        (heading(column, lang), f"{column.name}: {column.label.meaning}".removesuffix(": "))
+        (heading(column, lang), f"{column.name}: {column.label.meant(lang)}".removesuffix(": "))
         for column in columns
     ]
     for row, (name, meaning) in enumerate(lines):
@@ -228,3 +262,6 @@ def _about(book: Any, result: Result, columns: tuple[Column, ...], title: str, o
         sheet.write_string(row, 1, meaning)
     sheet.set_column(0, 0, min(max(width_of(name) for name, _ in lines) + 2, _WIDE))
     sheet.set_column(1, 1, 90)
+    sheet.set_landscape()
+    sheet.set_paper(_A4)
+    sheet.fit_to_pages(1, 0)

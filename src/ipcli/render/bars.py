@@ -7,7 +7,7 @@ from typing import NamedTuple, TextIO
 
 from rich.text import Text
 
-from ipcli.render.cells import visible, width_of, wrap
+from ipcli.render.cells import hang, visible, width_of
 from ipcli.render.table import Pen
 
 _SHORTEST = 10
@@ -46,7 +46,7 @@ def draw(
         pen.print(text)
     pen.print(Text(""))
     for paragraph in below:
-        for line in wrap(visible(paragraph), room):
+        for line in hang(visible(paragraph), room):
             pen.print(Text(line, "dim"))
 
 

@@ -21,13 +21,17 @@ _CHARACTER = (
     "|\\S(?:[\u0300-\u036f\u20d0-\u20ff\ufe00-\ufe0f\U0001f3fb-\U0001f3ff]|\u200d\\S)*)"
 )
 _characters = re.compile(_CHARACTER + "|\\s").findall
-# What no line break may part: a Latin word, or one character, with the punctuation that clings to it.
-_pieces = re.compile(
-    f"[^\\S\u00a0\u202f]+|[{_OPENING}]*(?:[!-~\u00a0-\u024f\u202f]+|{_CHARACTER})[{_CLOSING}]*"
-).findall
+# What no line break may part: a figure and its unit, a Latin word, or one character, with the punctuation and the numbers
+# of sources that cling to it.
+_FIGURE = "[<>≥≤≈]?\\d[\\d.,+%–-]* (?:[\u4e00-\u9fff]{1,4}|[%‰°]|[A-Za-z²³/]{1,6}(?![A-Za-z]))"
+_LATIN = "[≥≤≈]?[!-~\u00a0-\u024f\u202f]+"
+_TAIL = f"(?:[{_CLOSING}]|\\[\\d+(?:-\\d+)?\\]°?)*"
+_pieces = re.compile(f"[^\\S\u00a0\u202f]+|[{_OPENING}]*(?:{_FIGURE}|{_LATIN}|{_CHARACTER}){_TAIL}").findall
 
-# Items of an enumeration (人工智能、低空经济) are kept whole up to this many cells.
-_ITEM = 20
+# Items of an enumeration (人工智能、低空经济) are kept whole up to this many cells, in wide texts up to the second.
+_ITEM, _LONG_ITEM = 20, 30
+# What parts the items of a wide text besides.
+_PARTING = re.compile("；|; ")
 
 
 def visible(text: str) -> str:
@@ -58,10 +62,21 @@ def wrap(text: str, width: int) -> list[str]:
     return lines
 
 
+def hang(text: str, width: int | None, indent: str = "  ") -> list[str]:
+    """`text` in lines of at most `width` cells (None: unbounded), those after the first indented."""
+    if width is None or width_of(text) <= width:
+        return text.split("\n")
+    first, *rest = wrap(text, max(8, width - len(indent)))
+    return [first, *(indent + line for line in rest)]
+
+
 def _fill(line: str, width: int) -> list[str]:
     lines: list[str] = []
     current, used = "", 0
-    for piece in _items(_pieces(line), min(width, _ITEM)) if "、" in line else _pieces(line):
+    pieces = _pieces(line)
+    if "、" in line or (width >= 2 * _ITEM and _PARTING.search(line)):
+        pieces = _items(pieces, min(width, max(_ITEM, min(_LONG_ITEM, width // 2))))
+    for piece in pieces:
         size = cell_len(piece)
         if used + size <= width:
             current += piece
@@ -74,8 +89,8 @@ def _fill(line: str, width: int) -> list[str]:
             continue
         while size > width:
             head = _head(piece, width)
-            lines.append(head)
-            piece = piece[len(head) :]
+            lines.append(head.rstrip())
+            piece = piece[len(head) :].lstrip()
             size = cell_len(piece)
         current, used = piece, size
     if current:

@@ -6,6 +6,7 @@ the table as a whole is as low as can be.
 
 from __future__ import annotations
 
+import re
 from itertools import islice
 
 from ipcli.render.cells import width_of, wrap
@@ -18,6 +19,9 @@ _COMFORTABLE, _TIGHT = 12, 10
 _CODE = 24
 # Rows that are weighed when long texts share the width.
 _SAMPLE = 200
+# Letters of a word, with the hyphens inside and what clings to its end.
+_WORD = re.compile(r"[A-Za-z]+(?:-[A-Za-z]+)*[,;.)]?")
+_LONGEST = 15
 
 
 def widths(page: Page, room: int | None) -> list[int] | None:
@@ -45,8 +49,14 @@ def widths(page: Page, room: int | None) -> list[int] | None:
 def _least(page: Page, index: int, natural: int, limit: int) -> int:
     field = page.fields[index]
     if not field.whole and natural > limit and not (natural <= _CODE and _is_code(page, index)):
-        natural = limit
+        natural = max(limit, _longest_word(page, index))
     return max(natural, _heading(field))
+
+
+def _longest_word(page: Page, index: int) -> int:
+    """The cells of the longest Latin word of ordinary length in a column: words break only where they must."""
+    words = (word for row in islice(page.rows, _SAMPLE) for word in _WORD.findall(row[index] or ""))
+    return max((len(word) for word in words if len(word) <= _LONGEST), default=0)
 
 
 def _is_code(page: Page, index: int) -> bool:

@@ -18,6 +18,10 @@ def lines(page: Page, *, header: bool = True, null: str = "—") -> Iterator[str
     def rows() -> Iterator[list[str]]:
         return ([null if cell is None else _escaped(cell) for cell in row] for row in page.rows)
 
+    for label, text in page.lead:
+        yield f"- **{_escaped(label)}** {_escaped(text)}"
+    if page.lead:
+        yield ""
     heads = [_heading(field) for field in page.fields]
     sizes = [max(3, width_of(head)) for head in heads]
     for row in rows():

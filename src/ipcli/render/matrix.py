@@ -7,7 +7,7 @@ from typing import TextIO
 
 from rich.text import Text
 
-from ipcli.render.cells import visible, width_of, wrap
+from ipcli.render.cells import hang, visible, width_of, wrap
 from ipcli.render.table import Pen
 
 _GAP = 1
@@ -59,7 +59,7 @@ def draw(
         pen.print(text)
         pen.print(Text(""))
     for paragraph in below:
-        for line in wrap(visible(paragraph), width or 1_000_000):
+        for line in hang(visible(paragraph), width):
             pen.print(Text(line, "dim"))
 
 

@@ -52,7 +52,7 @@ class Page:
     """Fields and rows of texts (None is NULL), and what stands underneath.
 
     `summary` are the parts of the line under the rows; `more` tells how many columns are `hidden`, of one and
-    of several.
+    of several. `lead` are labelled lines above the rows.
     """
 
     fields: tuple[Field, ...]
@@ -63,6 +63,7 @@ class Page:
     notes_title: str = ""
     notes: tuple[Note, ...] = ()
     legend: tuple[str, ...] = ()
+    lead: tuple[tuple[str, str], ...] = ()
 
     def footer(self) -> str:
         """The line under the rows: how many, what is not shown, which release."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from io import StringIO
 from typing import TextIO
@@ -53,6 +53,8 @@ def draw(
     if grid is None and not vertical:
         _tell_narrow(width or 0, lang)
     pen = Pen(out, color)
+    for line in labelled(page.lead, width):
+        pen.print(line)
     if pen.plain and null == "—":
         null = "-"
     if grid is None:
@@ -233,6 +235,19 @@ def _records(page: Page, null: str, width: int | None, rule: str) -> Iterator[Te
         yield block
 
 
+def labelled(lines: Sequence[tuple[str, str]], width: int | None) -> Iterator[Text]:
+    """Lines under one another, each after its label; what is long goes on beneath itself."""
+    column = max((width_of(label) for label, _ in lines), default=0)
+    room = 1_000_000 if width is None else max(_VALUE, width - column - len(_INDENT))
+    for label, said in lines:
+        for number, part in enumerate(wrap(said, room)):
+            head = "" if number else label
+            text = Text().append(head + " " * (column - width_of(head)) + _INDENT, _QUIET)
+            yield text.append(part)
+    if lines:
+        yield Text("")
+
+
 def _below(page: Page, width: int | None) -> Iterator[Text]:
     """The count of rows, then the numbered sources and the legend."""
     room = width or 1_000_000
@@ -288,6 +303,7 @@ def _visible(page: Page) -> Page:
         fields=tuple(replace(field, label=visible(field.label)) for field in page.fields),
         rows=[tuple(None if cell is None else visible(cell) for cell in row) for row in page.rows],
         summary=tuple(visible(part) for part in page.summary),
+        lead=tuple((visible(label), visible(text)) for label, text in page.lead),
         notes=tuple(
             Note(
                 visible(note.heading),

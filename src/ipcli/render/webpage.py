@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from html import escape
 
 from ipcli import __version__
-from ipcli.render.cells import visible
+from ipcli.render.cells import visible, width_of
 from ipcli.render.page import Field, Note, Page
+
+# Columns whose cells take so few cells of a terminal are not broken; tables of more columns than that are set tighter.
+_SHORT, _MANY = 12, 10
 
 _STYLE = """
 :root { color-scheme: light dark; --line: #d0d7de; --quiet: #57606a; --head: #f6f8fa; --link: #0969da; --page: #fff; }
@@ -23,12 +27,16 @@ th, td { border-bottom: 1px solid var(--line); padding: .35rem .6rem; text-align
 th { background: var(--head); white-space: nowrap; }
 th button { all: unset; cursor: pointer; } th button:focus-visible { outline: 2px solid var(--link); }
 th[aria-sort=ascending] button::after { content: " ▲"; } th[aria-sort=descending] button::after { content: " ▼"; }
-td.right, th.right { text-align: right; } td.right, td.whole { white-space: nowrap; font-variant-numeric: tabular-nums; }
+td.right, th.right { text-align: right; } td.right, .whole { white-space: nowrap; font-variant-numeric: tabular-nums; }
+.many th { white-space: normal; min-width: 4em; }
+.many td, .many th { padding: .35rem .4rem; }
+dl { display: grid; grid-template-columns: max-content 1fr; gap: .1rem .8rem; } dt { color: var(--quiet); } dd { margin: 0; }
 td.null, .quiet { color: var(--quiet); } a { color: var(--link); overflow-wrap: anywhere; }
 ul { padding-left: 1.2rem; }
 @media (max-width: 40rem) {
   thead { display: none; } tr { display: block; border-bottom: 2px solid var(--line); padding: .4rem 0; }
-  td, td.right { display: flex; gap: .8rem; border: 0; padding: .1rem 0; text-align: left; white-space: normal; }
+  td, td.right, td.whole, .many td { display: flex; gap: .8rem; border: 0; padding: .1rem 0; }
+  td, td.right, td.whole { text-align: left; white-space: normal; }
   td::before { content: attr(data-label); flex: 0 0 7rem; color: var(--quiet); }
   td.null { display: none; }
 }
@@ -64,12 +72,17 @@ def lines(page: Page, title: str, *, lang: str, header: bool = True, null: str =
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
     yield f'<meta name="generator" content="ipcli {__version__}">'
     yield f"<title>{_text(title)}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n<h1>{_text(title)}</h1>"
-    yield '<div class="scroll"><table>'
+    if page.lead:
+        listed = "".join(f"<dt>{_text(label)}</dt><dd>{_text(text)}</dd>" for label, text in page.lead)
+        yield f"<dl>{listed}</dl>"
+    fields = [_kept(field, [row[place] for row in page.rows]) for place, field in enumerate(page.fields)]
+    many = ' class="many"' if len(fields) > _MANY else ""
+    yield f'<div class="scroll"><table{many}>'
     if header:
-        yield f"<thead><tr>{''.join(_head(field) for field in page.fields)}</tr></thead>"
+        yield f"<thead><tr>{''.join(_head(field) for field in fields)}</tr></thead>"
     yield "<tbody>"
     for row in page.rows:
-        cells = zip(page.fields, row, strict=True)
+        cells = zip(fields, row, strict=True)
         yield f"<tr>{''.join(_cell(field, cell, null) for field, cell in cells)}</tr>"
     yield f'</tbody></table></div>\n<p class="quiet">{_text(page.footer())}</p>'
     if page.notes:
@@ -80,6 +93,12 @@ def lines(page: Page, title: str, *, lang: str, header: bool = True, null: str =
     for legend in page.legend:
         yield f'<p class="quiet">{_text(legend)}</p>'
     yield f"<script>{_SCRIPT}</script>\n</body>\n</html>"
+
+
+def _kept(field: Field, cells: list[str | None]) -> Field:
+    """The field; where all its cells are short, none of them breaks."""
+    short = all(cell is None or ("\n" not in cell and width_of(cell) <= _SHORT) for cell in cells)
+    return replace(field, whole=True) if short else field
 
 
 def _head(field: Field) -> str:
@@ -100,6 +119,9 @@ def _cell(field: Field, cell: str | None, null: str) -> str:
     ]
     kind = f' class="{" ".join(kinds)}"' if kinds else ""
     text = null if cell is None else "<br>".join(_text(line) for line in cell.splitlines())
+    if field.marks and cell is not None:
+        # A mark such as [6-8] would break at its hyphen.
+        text = " ".join(f'<span class="whole">{_text(mark)}</span>' for mark in cell.split())
     label = f"{field.label} {field.unit}" if field.unit else field.label
     return f'<td{kind} data-label="{_text(label)}">{text}</td>'
 

@@ -90,7 +90,7 @@ def _columns(
     columns: Iterable[tuple[View, ViewColumn]], typed: str, start: int, quoted: bool
 ) -> Iterator[Candidate]:
     for _, column in columns:
-        heading = column.meaning.partition(" | ")[0]
+        heading = column.heading
         if fits(column.name, heading, typed):
             yield Candidate(_called(column.name, quoted), start, heading)
 

@@ -10,6 +10,7 @@ from ipcli import statements
 from ipcli.cli.options import refuse
 from ipcli.cli.shell.session import Leave, Session
 from ipcli.cli.shell.splitter import Splitter
+from ipcli.i18n import why
 
 
 def run(session: Session) -> None:
@@ -39,4 +40,4 @@ def _lines() -> Iterator[str]:
     except UnicodeDecodeError:
         refuse("SQL 不是 UTF-8 文本", "the SQL is not UTF-8 text")
     except OSError as error:
-        refuse(f"读不了标准输入：{error.strerror}", f"cannot read standard input: {error.strerror}")
+        refuse(f"读不了标准输入：{why(error)}", f"cannot read standard input: {why(error)}")

@@ -1,0 +1,53 @@
+"""What Typer finds wrong with a command line, in the language of the user: its own messages are English only."""
+
+from __future__ import annotations
+
+import re
+
+from typer._click.exceptions import BadParameter, ClickException, MissingParameter, NoSuchOption
+
+from ipcli.i18n import language
+from ipcli.model import Text
+
+# Its messages, and how they read in Chinese.
+_ZH = tuple(
+    (re.compile(pattern), zh)
+    for pattern, zh in (
+        (r"Got unexpected extra argument\(s\) \((.*)\)", r"多余的参数：\1"),
+        (r"No such command [\"'](.*)[\"']\.", r"没有命令 \1"),
+        (r"Option '(.*)' requires an argument\.", r"选项 \1 需要一个值"),
+        (r"Option '(.*)' requires (\d+) arguments\.", r"选项 \1 需要 \2 个值"),
+        (r"Option '(.*)' does not take a value\.", r"选项 \1 不带值"),
+        (r"(.*) is not a valid (?:int|integer)\.", r"应为整数，不是 \1"),
+        (r"(.*) is not a valid (?:float|number)\.", r"应为数字，不是 \1"),
+        (r"(.*) is not a valid boolean\..*", r"应为真或假，不是 \1"),
+        (r"(.*) is not one of (.*)\.", r"应为 \2 之一，不是 \1"),
+    )
+)
+
+
+def told(error: ClickException) -> str:
+    """The message of an error, on one line."""
+    text = " ".join(error.format_message().split())
+    if isinstance(error, NoSuchOption):
+        near = ", ".join(sorted(error.possibilities or ()))
+        zh = f"没有选项 {error.option_name}" + (f"。您是不是要找：{near}？" if near else "")
+        en = f"no such option: {error.option_name}" + (f": did you mean {near}?" if near else "")
+        return Text(zh, en).get(language())
+    if language() != "zh":
+        return text
+    if isinstance(error, MissingParameter):
+        kind = "参数" if error.param is None or error.param.param_type_name == "argument" else "选项"
+        return f"缺少{kind} {_hint(error)}".rstrip()
+    message = " ".join(error.message.split())
+    zh = next((known.expand(form) for pattern, form in _ZH if (known := pattern.fullmatch(message))), message)
+    return f"{_hint(error)} 的值不对：{zh}" if isinstance(error, BadParameter) else zh
+
+
+def _hint(error: BadParameter) -> str:
+    """What the parameter is called on the command line."""
+    hint = error.param_hint
+    if hint is None and error.param is not None:
+        hint = error.param.get_error_hint(error.ctx)  # type: ignore[arg-type]
+    joined = hint if isinstance(hint, str) else " / ".join(hint or ())
+    return joined.replace("'", "")
