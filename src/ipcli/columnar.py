@@ -6,6 +6,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -46,21 +47,31 @@ def write_parquet(
             metadata = ", ".join(f"{key}: '{_literal(value)}'" for key, value in about.items())
             connection = duckdb.connect(":memory:", config={"memory_limit": _MEMORY, "threads": 1})
             try:
-                connection.execute(
+                copy = (
                     f"SET temp_directory='{_literal(folder)}';"
                     f" COPY (SELECT {casts} FROM {source}) TO '{_literal(target)}' (FORMAT parquet, COMPRESSION zstd,"
                     f" KV_METADATA {{{metadata}}})"
                 )
+                _run(connection, copy)
             except duckdb.IOException as error:
                 raise OSError(None, str(error).splitlines()[0]) from error
             except duckdb.Error as error:
                 raise QueryFailed(str(error).splitlines()[0]) from error
-            except RuntimeError as error:  # what the library makes of Ctrl-C
-                raise KeyboardInterrupt from error
             finally:
                 connection.close()
         with open(target, "rb") as made:
             shutil.copyfileobj(made, out)
+
+
+def _run(connection: duckdb.DuckDBPyConnection, statement: str) -> None:
+    """Run a statement on a worker thread: amid a call, the library makes a RuntimeError of any signal."""
+    with ThreadPoolExecutor(1) as worker:
+        running = worker.submit(connection.execute, statement)
+        try:
+            running.result()
+        except BaseException:
+            connection.interrupt()
+            raise
 
 
 def _cast(column: str, kind: str) -> str:

@@ -104,9 +104,9 @@ def tries(count: int, part: int, take: Callable[[Line, Path], Outcome], folder: 
             clear(work)
             # What a command leaves open the end of its process closes; here the next one needs it closed.
             gc.collect()
+            # What is left is not looked at again, or each line would take longer than the one before.
+            gc.freeze()
 
-    gc.collect()
-    gc.freeze()
     try:
         each()
     finally:

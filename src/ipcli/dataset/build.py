@@ -15,7 +15,9 @@ import duckdb
 
 from ipcli import bulk, paths
 from ipcli.dataset import index, phrases
+from ipcli.dataset.memory import Memory
 from ipcli.dataset.tables import Fault, Table, read, schema_tables, stage, validate
+from ipcli.engine import one_line
 from ipcli.errors import DatabaseError, DataFault, OutputError
 
 # Opened by every DuckDB since 1.2; small blocks keep the file small.
@@ -43,7 +45,7 @@ def build(tables: Path, output: Path) -> Built:
     scratch = _scratch(output)
     try:
         database = Path(scratch) / output.name
-        con = duckdb.connect()
+        con = Memory()
         try:
             con.execute(f"ATTACH '{_literal(database)}' AS built ({STORAGE}); USE built; BEGIN")
             con.execute((paths.data() / "schema.sql").read_text(encoding="utf-8"))
@@ -64,6 +66,11 @@ def build(tables: Path, output: Path) -> Built:
         os.replace(names, paths.names_index(output))
     except OSError as error:
         raise OutputError(f"{output}: {error.strerror or error}") from error
+    except duckdb.Error as error:
+        # A full disk shows in the middle of a statement, or when all is committed.
+        if isinstance(error, duckdb.IOException) or "Could not write" in str(error):
+            raise OutputError(f"{output}: {one_line(str(error))}") from error
+        raise
     finally:
         _remove(scratch)
     return Built(output, paths.names_index(output), content_hash, rows)

@@ -41,6 +41,12 @@ def write(result: Result, out: Any, options: Options) -> int:
             count = _workbook(xlsxwriter, result, made, options, folder)
         except xlsxwriter.exceptions.FileCreateError as error:
             raise OSError(None, str(error)) from error
+        except BaseException as error:
+            # A signal: the archive ends itself when the last that knows it goes, and should find its file open.
+            import traceback
+
+            traceback.clear_frames(error.__traceback__)
+            raise
         made.seek(0)
         shutil.copyfileobj(made, out)
     return count
