@@ -6,7 +6,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -70,7 +70,9 @@ def _run(connection: duckdb.DuckDBPyConnection, statement: str) -> None:
         try:
             running.result()
         except BaseException:
-            connection.interrupt()
+            while not running.done():
+                connection.interrupt()
+                wait([running], 0.05)
             raise
 
 

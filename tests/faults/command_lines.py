@@ -89,86 +89,148 @@ _file = st.one_of(st.sampled_from(FILES), st.sampled_from([*FOLDERS, "/nonexiste
 _with = st.one_of(st.builds("{}={}".format, st.sampled_from(["m", "M", "崂山", "targets", "1", "m-n", ""]), _file), _values)
 
 
-def _names(reference: str) -> st.SearchStrategy[str]:
-    """Values an option takes by name, as the index has them, whole and begun."""
-    known = [text for text, _ in completion._values(reference, "", "", [])][:60] or ["崂山区"]
-    return st.one_of(st.sampled_from(known), st.sampled_from(known).map(lambda name: name[:2]), _values)
+class Values(NamedTuple):
+    """What may be given to an option: what it takes, and anything at all."""
+
+    right: st.SearchStrategy[str]
+    any: st.SearchStrategy[str]
 
 
-def _takes(name: str, takes: Any) -> st.SearchStrategy[str] | None:
+# Parameters that take no names, by their type.
+_TYPED = {
+    "integer": st.one_of(st.sampled_from(["2024", "2025", "2027", "0", "-1"]), st.integers(-(2**63), 2**63 - 1).map(str)),
+    "number": st.one_of(st.sampled_from(["0", "1", "100", "0.5"]), st.floats(allow_nan=False, allow_infinity=False).map(str)),
+    "date": st.one_of(st.sampled_from(["2025-06-01", "2026-12-31"]), st.dates().map(str)),
+}
+_RIGHT = {
+    "--limit": st.integers(0, 3000).map(str),
+    "--null": st.one_of(_texts, st.sampled_from(ODD)),
+    "--city": st.sampled_from(["青岛", "青岛市", "qingdao"]),
+    "--grade": st.sampled_from(["A", "B", "C", "a", " b "]),
+    "--db": st.just(str(paths.database())),
+    "--timeout": st.sampled_from(["5", "30", "1e1"]),
+    "--search": st.sampled_from(["产业", "智能", "e", "%", "_"]),
+    "--with": st.builds("m={}".format, st.sampled_from(FILES)),
+    "--param": st.builds("{}={}".format, st.sampled_from(["x", "y", "x"]), _values),
+    "--source": st.just("SRC-001"),
+    "--from": st.sampled_from(LOOKUPS),
+    "--sql-dir": st.just("own"),
+    "--tables": st.sampled_from([".", "own"]),
+    "--output": st.sampled_from([name for name in OUTPUTS if name.startswith("out.") and "unknown" not in name]),
+}  # fmt: skip
+_ANY = {"--output": st.sampled_from(OUTPUTS), "--tables": _folder, "--sql-dir": _folder, "--with": _with}
+for _same in ("-o", "--sources"):
+    _RIGHT[_same], _ANY[_same] = _RIGHT["--output"], _ANY["--output"]
+
+
+def _columns(name: str) -> st.SearchStrategy[str]:
+    """Columns of a lookup, some of them twice."""
+    known = catalog.read(paths.queries() / f"{name}.sql").show if name in LOOKUPS else ()
+    return st.lists(st.sampled_from([*known, "all"]), min_size=1, max_size=4).map(",".join)
+
+
+def _takes(command: str, option: str, takes: Any, kind: str = "") -> Values | None:
     """Values for an option; None if it takes none."""
     if takes is None:
         return None
-    if name in ("-o", "--output", "--sources"):
-        return st.sampled_from(OUTPUTS)
-    if name == "--with":
-        return _with
-    if name == "--param":
-        return st.one_of(st.builds("{}={}".format, st.sampled_from(["x", "y", "$x", "district"]), _values), _values)
-    if name == "--null":
-        return st.one_of(_texts, _values)
-    if name in ("--tables", "--sql-dir"):
-        return _folder
-    if isinstance(takes, list):
-        return st.one_of(*[st.sampled_from(takes)] * 3, _values)
-    if takes == "file":
-        return _file
-    return _names(takes) if "." in str(takes) else _values
+    right = _RIGHT.get(option)
+    if option == "--columns":
+        right = _columns(command)
+    elif option == "--sort":
+        right = st.builds("{}{}".format, st.sampled_from(["", "-"]), _columns(command))
+    elif kind in _TYPED:
+        right = _TYPED[kind]
+    elif isinstance(takes, list):
+        right = st.sampled_from(takes)
+    elif right is None and takes in ("file", "folder"):
+        right = _file
+    elif right is None and "." in takes:
+        known = [text for text, _ in completion._values(takes, "", "", [])] or ["崂山区"]
+        right = st.one_of(st.sampled_from(known), st.sampled_from(known).map(lambda name: name[:2]))
+    return Values(_values if right is None else right, _ANY.get(option, _values))
 
 
-def _options(name: str) -> dict[str, st.SearchStrategy[str] | None]:
+def _options(name: str) -> dict[str, Values | None]:
+    kinds = {}
     if name in TABLE["commands"]:
         known = dict(TABLE["commands"][name]["options"])
         if name.startswith("query "):
             known |= TABLE["commands"]["query"]["options"]
     else:
-        own = completion._own(paths.queries() / f"{name}.sql") if name in LOOKUPS else {}
+        path = paths.queries() / f"{name}.sql"
+        own = completion._own(path) if name in LOOKUPS else {}
+        if name in LOOKUPS:
+            kinds = {"--" + param.name.replace("_", "-"): param.type for param in catalog.read(path).params}
         known = {**own, **TABLE["shared"]}
-    return {option: _takes(option, entry["takes"]) for option, entry in known.items()}
+    return {
+        option: _takes(name, option, entry["takes"], kinds.get(option, "")) for option, entry in known.items()
+    }
 
 
-def _argument(name: str) -> st.SearchStrategy[str]:
-    """What may stand as an argument."""
+def _argument(name: str) -> Values | None:
+    """What stands as an argument, if anything does."""
     if name in ("sql", "shell"):
-        return st.one_of(st.sampled_from(SQL), _values)
-    if name.startswith("query "):
-        return st.one_of(st.sampled_from([*LOOKUPS[:5], "x", "x.sql"]), _values)
-    if name in ("verify", "diff"):
-        return _file
-    if name == "chart":
-        return st.one_of(st.sampled_from(TABLE["commands"]["chart"]["arguments"][0]), _values)
-    if name == "cite":
-        return st.one_of(st.sampled_from(["OBS-0042", "SRC-001", "obs-0042", "OBS-9999"]), _values)
-    return st.one_of(st.sampled_from(["崂山", "人工智能", "鹏辉", "targets"]), _values)
+        right = st.sampled_from(SQL)
+    elif name in ("query show", "query run"):
+        right = st.sampled_from([*LOOKUPS[:5], "x"])
+    elif name == "query new":
+        right = st.one_of(_texts, st.sampled_from(["x", "崂山"]))
+    elif name == "query check":
+        right = st.just("x.sql")
+    elif name in ("verify", "diff"):
+        right = _file
+    elif name == "schema":
+        right = st.sampled_from(["targets", "districts", "m", "TARGETS"])
+    elif name == "chart":
+        right = st.sampled_from(TABLE["commands"]["chart"]["arguments"][0])
+    elif name == "cite":
+        right = st.sampled_from(["OBS-0042", "SRC-001", "obs-0042"])
+    elif name in ("find", "show", "崂山", "鹏辉"):
+        right = st.sampled_from(["崂山", "人工智能", "鹏辉能源", "胶州", "储能"])
+    else:
+        return None
+    return Values(right, _values)
 
 
-_OPTIONS = {name: _options(name) for name in [*LOOKUPS, *COMMANDS]}
-_NAMES = [*LOOKUPS, *COMMANDS, "崂山", "鹏辉", "x"]
-_usual = st.sampled_from([name for name in _NAMES if name not in LONG])
-# A first word that is anything at all, and the program's own options.
-_first = st.one_of(*[_usual] * 12, st.sampled_from(sorted(LONG)), _values, st.sampled_from(list(TABLE["top"])))
+_NAMES = [*LOOKUPS, *COMMANDS, "崂山", "鹏辉"]
+_OPTIONS = {name: _options(name) for name in _NAMES}
+_ARGUMENTS = {name: _argument(name) for name in _NAMES}
+_ARGUED = [name for name in _NAMES if _ARGUMENTS[name] is not None and name not in LONG]
+# The lookups are many and alike; what takes arguments is as likely as all of them.
+_usual = st.one_of(st.sampled_from([name for name in _NAMES if name not in LONG]), st.sampled_from(_ARGUED))
+# How much of a line is odd: nothing, one thing, anything.
+RIGHT, ONE, ANY = range(3)
 
 
 @st.composite
 def _words(draw: Any) -> list[str]:
-    name = draw(_first)
-    options = _OPTIONS.get(name) or {option: _takes(option, e["takes"]) for option, e in TABLE["shared"].items()}
-    pieces = [[argument] for argument in draw(st.lists(_argument(name), max_size=2))]
-    for option in draw(st.lists(st.sampled_from(sorted(options)), max_size=5)):
+    mood = draw(st.sampled_from([RIGHT, RIGHT, RIGHT, ONE, ONE, ANY]))
+    name = draw(st.sampled_from(sorted(LONG)) if draw(st.integers(0, 39)) == 39 else _usual)
+    options, argument = _OPTIONS[name], _ARGUMENTS[name]
+    chosen = draw(st.lists(st.sampled_from(sorted(options)), max_size=5, unique=mood != ANY))
+    if mood != ANY:
+        chosen = [option for option in chosen if option != "--help" or draw(st.integers(0, 5)) == 5]
+    odd = draw(st.integers(0, len(chosen))) if mood == ONE else None
+    pieces: list[list[str]] = []
+    if argument is not None:
+        anything = mood == ANY or odd == len(chosen)
+        pieces += [[word] for word in draw(st.lists(argument.any if anything else argument.right, min_size=1, max_size=2))]
+        if mood == RIGHT and name in ("sql", "schema", "chart", "show", "query show", "query run", "query new"):
+            pieces = pieces[:1]
+    for place, option in enumerate(chosen):
         values = options[option]
         if values is None:
             pieces.append([option])
-        elif draw(st.integers(0, 4)):
-            pieces.append([option, draw(values)])
-        else:
-            pieces.append([f"{option}={draw(values)}"])
+            continue
+        value = draw(values.any if mood == ANY or place == odd else values.right)
+        pieces.append([option, value] if draw(st.integers(0, 4)) else [f"{option}={value}"])
     words = [word for piece in draw(st.permutations(pieces)) for word in piece]
-    if not draw(st.integers(0, 12)):
-        words = draw(st.permutations(words))
-    known = name in _OPTIONS
-    words = [*(name.split() if known else [name]), *words]
-    if not draw(st.integers(0, 30)):
-        words.insert(draw(st.integers(0, len(words))), draw(_values))
+    words = [*name.split(), *words]
+    if mood == ANY:
+        if draw(st.booleans()):
+            words = draw(st.permutations(words))
+        if draw(st.booleans()):
+            words.insert(draw(st.integers(0, len(words))), draw(st.one_of(_values, st.sampled_from(list(TABLE["top"])))))
     if "build" in words:
         # Told nothing else, a build writes the program's own database.
         words = ["build", *(word for word in words if word != "build"), "-o", "out.duckdb"]
@@ -257,7 +319,7 @@ def lines(draw: Any) -> Line:
         name = name.partition("#")[0]
         if name not in files and any(name in word for word in words):
             files[name] = draw(_contents.get(name[1:], _bytes))
-    if "own" in words:
+    if any("own" in word for word in words):
         files["own/x.sql"] = draw(_contents[".sql"])
     stdin = b""
     if "-" in words or "shell" in words:
