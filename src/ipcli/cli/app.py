@@ -13,7 +13,7 @@ from typer.core import TyperArgument, TyperGroup
 from typer.main import get_command
 
 from ipcli import __version__, catalog, errors, paths
-from ipcli.cli import Terminated, catch_signals
+from ipcli.cli import Terminated
 from ipcli.cli.help import Command, HelpPage, help_option, show
 from ipcli.cli.options import LANGUAGES
 from ipcli.errors import IpcliError, UsageError
@@ -236,8 +236,6 @@ def _function(name: str) -> Command | None:
         text = getattr(param, "help", None)
         if text:
             param.help = catalog.parse_text(text).get(lang)  # type: ignore[attr-defined]
-    # Such commands write files: let them clean up.
-    catch_signals()
     return command
 
 

@@ -224,7 +224,7 @@ def _not_the_database(path: str | None, db: str | None) -> None:
         return
     database = paths.database(db)
     for own in (database, paths.names_index(database)):
-        if own.exists() and os.path.samefile(path, own):
+        if os.path.exists(own) and os.path.samefile(path, own):
             refuse(f"输出不能写到数据库上：{path}", f"the output cannot be written over the database: {path}")
 
 

@@ -40,7 +40,7 @@ def build(tables: Path, output: Path) -> Built:
     DataFault lists every fault of the tables, one a line; nothing is written then. The database that was
     there stays until the new one is complete.
     """
-    if not tables.is_dir():
+    if not os.path.isdir(tables):
         raise DatabaseError(f"{tables}: no such folder of tables")
     scratch = _scratch(output)
     try:
@@ -78,7 +78,7 @@ def build(tables: Path, output: Path) -> Built:
 
 def _scratch(output: Path) -> str:
     """A folder beside the output, so that the rename stays within one file system."""
-    if output.is_dir():
+    if os.path.isdir(output):
         raise OutputError(f"{output}: is a folder")
     try:
         return tempfile.mkdtemp(prefix=f".{output.name}.", dir=output.parent)
