@@ -188,9 +188,17 @@ def other_data(folder: Path) -> Path:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("way", ["renamed over", "written over", "cut", "removed"])
-@pytest.mark.parametrize("command", ["sql", "query run"])
-def test_replaced_while_open(way: str, command: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("command", "way"),
+    [
+        ("sql", "renamed over"),
+        ("sql", "written over"),
+        ("sql", "cut"),
+        ("sql", "removed"),
+        ("query run", "renamed over"),
+    ],
+)
+def test_replaced_while_open(command: str, way: str, tmp_path: Path) -> None:
     path, other = Path(shutil.copy(SHIPPED, tmp_path / "x.duckdb")), other_data(tmp_path)
     words = ["sql", LONG]
     if command == "query run":

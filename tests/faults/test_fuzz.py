@@ -123,7 +123,7 @@ def unchanged() -> Iterator[None]:
 
 
 def test_a_few_odd_command_lines(tmp_path: Path) -> None:
-    tries(40, 0, within, tmp_path)
+    tries(15, 0, within, tmp_path)
 
 
 @pytest.mark.slow

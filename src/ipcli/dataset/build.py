@@ -62,8 +62,7 @@ def build(tables: Path, output: Path) -> Built:
             con.close()
         names = paths.names_index(database)
         names.write_bytes(lines)
-        os.replace(database, output)
-        os.replace(names, paths.names_index(output))
+        put(database, output)
     except OSError as error:
         raise OutputError(f"{output}: {error.strerror or error}") from error
     except duckdb.Error as error:
@@ -74,6 +73,15 @@ def build(tables: Path, output: Path) -> Built:
     finally:
         _remove(scratch)
     return Built(output, paths.names_index(output), content_hash, rows)
+
+
+def put(database: Path, output: Path) -> None:
+    """Give a database and its names index the place of others: whoever has those open keeps reading them.
+
+    In between a new database has an old index, which says by its hash that it is not this one's.
+    """
+    os.replace(database, output)
+    os.replace(paths.names_index(database), paths.names_index(output))
 
 
 def _scratch(output: Path) -> str:
