@@ -23,6 +23,8 @@ else:
         import duckdb
 
 _MEMORY = "256MB"
+# Begins texts that are empty, and those that begin with it.
+_MARK = "\x1a"
 
 
 def write_parquet(
@@ -33,7 +35,7 @@ def write_parquet(
 ) -> None:
     """Write rows of texts as columns of (name, SQL type) to the binary stream `out`.
 
-    `about` goes into the file's own metadata. Lists are JSON texts. Rows and file are kept on disk in between, in a
+    `about` goes into the file's own metadata. Lists are JSON texts, texts are `marked`. Rows and file are kept on disk in between, in a
     private folder that goes away. OSError if the disk is full, QueryFailed if a value does not fit its type.
     """
     with tempfile.TemporaryDirectory(prefix="ipcli-") as folder:
@@ -76,9 +78,14 @@ def _run(connection: duckdb.DuckDBPyConnection, statement: str) -> None:
             raise
 
 
+def marked(text: str) -> str:
+    """A text as a field of `write_parquet`: nothing in a field is NULL, so an empty text needs a mark."""
+    return text if text and text[0] != _MARK else _MARK + text
+
+
 def _cast(column: str, kind: str) -> str:
     if kind == "VARCHAR":
-        return column
+        return f"CASE WHEN starts_with({column}, '{_MARK}') THEN {column}[2:] ELSE {column} END"
     return f"from_json({column}, '[\"VARCHAR\"]')" if kind == "VARCHAR[]" else f"CAST({column} AS {kind})"
 
 

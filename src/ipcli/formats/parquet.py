@@ -22,7 +22,7 @@ def write(result: Result, out: Any, options: Options) -> int:
     # Late: it loads DuckDB.
     import json
 
-    from ipcli.columnar import write_parquet
+    from ipcli.columnar import marked, write_parquet
 
     columns, rows = result.columns, result.rows
     if options.with_source:
@@ -41,6 +41,8 @@ def write(result: Result, out: Any, options: Options) -> int:
                 if value is None
                 else json.dumps(plain(value), ensure_ascii=False)
                 if kind == "VARCHAR[]"
+                else marked(text(value))
+                if kind == "VARCHAR"
                 else text(value)
                 for kind, value in zip(types, row, strict=True)
             ]

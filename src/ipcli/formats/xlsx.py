@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import decimal
-import math
 import shutil
 import sys
 import tempfile
@@ -24,6 +23,8 @@ _ROWS = 1_048_576
 _CELL = 32_767
 # Doubles, which is what a spreadsheet calculates with, hold whole numbers up to here.
 _EXACT = 2**53
+# The largest number of spreadsheets; with the sixteen digits it is written in, a larger one may be infinite.
+_LARGEST = 9.99999999999999e307
 # Columns are as wide as these first rows want, within bounds.
 _MEASURED = 500
 _NARROW, _WIDE = 6, 48
@@ -197,7 +198,7 @@ def _calculable(value: int | float | decimal.Decimal) -> bool:
         return abs(value) <= _EXACT
     if isinstance(value, decimal.Decimal):
         return value.is_finite() and len(value.as_tuple().digits) <= 15
-    return math.isfinite(value)
+    return abs(value) <= _LARGEST
 
 
 def _sources(book: Any, collector: Collector, options: Options) -> None:
