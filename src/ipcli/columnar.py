@@ -6,6 +6,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import Any
 
@@ -76,18 +77,30 @@ def _copy(
     )
     connection = duckdb.connect(":memory:", config={"memory_limit": _MEMORY, "threads": 1})
     try:
-        connection.execute(
+        _run(
+            connection,
             f"SET temp_directory='{_literal(folder)}';"
-            f" COPY (SELECT {casts} FROM {source}) TO '{_literal(str(target))}' ({copy_options(about)})"
+            f" COPY (SELECT {casts} FROM {source}) TO '{_literal(str(target))}' ({copy_options(about)})",
         )
     except duckdb.IOException as error:
         raise OSError(None, str(error).splitlines()[0]) from error
     except duckdb.Error as error:
         raise QueryFailed(str(error).splitlines()[0]) from error
-    except RuntimeError as error:  # what the library makes of Ctrl-C
-        raise KeyboardInterrupt from error
     finally:
         connection.close()
+
+
+def _run(connection: duckdb.DuckDBPyConnection, statement: str) -> None:
+    """Run a statement on a worker thread: amid a call, the library makes a RuntimeError of any signal."""
+    with ThreadPoolExecutor(1) as worker:
+        running = worker.submit(connection.execute, statement)
+        try:
+            running.result()
+        except BaseException:
+            while not running.done():
+                connection.interrupt()
+                wait([running], 0.05)
+            raise
 
 
 def _cast(column: str, kind: str) -> str:

@@ -554,6 +554,7 @@ def _not_ours(path: str) -> str:
 def _cannot_open(path: str, message: str) -> str:
     """One line for why the library did not open a file, and what to do about it."""
     process = re.search(r"PID (\d+)", message)
+    versions = re.search(r"version number (\d+), but we can only read\D+(\d+)", message)
     if "Could not set lock" in message or "Conflicting lock" in message:
         pid = process[1] if process else "?"
         zh, en = (
@@ -562,6 +563,11 @@ def _cannot_open(path: str, message: str) -> str:
         )
     elif not os.access(path, os.R_OK) or "Permission denied" in message:
         zh, en = "没有读取权限", "may not be read: permission denied"
+    elif versions and int(versions[1]) < int(versions[2]):
+        zh, en = (
+            "由更旧版本的 DuckDB 写成：请用 ipcli build 重建",
+            "is of an older DuckDB version: make it again with ipcli build",
+        )
     elif "can only read" in message or "newer version" in message:
         zh, en = (
             "由更新版本的 DuckDB 写成：请升级 duckdb 包",

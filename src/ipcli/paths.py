@@ -30,7 +30,8 @@ def database(option: str | None = None) -> Path:
 
 def names_index(db: Path) -> Path:
     """The names index beside a database: FILE.names.jsonl for FILE.duckdb."""
-    return db.with_suffix(".names.jsonl")
+    # Not with_suffix(): what a user names may have no name of its own, as "." has none.
+    return db.parent / f"{db.stem}.names.jsonl"
 
 
 def queries() -> Path:

@@ -1,4 +1,8 @@
-"""Builds that are killed, and readers while others build: the old database or the new one, never neither."""
+"""Builds that are killed, and readers while others build: the old database or the new one, never neither.
+
+In the slow tier IPCLI_KILLED (100) builds are killed, and while IPCLI_READERS (50) read, the database is replaced
+IPCLI_REPLACED (100) times, of which every fourth by `ipcli build`; longer series begin with IPCLI_SEED.
+"""
 
 from __future__ import annotations
 
@@ -9,72 +13,142 @@ import signal
 import subprocess
 import threading
 import time
+from functools import cache
 from pathlib import Path
 
 import pytest
 
-from cli.test_shipped import IPCLI, SQL
+from cli.test_shipped import IPCLI
+from dataset.tables_at_hand import EXAMPLE
+from faults.processes import environment, ipcli
+from ipcli.dataset.build import put
 
-TABLES = SQL.parent / "data" / "tables"
-KILLED, REBUILT, READERS = 25, 12, 6
+KILLED, READERS, REPLACED = (
+    int(os.environ.get(name, otherwise))
+    for name, otherwise in (("IPCLI_KILLED", "100"), ("IPCLI_READERS", "50"), ("IPCLI_REPLACED", "100"))
+)
+SEED = os.environ.get("IPCLI_SEED", "9")
+# Questions whose answers tell the release, the rows, or both: rows, a table with its sources and words, names, SQL.
+ASKED = (
+    ("targets",),
+    ("targets", "-f", "table"),
+    ("targets", "--district", "桐湖", "-f", "json"),
+    (
+        "sql",
+        "SELECT release, (SELECT string_agg(subject, ',' ORDER BY fact_id) FROM targets) AS s FROM release",
+    ),
+)
+
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")]
 
 
-def building(output: Path, tables: Path = TABLES) -> list[str]:
+def building(output: Path, tables: Path) -> list[str]:
     return [str(IPCLI), "build", "--tables", str(tables), "-o", str(output)]
 
 
-@pytest.mark.slow
-@pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
-def test_a_build_that_is_killed_leaves_the_old_or_the_new_one(tmp_path: Path) -> None:
-    output, chance = tmp_path / "x.duckdb", random.Random(9)
+def two_releases(folder: Path) -> list[Path]:
+    """Tables of two releases of the example city: another name of the release, another subject of each target."""
+    tables = [Path(shutil.copytree(EXAMPLE, folder / f"tables-{number}")) for number in range(2)]
+    release, facts = tables[1] / "release.csv", tables[1] / "observation.csv"
+    text = release.read_text(encoding="utf-8")
+    header, row, *_ = text.splitlines()
+    name = row.split(",")[header.split(",").index("release")]
+    release.write_text(text.replace(name, "9999.9"), encoding="utf-8")
+    facts.write_text(facts.read_text(encoding="utf-8").replace("风电装备", "风电设备"), encoding="utf-8")
+    return tables
+
+
+@cache
+def answers(database: Path) -> dict[tuple[str, ...], bytes]:
+    """What a database answers when nobody disturbs it."""
+    found = {}
+    for args in ASKED:
+        run = ipcli(*args, "--db", database)
+        assert run.returncode == 0, run.stderr
+        found[args] = run.stdout
+    return found
+
+
+def built(folder: Path) -> tuple[list[Path], list[Path]]:
+    """The tables of two releases and a database of each."""
+    tables = two_releases(folder)
+    databases = [folder / f"release-{number}.duckdb" for number in range(2)]
+    for source, database in zip(tables, databases, strict=True):
+        subprocess.run(building(database, source), check=True, capture_output=True)
+    assert all(answers(databases[0])[args] != answers(databases[1])[args] for args in ASKED)
+    return tables, databases
+
+
+@pytest.mark.parametrize("part", range(2))
+def test_a_build_that_is_killed_leaves_the_old_or_the_new_one(part: int, tmp_path: Path) -> None:
+    tables, databases = built(tmp_path)
+    folder = tmp_path / "out"
+    folder.mkdir()
+    output, chance = folder / "x.duckdb", random.Random(f"{SEED} {part}")
     began = time.monotonic()
-    subprocess.run(building(output), check=True, capture_output=True)
-    whole = time.monotonic() - began
-    right = subprocess.run([IPCLI, "targets", "--db", output], capture_output=True).stdout
-    for _ in range(KILLED):
-        process = subprocess.Popen(building(output), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        time.sleep(chance.uniform(0, whole * 1.1))
+    subprocess.run(building(output, tables[0]), check=True, capture_output=True)
+    took, there = time.monotonic() - began, 0
+    for number in range(KILLED // 2):
+        process = subprocess.Popen(building(output, tables[number % 2]), stdout=-3, stderr=-3)
+        time.sleep(chance.uniform(0, took * 1.1))
         process.send_signal(signal.SIGKILL)
         process.wait()
-        run = subprocess.run([IPCLI, "targets", "--db", output], capture_output=True, timeout=60)
-        assert (run.returncode, run.stdout) == (0, right)
-    # Whatever a killed build left behind does not stand in the way of the next one.
-    subprocess.run(building(output), check=True, capture_output=True)
-    run = subprocess.run([IPCLI, "targets", "--db", output], capture_output=True)
-    assert (run.returncode, run.stdout) == (0, right)
+        args = ASKED[number % len(ASKED)]
+        run = ipcli(*args, "--db", output)
+        possible = {answers(databases[place])[args]: place for place in {there, number % 2}}
+        assert run.returncode == 0 and run.stdout in possible, (run.returncode, run.stderr)
+        there = possible[run.stdout]
+    # Whatever killed builds left behind does not stand in the way of the next one.
+    for source, database in zip(tables, databases, strict=True):
+        subprocess.run(building(output, source), check=True, capture_output=True)
+        assert {args: ipcli(*args, "--db", output).stdout for args in ASKED} == answers(database)
+    left = {path.name for path in folder.iterdir()} - {"x.duckdb", "x.names.jsonl"}
+    assert all(name.startswith(".x.duckdb.") for name in left)
 
 
-@pytest.mark.slow
 def test_readers_see_one_release_while_others_build(tmp_path: Path) -> None:
-    output, other = tmp_path / "x.duckdb", tmp_path / "tables"
-    shutil.copytree(TABLES, other)
-    targets = other / "observation.csv"
-    text = targets.read_text(encoding="utf-8")
-    targets.write_text(text.replace("人工智能产业,", "人工智能行业,"), encoding="utf-8")
-    answers = []
-    for tables in (other, TABLES):
-        subprocess.run(building(output, tables), check=True, capture_output=True)
-        answers.append(subprocess.run([IPCLI, "targets", "--db", output], capture_output=True).stdout)
-    assert answers[0] != answers[1]
+    tables, databases = built(tmp_path)
+    output = tmp_path / "x.duckdb"
+    subprocess.run(building(output, tables[1]), check=True, capture_output=True)
     wrong: list[object] = []
     done = threading.Event()
-    read = [0]
+    read = [0] * READERS
+    seen: list[set[int]] = [set() for _ in range(READERS)]
 
-    def reader() -> None:
+    def reader(number: int) -> None:
+        chance = random.Random(f"{SEED} {number}")
         while not done.is_set():
-            run = subprocess.run([IPCLI, "targets", "--db", output], capture_output=True, timeout=60)
-            read[0] += 1
-            if run.returncode or run.stdout not in answers:
-                wrong.append((run.returncode, run.stderr[-300:]))
+            args = chance.choice(ASKED)
+            run = subprocess.run(
+                [IPCLI, *args, "--db", output], env=environment(), capture_output=True, timeout=300
+            )
+            found = [
+                place for place, database in enumerate(databases) if answers(database)[args] == run.stdout
+            ]
+            if run.returncode or not found:
+                wrong.append((args, run.returncode, run.stdout[-300:], run.stderr[-300:]))
+            read[number] += 1
+            seen[number].update(found)
+            # Or so many would leave the builds no time.
+            done.wait(chance.uniform(0, READERS / 5))
 
-    threads = [threading.Thread(target=reader) for _ in range(READERS)]
+    threads = [threading.Thread(target=reader, args=(number,)) for number in range(READERS)]
     for thread in threads:
         thread.start()
     try:
-        for number in range(REBUILT):
-            subprocess.run(building(output, (other, TABLES)[number % 2]), check=True, capture_output=True)
+        for number in range(REPLACED):
+            place = number % 2
+            if number % 4 == place:
+                subprocess.run(building(output, tables[place]), check=True, capture_output=True)
+            else:
+                fresh = tmp_path / "fresh.duckdb"
+                shutil.copy(databases[place], fresh)
+                shutil.copy(databases[place].with_suffix(".names.jsonl"), tmp_path / "fresh.names.jsonl")
+                put(fresh, output)
+                done.wait(0.2)
     finally:
         done.set()
         for thread in threads:
             thread.join()
-    assert wrong == [] and read[0] >= REBUILT
+    print(f"{sum(read)} answers while replaced {REPLACED} times")
+    assert wrong == [] and min(read) >= 1 and set().union(*seen) == {0, 1}

@@ -1,115 +1,143 @@
-"""Command lines made at random from the program's own options: only documented exit codes, and a line that says why.
+"""Command lines made at random: only documented exit codes, a line that says why, and output that can be read.
 
-IPCLI_FUZZ tells how many are tried in the slow tier, 300 unless told; IPCLI_SEED begins another series.
+The slow tier tries IPCLI_FUZZ of them within a process (5,000 unless told) and IPCLI_FUZZ_PROCESSES (300) as processes;
+IPCLI_SEED begins another series.
 """
 
 from __future__ import annotations
 
-import csv
+import gc
 import io
-import json
 import os
-import random
+import signal
 import subprocess
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, Phase, given, seed, settings
 
 from cli.test_shipped import IPCLI
-from ipcli import catalog, completion, paths
-from ipcli.render.cells import width_of
+from faults.command_lines import Line, lines
+from faults.judge import Outcome, clear, fault, lay_out
+from ipcli import paths
+from ipcli.cli.app import main
 
-# They read standard input, write where they are told, or take long.
-LEFT_OUT = {"shell", "build", "verify", "diff", "query new", "check"}
-ODD = [
-    "", "-", "--", "崂山", "AI", "dkjj", "\u202eabc", "e\u0301", "🚢" * 5, "'; DROP VIEW targets; --", "%s", "{n}", "[red]x",
-    "\x1b[31m", "1e400", "-1", "99999999999999999999", "0", "nan", "2025", "2025-02-30", "2025-06-01", "*", "a" * 10_000,
-    "，", "即墨,崂山", "\t", "\n", "A", "met", "csv", "all", "fact_id", "-value", "x.unknown", "/nonexistent/x.csv", ".",
-    "\udc80",
-]  # fmt: skip
+INSIDE, PROCESSES = (
+    int(os.environ.get("IPCLI_FUZZ", "5000")),
+    int(os.environ.get("IPCLI_FUZZ_PROCESSES", "300")),
+)
+SEED = int(os.environ.get("IPCLI_SEED", "2"))
+# Each part is a test, so that they run side by side.
+PARTS = 4
 
-
-def lines(count: int, seed: int) -> Iterator[list[str]]:
-    """`count` command lines."""
-    chance = random.Random(seed)
-    table = json.loads(completion.TABLE.read_text(encoding="utf-8"))
-    lookups = catalog.folder(paths.queries())
-    names = [*lookups, *(name for name in table["commands"] if name not in LEFT_OUT), "崂山", "鹏辉", "x"]
-    for _ in range(count):
-        name = chance.choice(names)
-        if name in table["commands"]:
-            options = table["commands"][name]["options"]
-        else:
-            own = completion._own(paths.queries() / f"{name}.sql") if name in lookups else {}
-            options = {**own, **table["shared"]}
-        words = name.split() + [chance.choice(ODD) for _ in range(2) if chance.random() < 0.4]
-        for _ in range(chance.randint(0, 4) if options else 0):
-            option = chance.choice(sorted(options))
-            takes = options[option]["takes"]
-            if option in ("-o", "--output", "--sources", "--help"):
-                continue
-            if takes is None:
-                words.append(option)
-            else:
-                listed = isinstance(takes, list) and chance.random() < 0.7
-                value = chance.choice(takes if listed else ODD)
-                words += [f"{option}={value}"] if chance.random() < 0.2 else [option, value]
-        if chance.random() < 0.1:
-            chance.shuffle(words)
-        yield words
+Take = Callable[[Line], Outcome]
 
 
-def parsed(words: list[str], out: str) -> None:
-    """Fail if stdout is not in the format that was asked for."""
-    asked = words[len(words) - words[::-1].index("-f") :][:1] if "-f" in words else []
-    if asked == ["json"] and "cite" not in words:
-        json.loads(out)
-    elif asked == ["csv"] and "--help" not in words:
-        assert len({len(row) for row in csv.reader(io.StringIO(out))}) <= 1
-    elif asked == ["table"]:
-        assert max(width_of(line) for line in out.splitlines() or [""]) <= 80
+def _variables(line: Line, folder: Path) -> dict[str, str]:
+    kept = {
+        k: v for k, v in os.environ.items() if not k.startswith(("IPCLI_", "LC_", "LANG", "PAGER", "XDG_"))
+    }
+    kept |= {"HOME": str(folder), "IPCLI_LANG": "en", "LC_ALL": "C.UTF-8", "COLUMNS": line.columns}
+    return kept
 
 
-def tried(words: list[str], folder: Path) -> str | None:
-    """What is wrong with how the program takes a command line; None if nothing is."""
+def as_process(line: Line, folder: Path) -> Outcome:
+    """Run a line as people do."""
     run = subprocess.run(
-        [IPCLI, *words],
-        env=os.environ | {"COLUMNS": "80", "IPCLI_LANG": "en", "LC_ALL": "C.UTF-8"},
+        [IPCLI, *line.words],
+        env=_variables(line, folder),
         cwd=folder,
-        stdin=subprocess.DEVNULL,
+        input=line.stdin,
         capture_output=True,
-        timeout=60,
+        timeout=120,
     )
-    told = run.stderr.decode("utf-8", "replace")
-    if run.returncode not in (0, 1, 2, 3, 4, 5):
-        return f"exit code {run.returncode}: {told[-500:]}"
-    if "Traceback" in told or "internal error" in told:
-        return told[-500:]
-    if run.returncode and not told.strip() and "--exit-status" not in words:
-        return f"exit code {run.returncode} and no word"
-    if run.returncode == 0:
+    return Outcome(run.returncode, run.stdout, run.stderr)
+
+
+def within(line: Line, folder: Path) -> Outcome:
+    """Run a line in this process, and leave the process as it was."""
+    import resource
+
+    before = dict(os.environ), sys.argv, sys.stdin, sys.stdout, sys.stderr, os.getcwd()
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    limits = {kind: resource.getrlimit(kind) for kind in (resource.RLIMIT_AS, resource.RLIMIT_CORE)}
+    out, err = io.BytesIO(), io.BytesIO()
+    try:
+        os.environ.clear()
+        os.environ.update(_variables(line, folder))
+        os.chdir(folder)
+        sys.argv = ["ipcli", *line.words]
+        sys.stdin = io.TextIOWrapper(io.BytesIO(line.stdin), "utf-8")
+        sys.stdout, sys.stderr = io.TextIOWrapper(out, "utf-8"), io.TextIOWrapper(err, "utf-8")
+        code = main(list(line.words))
+        sys.stdout.flush()
+        sys.stderr.flush()
+        return Outcome(code, out.getvalue(), err.getvalue())
+    finally:
+        os.environ.clear()
+        os.environ.update(before[0])
+        sys.argv, sys.stdin, sys.stdout, sys.stderr = before[1:5]
+        os.chdir(before[5])
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+        for kind, limit in limits.items():
+            resource.setrlimit(kind, limit)
+
+
+def tries(count: int, part: int, take: Callable[[Line, Path], Outcome], folder: Path) -> None:
+    """Try so many lines of a series; AssertionError has the simplest line that is taken wrongly, and why."""
+    work = folder / "work"
+    work.mkdir()
+
+    @seed(SEED * 1000 + part)
+    @settings(
+        max_examples=count,
+        deadline=None,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+        phases=(Phase.generate, Phase.shrink),
+        print_blob=False,
+    )
+    @given(lines())
+    def each(line: Line) -> None:
+        lay_out(line, work)
         try:
-            parsed(words, run.stdout.decode("utf-8", "surrogateescape"))
-        except (AssertionError, ValueError) as error:
-            return f"{type(error).__name__}: {str(error)[:300]}"
-    return None
+            assert fault(line, take(line, work), work) is None
+        finally:
+            clear(work)
+            # What a command leaves open the end of its process closes; here the next one needs it closed.
+            gc.collect()
+            # What is left is not looked at again, or each line would take longer than the one before.
+            gc.freeze()
+
+    try:
+        each()
+    finally:
+        gc.unfreeze()
 
 
-def wrong(count: int, seed: int, folder: Path) -> list[tuple[list[str], str]]:
-    tries = list(lines(count, seed))
-    with ThreadPoolExecutor(2) as pool:
-        found = list(pool.map(lambda words: tried(words, folder), tries))
-    assert list(folder.iterdir()) == []
-    return [(words, fault) for words, fault in zip(tries, found, strict=True) if fault]
+@pytest.fixture(autouse=True)
+def unchanged() -> Iterator[None]:
+    """Whatever is tried, what the program came with stays as it is."""
+    files = [paths.data() / "industry.duckdb", paths.data() / "industry.names.jsonl"]
+    before = [file.read_bytes() for file in files]
+    yield
+    assert [file.read_bytes() for file in files] == before
 
 
 def test_a_few_odd_command_lines(tmp_path: Path) -> None:
-    assert wrong(12, 1, tmp_path) == []
+    tries(15, 0, within, tmp_path)
 
 
 @pytest.mark.slow
-def test_many_odd_command_lines(tmp_path: Path) -> None:
-    count, seed = int(os.environ.get("IPCLI_FUZZ", "300")), int(os.environ.get("IPCLI_SEED", "2"))
-    assert wrong(count, seed, tmp_path) == []
+@pytest.mark.parametrize("part", range(PARTS))
+def test_many_odd_command_lines(part: int, tmp_path: Path) -> None:
+    tries(INSIDE // PARTS, part, within, tmp_path)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("part", range(PARTS))
+def test_many_odd_command_lines_as_processes(part: int, tmp_path: Path) -> None:
+    tries(PROCESSES // PARTS, PARTS + part, as_process, tmp_path)

@@ -59,7 +59,7 @@ def test_parquet(tmp_path: Path) -> None:
     assert found.columns == NAMES
     assert (types["amount_yi"], types["jobs"], types["is_umbrella"]) == ("DOUBLE", "BIGINT", "BOOLEAN")
     assert (types["opened"], types["tracks"], types["fact_id"]) == ("DATE", "VARCHAR[]", "VARCHAR")
-    assert found.fetchall() == [tuple(row) for row in ROWS]
+    assert found.fetchall() == ROWS
 
 
 def test_parquet_tells_the_release(tmp_path: Path) -> None:

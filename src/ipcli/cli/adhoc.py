@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -133,7 +134,7 @@ def sandbox(db: str | None, specs: Sequence[str] = ()) -> Sandbox:
 
     catch_signals()
     limit_process()
-    with userfiles.opened(specs, not_this=path if path.exists() else None) as tables:
+    with userfiles.opened(specs, not_this=path if os.path.exists(path) else None) as tables:
         opened = Sandbox.load(path, tables)
     for table in tables:
         if table.encoding:

@@ -14,7 +14,7 @@ from typer.core import TyperArgument, TyperGroup
 from typer.main import get_command
 
 from ipcli import __version__, catalog, errors, paths, scratch
-from ipcli.cli import Terminated, catch_signals, usage
+from ipcli.cli import Terminated, usage
 from ipcli.cli.help import Command, HelpPage, folded, help_option, show
 from ipcli.cli.options import LANGUAGES, refuse
 from ipcli.errors import IpcliError, UsageError
@@ -238,8 +238,6 @@ def _function(name: str) -> Command | None:
         text = getattr(param, "help", None)
         if text:
             param.help = catalog.parse_text(text).get(lang)  # type: ignore[attr-defined]
-    # Such commands write files: let them clean up.
-    catch_signals()
     return command
 
 

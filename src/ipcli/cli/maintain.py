@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ipcli import errors, formats, paths
+from ipcli.cli import catch_signals
 from ipcli.cli.annotated import Db, Format, Lang, NoHeader, Out, Vertical
 from ipcli.cli.options import Output, destination, refuse
 from ipcli.i18n import language
@@ -39,6 +41,8 @@ def build(
     """
     from ipcli.dataset.build import build as run
 
+    # Not before: imports that are interrupted may take the signal for something else.
+    catch_signals()
     own = paths.data() / "tables"
     whole = tables is None and output is None
     if tables is None and not own.is_dir():
@@ -84,8 +88,9 @@ def check(
     from ipcli.dataset.checks import Context
     from ipcli.engine import Database
 
+    catch_signals()
     database = Database.open(paths.database(db))
-    if tables is not None and not Path(tables).is_dir():
+    if tables is not None and not os.path.isdir(tables):
         refuse(f"没有表文件夹 {tables}", f"there is no folder of tables {tables}")
     context = Context(
         database,
@@ -133,6 +138,7 @@ def verify(
     from ipcli.dataset import verify as rooms
     from ipcli.engine import Database
 
+    catch_signals()
     document = passages.read(Path(file))
     database = Database.open(paths.database(db))
     match = rooms.identify(document, database, source)
@@ -167,6 +173,7 @@ def diff(
     from ipcli.dataset import diff as rooms
     from ipcli.engine import Database
 
+    catch_signals()
     result = rooms.diff(Database.open(old), Database.open(new))
     rows = list(result.rows)
     counts = Counter(change for change, *_ in {row[:3] for row in rows})

@@ -230,7 +230,7 @@ def _not_the_database(path: str | None, db: str | None) -> None:
         return
     database = paths.database(db)
     for own in (database, paths.names_index(database)):
-        if own.exists() and os.path.samefile(path, own):
+        if os.path.exists(own) and os.path.samefile(path, own):
             refuse(f"输出不能写到数据库上：{path}", f"the output cannot be written over the database: {path}")
 
 
@@ -246,7 +246,9 @@ def _limit(text: str | None) -> int | None:
         return None
     if not text.isdecimal():
         refuse(f"--limit 应为 0 或正整数，不是 {text}", f"--limit must be a whole number from 0, not {text}")
-    return int(text)
+    digits = text.lstrip("0") or "0"
+    # More rows than the database can count is no limit.
+    return int(digits) if len(digits) <= 18 else None
 
 
 def _format(name: str | None, path: str | None) -> str:
@@ -306,8 +308,10 @@ def destination(path: str | None, *, binary: bool) -> Iterator[Any]:
 
 @contextmanager
 def _replaced(path: str, binary: bool) -> Iterator[Any]:
-    folder, name = os.path.split(path)
-    temporary = os.path.join(folder, f".{name}.{os.getpid()}.part")
+    # Not the process number alone: in a container that is the same at every start, and a file of that name may be
+    # left from one that was killed. Nor the name, which may be as long as a name can be.
+    name = f".ipcli.{os.getpid()}.{os.urandom(4).hex()}.part"
+    temporary = os.path.join(os.path.dirname(path), name)
     try:
         with _open(temporary, "x", binary) as out:
             yield out

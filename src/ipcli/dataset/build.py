@@ -15,8 +15,10 @@ import duckdb
 
 from ipcli import bulk, paths
 from ipcli.dataset import index, package, phrases
+from ipcli.dataset.memory import Memory
 from ipcli.dataset.relations import relations
 from ipcli.dataset.tables import DERIVED, LIST_MARK, Fault, Table, read, schema_tables, stage, validate
+from ipcli.engine import one_line
 from ipcli.errors import DatabaseError, DataFault, OutputError
 from ipcli.i18n import why
 
@@ -41,12 +43,12 @@ def build(tables: Path, output: Path, descriptor: Path | None = None) -> Built:
     DataFault lists every fault of the tables, one a line; nothing is written then. The database that was
     there stays until the new one is complete.
     """
-    if not tables.is_dir():
+    if not os.path.isdir(tables):
         raise DatabaseError(f"{tables}: no such folder of tables")
     scratch = _scratch(output)
     try:
         database = Path(scratch) / output.name
-        con = duckdb.connect()
+        con = Memory()
         try:
             con.execute(f"ATTACH '{_literal(database)}' AS built ({STORAGE}); USE built; BEGIN")
             con.execute((paths.data() / "schema.sql").read_text(encoding="utf-8"))
@@ -64,22 +66,35 @@ def build(tables: Path, output: Path, descriptor: Path | None = None) -> Built:
             con.close()
         names = paths.names_index(database)
         names.write_bytes(lines)
-        os.replace(database, output)
-        os.replace(names, paths.names_index(output))
+        put(database, output)
         if descriptor is not None and described is not None:
             fresh = Path(scratch) / descriptor.name
             fresh.write_text(described, encoding="utf-8", newline="\n")
             os.replace(fresh, descriptor)
     except OSError as error:
         raise OutputError(f"{output}: {why(error)}") from error
+    except duckdb.Error as error:
+        # A full disk shows in the middle of a statement, or when all is committed.
+        if isinstance(error, duckdb.IOException) or "Could not write" in str(error):
+            raise OutputError(f"{output}: {one_line(str(error))}") from error
+        raise
     finally:
         _remove(scratch)
     return Built(output, paths.names_index(output), content_hash, rows)
 
 
+def put(database: Path, output: Path) -> None:
+    """Give a database and its names index the place of others: whoever has those open keeps reading them.
+
+    In between a new database has an old index, which says by its hash that it is not this one's.
+    """
+    os.replace(database, output)
+    os.replace(paths.names_index(database), paths.names_index(output))
+
+
 def _scratch(output: Path) -> str:
     """A folder beside the output, so that the rename stays within one file system."""
-    if output.is_dir():
+    if os.path.isdir(output):
         raise OutputError(f"{output}: is a folder")
     try:
         return tempfile.mkdtemp(prefix=f".{output.name}.", dir=output.parent)

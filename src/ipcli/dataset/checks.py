@@ -14,11 +14,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import duckdb
-
 from ipcli import paths
 from ipcli.dataset import diff, phrases, verdicts, verify
 from ipcli.dataset.build import FIGURES, build, figures_of
+from ipcli.dataset.memory import Memory
 from ipcli.dataset.passages import Document
 from ipcli.dataset.results import fetch
 from ipcli.engine import Database
@@ -66,7 +65,7 @@ class PythonCheck(NamedTuple):
 
 def _keys(context: Context) -> Iterator[Finding]:
     """The keys, enums and checks of the schema, of a database that may have been made without them."""
-    with duckdb.connect() as memory:
+    with Memory() as memory:
         memory.execute((paths.data() / "schema.sql").read_text(encoding="utf-8"))
         rules = memory.execute(
             "SELECT table_name, constraint_type, expression, constraint_column_names, referenced_table, "

@@ -129,7 +129,19 @@ def _rows(table: Table, text: str, faults: list[Fault]) -> None:
                 table.rows.append((line, [field if field else None for field in fields]))
             line = reader.line_num + 1
     except csv.Error as error:
-        faults.append(Fault(table.file, line, "", f"not well-formed CSV: {error}"))
+        column = _column_of(text.splitlines()[line - 1], expected)
+        faults.append(Fault(table.file, line, column, f"not well-formed CSV: {error}"))
+
+
+def _column_of(line: str, expected: list[str]) -> str:
+    """The column in which a line stops being CSV: where the reader first balks, else the field left open at its end."""
+    for end in range(1, len(line) + 1):
+        try:
+            list(csv.reader([line[:end]], strict=True))
+        except csv.Error as error:
+            if "unexpected end of data" not in str(error):
+                return _column_at(line[:end].encode(), expected)
+    return _column_at(line.encode(), expected)
 
 
 def _header_faults(file: str, header: list[str], expected: list[str]) -> Iterable[Fault]:

@@ -273,6 +273,6 @@ def _in_order(cites: list[Cite]) -> list[Cite]:
 
     def key(cite: Cite) -> tuple[int, int, str]:
         place = cite[1] or ""
-        return (documents.index(cite[0]), int(place) if place.isdecimal() else 0, place)
+        return (documents.index(cite[0]), int(place) if place.isdecimal() and len(place) < 10 else 0, place)
 
     return sorted(cites, key=key)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import decimal
-import math
 import shutil
 import sys
 import tempfile
@@ -31,6 +30,8 @@ _EXACT = 2**53
 # What goes to paper beside the columns that a table shows.
 _PRINTED = ("source_id", "para_no", "cites")
 _A4 = 9
+# The largest number of spreadsheets; with the sixteen digits it is written in, a larger one may be infinite.
+_LARGEST = 9.99999999999999e307
 # Columns are as wide as these first rows want, within bounds.
 _MEASURED = 500
 _NARROW, _WIDE = 6, 48
@@ -48,6 +49,12 @@ def write(result: Result, out: Any, options: Options) -> int:
             count = _workbook(xlsxwriter, result, made, options, folder)
         except xlsxwriter.exceptions.FileCreateError as error:
             raise OSError(None, str(error)) from error
+        except BaseException as error:
+            # A signal: the archive ends itself when the last that knows it goes, and should find its file open.
+            import traceback
+
+            traceback.clear_frames(error.__traceback__)
+            raise
         made.seek(0)
         shutil.copyfileobj(made, out)
     return count
@@ -222,7 +229,7 @@ def _calculable(value: int | float | decimal.Decimal) -> bool:
         return abs(value) <= _EXACT
     if isinstance(value, decimal.Decimal):
         return value.is_finite() and len(value.as_tuple().digits) <= 15
-    return math.isfinite(value)
+    return abs(value) <= _LARGEST
 
 
 def _sources(book: Any, collector: Collector, options: Options, foot: str) -> None:

@@ -23,7 +23,7 @@ def look(out: TextIO, environ: Mapping[str, str] = os.environ) -> Look:
     """
     tty = out.isatty()
     columns = environ.get("COLUMNS", "")
-    width = int(columns) if columns.isdecimal() and int(columns) > 0 else None
+    width = int(columns) if columns.isdecimal() and len(columns) < 10 and int(columns) > 0 else None
     if width is None and tty:
         # The size of the stream itself: with `2>file` or a pipe in front, stdin and stderr may lie.
         try:

@@ -1,0 +1,394 @@
+"""Command lines and files at random: every command, every option, any value, in any order.
+
+Nothing that can be drawn here writes outside the folder a command runs in, provided HOME lies there too.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from typing import Any, NamedTuple
+
+import duckdb
+import xlsxwriter
+from hypothesis import strategies as st
+
+from ipcli import catalog, completion, paths
+
+TABLE = json.loads(completion.TABLE.read_text(encoding="utf-8"))
+LOOKUPS = list(catalog.folder(paths.queries()))
+COMMANDS = [name for name in TABLE["commands"] if name != "query"]
+# Of these one call takes as long as a hundred of the others.
+LONG = {"build", "check", "verify", "diff"}
+
+# What has been awkward somewhere: empty, option-like, markup, formats, directions, widths, escapes, patterns, SQL.
+ODD = [
+    "", " ", "-", "--", "---", "-x", "--x=", "=", "x=", "x=1", "崂山", "崂山区", "AI", "ＡＩ", "dkjj", "dikong", "嶗山區",
+    "\u202eabc\u202c", "\u200f", "e\u0301" * 9, "🚢" * 5, "👨‍👩‍👧‍👦🏳️‍🌈", "\u200b", "\ufeff", "\u3000", "\u2028", "\x85", "\x7f", "\ufffd",
+    "'; DROP VIEW targets; --", '"', "'", "`", "\\", "%s", "%", "{n}", "{}", "{0}", "$x", "[red]x", "[/]", "<b>&", "|", ";",
+    "\x1b[31m", "\x1b]0;x\x07", "\r", "\n", "\t", "\x01", "*", "?", ".*", "(", "[a-z", "，", "即墨,崂山", ",", ",,", "-,",
+    "A", "met", "csv", "all", "ALL", "fact_id", "-value", "-value,year", "x.unknown", "/nonexistent/x.csv", ".", "\udc80", "\udcff崂",
+    "a" * 10_000, "崂" * 10_000, "9" * 10_000, ("a," * 5000), "--" + "x" * 300,
+]  # fmt: skip
+NUMBERS = [
+    "0", "-0", "1", "-1", "+1", "007", "3.7", "1e3", "1e400", "-1e400", "nan", "inf", "-inf", "1_000", "1,000", "0x10", "１２", "²", "٣", "½",
+    "99999999999999999999", "-99999999999999999999", str(2**31), str(2**63), str(-(2**63)), str(2**64), "1" + "0" * 400, "1e-400",
+    "2025", "2025-02-30", "2025-06-01", "0000-01-01", "9999-12-31", "20250601", "2025-W01-1",
+]  # fmt: skip
+SQL = [
+    "", "FROM targets", "FROM m", "SELECT * FROM m JOIN targets ON true", "SELECT 1", "SELECT 1; SELECT 2", "SELECT $x", "SELECT $x + $y",
+    "SELECT NULL", "SELECT 'a' || chr(0)", "SELECT chr(10) || chr(13) || chr(27) || chr(8238)", "SELECT 1/0, 'nan'::DOUBLE, 'inf'::DOUBLE",
+    "SELECT [1, NULL], {'a': [1]}, map {'k': 1}, INTERVAL 1 DAY, 'x'::BLOB", "SELECT repeat('崂', 10000)", "SELECT 170141183460469231731687303715884105727",
+    "SELECT 1 AS a, 2 AS a", 'SELECT 1 AS "", 2 AS " ", 3 AS "崂\n山"', "SELECT 1 WHERE false", "FROM range(3000)", "EXPLAIN FROM targets", "DESCRIBE targets",
+    "SUMMARIZE districts", "SHOW TABLES", "PIVOT districts ON level IN ('district')", "VALUES (1), (NULL)", "SELECT DATE '9999-12-31', DATE '0044-03-15 (BC)', 'infinity'::DATE",
+    "SELECT '1992-01-01 00:00:00+00'::TIMESTAMPTZ, TIME '24:00:00', TIMESTAMP 'infinity'", "SELECT 1.10::DECIMAL(38, 20), uuid '00000000-0000-0000-0000-000000000000'",
+    "COPY (SELECT 1) TO 'x.csv'", "CREATE TABLE x AS SELECT 1", "ATTACH 'x'", "INSERT INTO targets SELECT 1", "SELECT * FROM 'x.csv'", "SELECT getenv('HOME')",
+    "SELECT ，1", "SELECT (((((", "SELECT '", "-- title: 一 | one\nSELECT 1", "-- title: 一 | one\n-- param: x integer = 1 | x | x\nSELECT $x AS n",
+    ".help", ".tables", ".schema targets", ".run districts", ".mode json\nSELECT 1;", ".output out.csv\nFROM targets;", ".nothing", ".run '",
+]  # fmt: skip
+# Where commands may write, and whence they may read: names in the folder they run in.
+OUTPUTS = [
+    "-", "", "out", "out.csv", "out.tsv", "out.json", "out.jsonl", "out.md", "out.html", "out.xlsx", "out.parquet", "out.svg", "out.txt", "out.CSV",
+    "out.unknown", "out.duckdb", "no/out.csv", ".", "x.csv", "崂 山\n.csv", "\u202eout.csv", "e\udc80.csv", "-o.csv", "a" * 300 + ".csv", "/dev/null", "/dev/full",
+]  # fmt: skip
+FILES = [
+    "x.csv",
+    "x.tsv",
+    "x.txt",
+    "x.json",
+    "x.jsonl",
+    "x.parquet",
+    "x.xlsx",
+    "x.xlsx#Sheet1",
+    "x.sql",
+    "x.duckdb",
+]
+FOLDERS = [".", "own", "nowhere", "x.csv", "", "崂山", "a" * 300]
+
+
+class Line(NamedTuple):
+    """What is tried: the words after `ipcli`, the files that lie around, standard input, the terminal's width."""
+
+    words: list[str]
+    files: dict[str, bytes]
+    stdin: bytes
+    columns: str
+
+    def __repr__(self) -> str:
+        """Short enough to read, whatever 10,000 characters are in it."""
+        words = [word if len(word) < 200 else f"{word[:20]}…({len(word)})" for word in self.words]
+        return f"{words} files={self.files} stdin={self.stdin!r} columns={self.columns}"
+
+
+# What the system hands to a process: no NUL, and of surrogates those that stand for bytes that are no UTF-8.
+_characters = st.one_of(
+    st.characters(exclude_categories=["Cs"], exclude_characters="\0"),
+    st.sampled_from(
+        [
+            chr(0xDC80),
+            chr(0xDCFF),
+            "\u202e",
+            "\u0301",
+            "\u200d",
+            "🏽",
+            "\x1b",
+            "\n",
+            "崂",
+            "Ａ",
+            "-",
+            "=",
+            ",",
+        ]
+    ),
+)
+_texts = st.text(_characters, max_size=20)
+_long = st.builds(
+    lambda text, count: text * (count // len(text)),
+    st.text(_characters, min_size=1, max_size=5),
+    st.just(10_000),
+)
+_numbers = st.one_of(
+    st.sampled_from(NUMBERS),
+    st.integers().map(str),
+    st.integers(-(10**40), 10**40).map(str),
+    st.floats().map(str),
+    st.dates().map(str),
+)
+_values = st.one_of(st.sampled_from(ODD), _numbers, _texts, st.one_of(_texts, _long), st.sampled_from(SQL))
+_folder = st.sampled_from(FOLDERS)
+_file = st.one_of(
+    st.sampled_from(FILES), st.sampled_from([*FOLDERS, "/nonexistent/x.csv", "/dev/null"]), _texts
+)
+_with = st.one_of(
+    st.builds("{}={}".format, st.sampled_from(["m", "M", "崂山", "targets", "1", "m-n", ""]), _file), _values
+)
+
+
+class Values(NamedTuple):
+    """What may be given to an option: what it takes, and anything at all."""
+
+    right: st.SearchStrategy[str]
+    any: st.SearchStrategy[str]
+
+
+# Parameters that take no names, by their type.
+_TYPED = {
+    "integer": st.one_of(
+        st.sampled_from(["2024", "2025", "2027", "0", "-1"]), st.integers(-(2**63), 2**63 - 1).map(str)
+    ),
+    "number": st.one_of(
+        st.sampled_from(["0", "1", "100", "0.5"]), st.floats(allow_nan=False, allow_infinity=False).map(str)
+    ),
+    "date": st.one_of(st.sampled_from(["2025-06-01", "2026-12-31"]), st.dates().map(str)),
+}
+_RIGHT = {
+    "--limit": st.integers(0, 3000).map(str),
+    "--null": st.one_of(_texts, st.sampled_from(ODD)),
+    "--city": st.sampled_from(["青岛", "青岛市", "qingdao"]),
+    "--grade": st.sampled_from(["A", "B", "C", "a", " b "]),
+    "--db": st.just(str(paths.database())),
+    "--timeout": st.sampled_from(["5", "30", "1e1"]),
+    "--search": st.sampled_from(["产业", "智能", "e", "%", "_"]),
+    "--with": st.builds("m={}".format, st.sampled_from(FILES)),
+    "--param": st.builds("{}={}".format, st.sampled_from(["x", "y", "x"]), _values),
+    "--source": st.just("SRC-001"),
+    "--from": st.sampled_from(LOOKUPS),
+    "--sql-dir": st.just("own"),
+    "--tables": st.sampled_from([".", "own"]),
+    "--output": st.sampled_from([name for name in OUTPUTS if name.startswith("out.") and "unknown" not in name]),
+}  # fmt: skip
+_ANY = {"--output": st.sampled_from(OUTPUTS), "--tables": _folder, "--sql-dir": _folder, "--with": _with}
+for _same in ("-o", "--sources"):
+    _RIGHT[_same], _ANY[_same] = _RIGHT["--output"], _ANY["--output"]
+
+
+def _columns(name: str) -> st.SearchStrategy[str]:
+    """Columns of a lookup, some of them twice."""
+    known = catalog.read(paths.queries() / f"{name}.sql").show if name in LOOKUPS else ()
+    return st.lists(st.sampled_from([*known, "all"]), min_size=1, max_size=4).map(",".join)
+
+
+def _takes(command: str, option: str, takes: Any, kind: str = "") -> Values | None:
+    """Values for an option; None if it takes none."""
+    if takes is None:
+        return None
+    right = _RIGHT.get(option)
+    if option == "--columns":
+        right = _columns(command)
+    elif option == "--sort":
+        right = st.builds("{}{}".format, st.sampled_from(["", "-"]), _columns(command))
+    elif kind in _TYPED:
+        right = _TYPED[kind]
+    elif isinstance(takes, list):
+        right = st.sampled_from(takes)
+    elif right is None and takes in ("file", "folder"):
+        right = _file
+    elif right is None and "." in takes:
+        known = [text for text, _ in completion._values(takes, "", "", [])] or ["崂山区"]
+        right = st.one_of(st.sampled_from(known), st.sampled_from(known).map(lambda name: name[:2]))
+    return Values(_values if right is None else right, _ANY.get(option, _values))
+
+
+def _options(name: str) -> dict[str, Values | None]:
+    kinds = {}
+    if name in TABLE["commands"]:
+        known = dict(TABLE["commands"][name]["options"])
+        if name.startswith("query "):
+            known |= TABLE["commands"]["query"]["options"]
+    else:
+        path = paths.queries() / f"{name}.sql"
+        own = completion._own(path) if name in LOOKUPS else {}
+        if name in LOOKUPS:
+            kinds = {"--" + param.name.replace("_", "-"): param.type for param in catalog.read(path).params}
+        known = {**own, **TABLE["shared"]}
+    return {
+        option: _takes(name, option, entry["takes"], kinds.get(option, "")) for option, entry in known.items()
+    }
+
+
+def _argument(name: str) -> Values | None:
+    """What stands as an argument, if anything does."""
+    if name in ("sql", "shell"):
+        right = st.sampled_from(SQL)
+    elif name in ("query show", "query run"):
+        right = st.sampled_from([*LOOKUPS[:5], "x"])
+    elif name == "query new":
+        right = st.one_of(_texts, st.sampled_from(["x", "崂山"]))
+    elif name == "query check":
+        right = st.just("x.sql")
+    elif name in ("verify", "diff"):
+        right = _file
+    elif name == "schema":
+        right = st.sampled_from(["targets", "districts", "m", "TARGETS"])
+    elif name == "chart":
+        right = st.sampled_from(TABLE["commands"]["chart"]["arguments"][0])
+    elif name == "cite":
+        right = st.sampled_from(["OBS-0042", "SRC-001", "obs-0042"])
+    elif name in ("find", "show", "崂山", "鹏辉"):
+        right = st.sampled_from(["崂山", "人工智能", "鹏辉能源", "胶州", "储能"])
+    else:
+        return None
+    return Values(right, _values)
+
+
+_NAMES = [*LOOKUPS, *COMMANDS, "崂山", "鹏辉"]
+_OPTIONS = {name: _options(name) for name in _NAMES}
+_ARGUMENTS = {name: _argument(name) for name in _NAMES}
+_ARGUED = [name for name in _NAMES if _ARGUMENTS[name] is not None and name not in LONG]
+# The lookups are many and alike; what takes arguments is as likely as all of them.
+_usual = st.one_of(st.sampled_from([name for name in _NAMES if name not in LONG]), st.sampled_from(_ARGUED))
+# How much of a line is odd: nothing, one thing, anything.
+RIGHT, ONE, ANY = range(3)
+
+
+@st.composite
+def _words(draw: Any) -> list[str]:
+    mood = draw(st.sampled_from([RIGHT, RIGHT, RIGHT, ONE, ONE, ANY]))
+    name = draw(st.sampled_from(sorted(LONG)) if draw(st.integers(0, 39)) == 39 else _usual)
+    options, argument = _OPTIONS[name], _ARGUMENTS[name]
+    chosen = draw(st.lists(st.sampled_from(sorted(options)), max_size=5, unique=mood != ANY))
+    if mood != ANY:
+        chosen = [option for option in chosen if option != "--help" or draw(st.integers(0, 5)) == 5]
+    odd = draw(st.integers(0, len(chosen))) if mood == ONE else None
+    pieces: list[list[str]] = []
+    if argument is not None:
+        anything = mood == ANY or odd == len(chosen)
+        pieces += [
+            [word]
+            for word in draw(st.lists(argument.any if anything else argument.right, min_size=1, max_size=2))
+        ]
+        if mood == RIGHT and name in (
+            "sql",
+            "schema",
+            "chart",
+            "show",
+            "query show",
+            "query run",
+            "query new",
+        ):
+            pieces = pieces[:1]
+    for place, option in enumerate(chosen):
+        values = options[option]
+        if values is None:
+            pieces.append([option])
+            continue
+        value = draw(values.any if mood == ANY or place == odd else values.right)
+        pieces.append([option, value] if draw(st.integers(0, 4)) else [f"{option}={value}"])
+    words = [word for piece in draw(st.permutations(pieces)) for word in piece]
+    words = [*name.split(), *words]
+    if mood == ANY:
+        if draw(st.booleans()):
+            words = draw(st.permutations(words))
+        if draw(st.booleans()):
+            words.insert(
+                draw(st.integers(0, len(words))),
+                draw(st.one_of(_values, st.sampled_from(list(TABLE["top"])))),
+            )
+    if "build" in words:
+        # Told nothing else, a build writes the program's own database.
+        words = ["build", *(word for word in words if word != "build"), "-o", "out.duckdb"]
+    return [word.replace("\0", "") for word in words]
+
+
+# Fields with everything in them that a process cannot be given as an argument.
+_fields = st.one_of(
+    st.sampled_from(["", "1", "-1", "1e400", "nan", "2025-02-30", "true", "\0", "\ud800", '"', '""', "=1+1", "崂山", "\u202e", "1793", "x" * 10_000]),
+    st.text(max_size=12),
+    st.integers().map(str),
+)  # fmt: skip
+_rows = st.lists(st.lists(_fields, min_size=1, max_size=4), min_size=1, max_size=4)
+
+
+def _encoded(text: str, encoding: str) -> bytes:
+    return text.encode(encoding, "surrogatepass" if encoding.startswith("utf") else "replace")
+
+
+_delimited = st.builds(
+    lambda rows, comma, end, encoding: _encoded(end.join(comma.join(row) for row in rows) + end, encoding),
+    _rows,
+    st.sampled_from([",", "\t", ";"]),
+    st.sampled_from(["\n", "\r\n", "\r"]),
+    st.sampled_from(["utf-8", "utf-8-sig", "gb18030", "utf-16", "utf-16-le", "latin-1"]),
+)
+_json = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=8)),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3), st.dictionaries(st.text(max_size=5), inner, max_size=3)
+    ),
+    max_leaves=8,
+)
+
+
+def _workbook(rows: list[list[str]]) -> bytes:
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(
+        out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    )
+    sheet = book.add_worksheet()
+    for place, row in enumerate(rows):
+        for column, field in enumerate(row):
+            sheet.write(place, column, field.encode("utf-8", "replace").decode())
+    book.close()
+    return out.getvalue()
+
+
+def _parquet() -> bytes:
+    import tempfile
+    from pathlib import Path
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "x.parquet"
+        duckdb.sql("SELECT '崂山区' AS district, 1 AS n, [1] AS list, NULL AS nothing").write_parquet(
+            str(path)
+        )
+        return path.read_bytes()
+
+
+_PARQUET = _parquet()
+_query = st.builds(
+    lambda title, keys, body: "".join(f"-- {key}\n" for key in [title, *keys]) + body,
+    st.sampled_from(["title: 一 | one", "title:", "", "about: x"]),
+    st.lists(
+        st.sampled_from([
+            "param: x integer = 1 | 一 | one", "param: district text[] values=targets.district | 区 | d", "param: x number = y", "param: format text",
+            "param: b flag | b | b", "param: c text = a choices=a,b | c | c", "show: a", "order: a = b", "column: a 一 | one", "example: ipcli x",
+            "parm: x", "notice: x = y", "param: 崂 date | d | d",
+        ]),
+        max_size=3,
+    ),
+    st.one_of(st.sampled_from(SQL), st.sampled_from(["SELECT $x AS a", "FROM targets WHERE city = $city"]), st.text(max_size=20)),
+)  # fmt: skip
+_bytes = st.one_of(_delimited, st.binary(max_size=60), _json.map(lambda value: json.dumps(value).encode()))
+_contents = {
+    ".json": st.one_of(_json.map(lambda value: json.dumps(value).encode()), _bytes),
+    ".jsonl": st.one_of(
+        st.lists(_json, max_size=3).map(lambda rows: b"\n".join(json.dumps(row).encode() for row in rows)),
+        _bytes,
+    ),
+    ".parquet": st.one_of(
+        st.just(_PARQUET), st.integers(0, len(_PARQUET)).map(lambda n: _PARQUET[:n]), _bytes
+    ),
+    ".xlsx": st.one_of(
+        _rows.map(_workbook), _rows.map(_workbook).map(lambda data: data[: len(data) // 2]), _bytes
+    ),
+    ".sql": st.one_of(_query.map(lambda text: _encoded(text, "utf-8")), _bytes),
+    ".duckdb": st.one_of(st.just(bytes(8) + b"DUCK" + bytes(4096)), _bytes),
+}
+
+
+@st.composite
+def lines(draw: Any) -> Line:
+    """A command line, and what lies around it."""
+    words = draw(_words())
+    files = {}
+    for name in FILES:
+        name = name.partition("#")[0]
+        if name not in files and any(name in word for word in words):
+            files[name] = draw(_contents.get(name[1:], _bytes))
+    if any("own" in word for word in words):
+        files["own/x.sql"] = draw(_contents[".sql"])
+    stdin = b""
+    if "-" in words or "shell" in words:
+        stdin = draw(st.one_of(st.sampled_from(SQL).map(lambda text: _encoded(text, "utf-8")), _bytes))
+    columns = draw(st.sampled_from(["80", "80", "40", "100", "200", "", "0", "x"]))
+    return Line(words, files, stdin, columns)

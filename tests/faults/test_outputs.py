@@ -1,0 +1,262 @@
+"""Where output goes and cannot: exit code 5 and one line, no half file, and a signal ends it at once.
+
+IPCLI_MOMENTS tells at how many random moments each kind of work is interrupted in the slow tier, 25 unless told.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import signal
+import subprocess
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from cli.test_shipped import IPCLI
+from conftest import some
+from dataset.tables_at_hand import EXAMPLE
+from faults.processes import (
+    ENDED_BY,
+    bound_by_modes,
+    environment,
+    ipcli,
+    posix,
+    signalled,
+    small_disk,
+)
+from faults.test_databases import SHIPPED
+from ipcli import formats
+
+pytestmark = posix
+MOMENTS = int(os.environ.get("IPCLI_MOMENTS", "25"))
+# Formats that hold everything before they write are tried with fewer rows than those that stream.
+ROWS = {"table": 3000, "svg": 3000, "md": 3000, "html": 3000, "xlsx": 20_000}
+EXTENSIONS = {"table": "txt"}
+
+
+def file_of(name: str) -> str:
+    """A file name whose extension tells the format."""
+    return f"x.{EXTENSIONS.get(name, name)}"
+
+
+def much(name: str) -> tuple[str, ...]:
+    """A command with more output than a pipe or the small disk holds, in a format."""
+    rows = ROWS.get(name, 200_000)
+    return ("sql", f"SELECT range AS n, repeat('崂山', 20) || range AS x FROM range({rows})", "-f", name)
+
+
+def shell(command: str, cwd: Path, **env: str) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(
+        ["bash", "-c", command],
+        cwd=cwd,
+        env=environment(**env) | {"ipcli": str(IPCLI)},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        timeout=120,
+    )
+
+
+def one_line(run: subprocess.CompletedProcess[bytes]) -> bool:
+    return run.stderr.count(b"\n") == 1 and run.stderr.startswith(b"ipcli: ")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full")
+@pytest.mark.parametrize("name", some(["csv", "parquet", "html", "table", "xlsx"], 3))
+def test_a_full_device_is_exit_5(name: str) -> None:
+    with open("/dev/full", "wb") as full:
+        run = subprocess.run([IPCLI, "targets", "-f", name], stdout=full, stderr=subprocess.PIPE, timeout=60)
+    assert run.returncode == 5 and run.stderr.count(b"\n") == 1
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", sorted(formats.names()))
+@pytest.mark.parametrize("before", [None, b"the old one"], ids=["new", "there before"])
+def test_a_full_disk_is_exit_5_and_the_old_file_stays(
+    name: str, before: bytes | None, tmp_path: Path
+) -> None:
+    with small_disk(tmp_path, 64) as disk:
+        target = disk / file_of(name)
+        if before is not None:
+            target.write_bytes(before)
+        for extra in ((), ("--sources", disk / "s.csv")):
+            run = ipcli(*much(name), "-o", target, *extra)
+            assert run.returncode == 5 and one_line(run), run.stderr
+        assert [path.name for path in disk.iterdir()] == ([] if before is None else [target.name])
+        assert before is None or target.read_bytes() == before
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", sorted(formats.names()))
+def test_a_full_disk_behind_stdout_or_for_scratch_files_is_exit_5(name: str, tmp_path: Path) -> None:
+    with small_disk(tmp_path, 64) as disk:
+        with open(disk / "x", "wb") as out:
+            run = subprocess.run([IPCLI, *much(name)], env=environment(), stdout=out, stderr=-1, timeout=120)
+        assert run.returncode == 5 and one_line(run), run.stderr
+        (disk / "x").unlink()
+        run = ipcli(*much(name), "-o", tmp_path / file_of(name), TMPDIR=str(disk))
+        # Only some formats need scratch files.
+        made = [path.name for path in tmp_path.iterdir() if path != disk]
+        if run.returncode:
+            assert (run.returncode, one_line(run), made) == (5, True, []), run.stderr
+        assert list(disk.iterdir()) == []
+
+
+@pytest.mark.slow
+def test_a_full_disk_stops_a_build_and_the_old_database_stays(tmp_path: Path) -> None:
+    with small_disk(tmp_path, 256) as disk:
+        target = disk / "x.duckdb"
+        target.write_bytes(b"the old one")
+        run = ipcli("build", "--tables", EXAMPLE, "-o", target)
+        assert run.returncode == 5 and one_line(run), run.stderr
+        assert [path.name for path in disk.iterdir()] == [target.name]
+        assert target.read_bytes() == b"the old one"
+
+
+@pytest.mark.parametrize("name", some(["x.csv", "x.parquet", "x.xlsx", "x.svg"], 1))
+def test_a_folder_that_is_not_there_is_exit_5_and_leaves_nothing(name: str, tmp_path: Path) -> None:
+    run = ipcli("targets", "-o", tmp_path / "no" / name)
+    assert run.returncode == 5 and one_line(run) and list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "name", some(["csv", "xlsx", "parquet", "html", "json", "md", "svg", "table", "tsv", "jsonl"], 1)
+)
+def test_a_folder_one_may_not_write_to_is_exit_5(name: str, tmp_path: Path) -> None:
+    folder = tmp_path / "read-only"
+    folder.mkdir()
+    (folder / "there.csv").write_bytes(b"the old one")
+    folder.chmod(0o555)
+    for target in (folder / file_of(name), folder / "there.csv"):
+        if target.name == "there.csv" and name != "csv":
+            continue
+        run = bound_by_modes("targets", "-f", name, "-o", target)
+        assert run.returncode == 5 and one_line(run) and b"Permission denied" in run.stderr
+    assert [path.name for path in folder.iterdir()] == ["there.csv"]
+    assert (folder / "there.csv").read_bytes() == b"the old one"
+
+
+@pytest.mark.slow
+def test_a_build_into_a_folder_one_may_not_write_to_is_exit_5(tmp_path: Path) -> None:
+    folder = tmp_path / "read-only"
+    folder.mkdir()
+    folder.chmod(0o555)
+    run = bound_by_modes("build", "--tables", EXAMPLE, "-o", folder / "x.duckdb")
+    assert run.returncode == 5 and one_line(run) and list(folder.iterdir()) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", sorted(formats.names()))
+def test_a_reader_that_leaves_early_is_no_error(name: str, tmp_path: Path) -> None:
+    words = " ".join(f"'{word}'" if "'" not in word else f'"{word}"' for word in much(name))
+    for reader in ("head -c 100", "true"):
+        run = shell(f'"$ipcli" {words} | {reader} >/dev/null; exit ${{PIPESTATUS[0]}}', tmp_path)
+        assert (run.returncode, run.stderr) == (0, b"")
+
+
+# Command -> the exit codes it may have where stdout is closed: 5 if it writes there, else its own.
+CLOSED = {
+    "targets": 5, "targets -f table": 5, "targets -f xlsx": 5, "targets -f parquet": 5, "find 崂山": 5, "show 鹏辉": 5, "matrix": 5,
+    "chart investments": 5, "cite OBS-0042": 5, "schema": 5, "sql 'FROM targets'": 5, "sql 'FROM range(100000)' -f json": 5, "--help": 5, "targets --help": 5,
+    "--version": 5, "--show-completion bash": 5, "query show targets": 5, "query list": 5, "query run targets": 5, "diff $DB $DB": 5, "check": 5,
+    "targets -o x.csv": 0, "targets --district 东胡": 2, "targets --db nowhere": 3,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("command", some(CLOSED, 2))
+def test_closed_streams(command: str, tmp_path: Path) -> None:
+    db = shutil.copy(SHIPPED, tmp_path / "industry.duckdb")
+    shutil.copy(SHIPPED.with_suffix(".names.jsonl"), tmp_path)
+    before = SHIPPED.read_bytes()
+    code = CLOSED[command]
+    usual = 0 if code == 5 else code
+    for closed, expected in ((">&-", code), ("2>&-", usual), (">&- 2>&-", code), ("<&- >&- 2>&-", code)):
+        run = shell(f'"$ipcli" {command} {closed}', tmp_path, IPCLI_DB=db, DB=db)
+        assert run.returncode == expected, (closed, run.stderr)
+        assert "2>&-" not in closed or run.stderr == b""
+        # Whatever descriptor the file was given, nothing was printed into it.
+        assert Path(db).read_bytes() == before
+
+
+AT_HAND = [
+    "targets --limit 1",
+    "targets -f table",
+    "find 崂山",
+    "sql 'SELECT 1'",
+    "query list",
+    "schema",
+    "matrix",
+    "cite OBS-0042",
+    "shell",
+]
+
+
+@pytest.mark.parametrize("command", some(AT_HAND, 2))
+def test_no_home_no_locale_no_folder(command: str, tmp_path: Path) -> None:
+    gone = f"d=$(mktemp -d -p '{tmp_path}') && cd $d && rmdir $d &&"
+    for variables in (
+        "",
+        "HOME=/nonexistent",
+        "HOME= LC_ALL=xx_YY.ZZ TERM= LANG=",
+        "XDG_CONFIG_HOME=relative TMPDIR=",
+    ):
+        run = subprocess.run(
+            ["bash", "-c", f"{gone} exec env -i PATH=\"$PATH\" {variables} '{IPCLI}' {command}"],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=60,
+        )
+        told = run.stderr.decode()
+        assert run.returncode == 0, told
+        assert "Traceback" not in told and (run.stdout or command in ("query list", "shell"))
+    run = shell(f'{gone} exec "$ipcli" targets -o x.csv', tmp_path)
+    assert run.returncode == 5 and one_line(run)
+    assert list(tmp_path.iterdir()) == []
+
+
+WORK: dict[str, tuple[str | Path, ...]] = {
+    "csv": (*much("csv"), "-o", "out.csv"),
+    "parquet": (*much("parquet"), "-o", "out.parquet"),
+    "xlsx": (*much("xlsx"), "-o", "out.xlsx"),
+    "html": ("investments", "-o", "out.html", "--sources", "sources.csv"),
+    "build": ("build", "--tables", EXAMPLE, "-o", "out.duckdb"),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["ctrl-c", "sigterm"])
+@pytest.mark.parametrize("kind", list(WORK))
+def test_a_signal_at_any_moment_leaves_no_half_file(
+    kind: str, number: signal.Signals, tmp_path: Path
+) -> None:
+    import time
+
+    chance = random.Random(f"{kind} {number}")
+    whole_folder = tmp_path / "whole"
+    whole_folder.mkdir()
+    began = time.monotonic()
+    assert ipcli(*WORK[kind], cwd=whole_folder).returncode == 0
+    took = time.monotonic() - began
+    whole = {path.name: path.stat().st_size for path in whole_folder.iterdir()}
+
+    def interrupted(place: int) -> object:
+        folder, scratch = tmp_path / f"{place}", tmp_path / f"{place}-scratch"
+        folder.mkdir()
+        scratch.mkdir()
+        run = signalled([*WORK[kind]], number, chance.uniform(0, took), folder, TMPDIR=str(scratch))
+        code = run.returncode
+        # A container of compressed parts may differ by a few bytes: it holds the time.
+        found = {path.name: path.stat().st_size for path in folder.iterdir()}
+        right = code in (0, *ENDED_BY[number]) and all(
+            name in whole and abs(size - whole[name]) < max(64, whole[name] // 10)
+            for name, size in found.items()
+        )
+        quiet = run.stdout == b"" and b"Traceback" not in run.stderr and (code == 0 or run.stderr == b"")
+        if right and quiet and (code or found.keys() == whole.keys()) and not list(scratch.iterdir()):
+            return None
+        return code, run.stderr[-300:], found, list(scratch.iterdir())
+
+    with ThreadPoolExecutor(2) as pool:
+        assert [fault for fault in pool.map(interrupted, range(MOMENTS)) if fault] == []
