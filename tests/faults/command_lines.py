@@ -184,7 +184,7 @@ def _takes(command: str, option: str, takes: Any, kind: str = "") -> Values | No
     elif right is None and takes in ("file", "folder"):
         right = _file
     elif right is None and "." in takes:
-        known = [text for text, _ in completion._values(takes, "", "", [])] or ["崂山区"]
+        known = [entry.text for entry in completion._values(takes, "", "", [])] or ["崂山区"]
         right = st.one_of(st.sampled_from(known), st.sampled_from(known).map(lambda name: name[:2]))
     return Values(_values if right is None else right, _ANY.get(option, _values))
 
