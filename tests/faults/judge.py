@@ -50,7 +50,9 @@ def fault(line: Line, outcome: Outcome, folder: Path) -> str | None:
         return f"exit code {outcome.code} and no word"
     if outcome.code > 1 and outcome.out and line.words[:1] != ["shell"]:
         return f"exit code {outcome.code} after {outcome.out[:80]!r}"
-    left = [path.name for path in folder.rglob("*") if path.name.endswith(".part") or path.name.startswith(".out")]
+    left = [
+        path.name for path in folder.rglob("*") if path.name.endswith(".part") or path.name.startswith(".out")
+    ]
     if left:
         return f"left behind: {left}"
     if outcome.code in (0, 1) and "format" in values and outcome.out:
@@ -107,7 +109,9 @@ def _read(output: Output, content: bytes, columns: str) -> None:
         assert len({len(record) for record in records}) <= 1, "records of different lengths"
     elif kind == "md":
         rows = [line for line in text.split("\n") if line.startswith("|")]
-        assert len({len(re.findall(r"(?<!\\)(?:\\\\)*\|", row)) for row in rows}) <= 1, "rows of different lengths"
+        assert len({len(re.findall(r"(?<!\\)(?:\\\\)*\|", row)) for row in rows}) <= 1, (
+            "rows of different lengths"
+        )
     elif kind == "svg":
         ElementTree.fromstring(text)
     elif kind == "html":

@@ -24,7 +24,10 @@ from faults.judge import Outcome, clear, fault, lay_out
 from ipcli import paths
 from ipcli.cli.app import main
 
-INSIDE, PROCESSES = int(os.environ.get("IPCLI_FUZZ", "5000")), int(os.environ.get("IPCLI_FUZZ_PROCESSES", "300"))
+INSIDE, PROCESSES = (
+    int(os.environ.get("IPCLI_FUZZ", "5000")),
+    int(os.environ.get("IPCLI_FUZZ_PROCESSES", "300")),
+)
 SEED = int(os.environ.get("IPCLI_SEED", "2"))
 # Each part is a test, so that they run side by side.
 PARTS = 4
@@ -33,7 +36,9 @@ Take = Callable[[Line], Outcome]
 
 
 def _variables(line: Line, folder: Path) -> dict[str, str]:
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("IPCLI_", "LC_", "LANG", "PAGER", "XDG_"))}
+    kept = {
+        k: v for k, v in os.environ.items() if not k.startswith(("IPCLI_", "LC_", "LANG", "PAGER", "XDG_"))
+    }
     kept |= {"HOME": str(folder), "IPCLI_LANG": "en", "LC_ALL": "C.UTF-8", "COLUMNS": line.columns}
     return kept
 

@@ -74,7 +74,9 @@ def test_a_full_device_is_exit_5(name: str) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(formats.names()))
 @pytest.mark.parametrize("before", [None, b"the old one"], ids=["new", "there before"])
-def test_a_full_disk_is_exit_5_and_the_old_file_stays(name: str, before: bytes | None, tmp_path: Path) -> None:
+def test_a_full_disk_is_exit_5_and_the_old_file_stays(
+    name: str, before: bytes | None, tmp_path: Path
+) -> None:
     with small_disk(tmp_path, 64) as disk:
         target = disk / file_of(name)
         if before is not None:
@@ -119,7 +121,9 @@ def test_a_folder_that_is_not_there_is_exit_5_and_leaves_nothing(name: str, tmp_
     assert run.returncode == 5 and one_line(run) and list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("name", some(["csv", "xlsx", "parquet", "html", "json", "md", "svg", "table", "tsv", "jsonl"], 1))
+@pytest.mark.parametrize(
+    "name", some(["csv", "xlsx", "parquet", "html", "json", "md", "svg", "table", "tsv", "jsonl"], 1)
+)
 def test_a_folder_one_may_not_write_to_is_exit_5(name: str, tmp_path: Path) -> None:
     folder = tmp_path / "read-only"
     folder.mkdir()
@@ -148,17 +152,37 @@ def test_a_build_into_a_folder_one_may_not_write_to_is_exit_5(tmp_path: Path) ->
 def test_a_reader_that_leaves_early_is_no_error(name: str, tmp_path: Path) -> None:
     words = " ".join(f"'{word}'" if "'" not in word else f'"{word}"' for word in much(name))
     for reader in ("head -c 100", "true"):
-        run = shell(f"\"$ipcli\" {words} | {reader} >/dev/null; exit ${{PIPESTATUS[0]}}", tmp_path)
+        run = shell(f'"$ipcli" {words} | {reader} >/dev/null; exit ${{PIPESTATUS[0]}}', tmp_path)
         assert (run.returncode, run.stderr) == (0, b"")
 
 
 # Command -> the exit codes it may have where stdout is closed: 5 if it writes there, else its own.
 CLOSED = {
-    "targets": 5, "targets -f table": 5, "targets -f xlsx": 5, "targets -f parquet": 5, "find 崂山": 5, "show 鹏辉": 5, "matrix": 5,
-    "chart investments": 5, "cite OBS-0042": 5, "schema": 5, "sql 'FROM targets'": 5, "sql 'FROM range(100000)' -f json": 5, "--help": 5, "targets --help": 5,
-    "--version": 5, "--show-completion bash": 5, "query show targets": 5, "query list": 5, "query run targets": 5, "diff $DB $DB": 5, "check": 5,
-    "targets -o x.csv": 0, "targets --district 东胡": 2, "targets --db nowhere": 3,
-}  # fmt: skip
+    "targets": 5,
+    "targets -f table": 5,
+    "targets -f xlsx": 5,
+    "targets -f parquet": 5,
+    "find 崂山": 5,
+    "show 鹏辉": 5,
+    "matrix": 5,
+    "chart investments": 5,
+    "cite OBS-0042": 5,
+    "schema": 5,
+    "sql 'FROM targets'": 5,
+    "sql 'FROM range(100000)' -f json": 5,
+    "--help": 5,
+    "targets --help": 5,
+    "--version": 5,
+    "--show-completion bash": 5,
+    "query show targets": 5,
+    "query list": 5,
+    "query run targets": 5,
+    "diff $DB $DB": 5,
+    "check": 5,
+    "targets -o x.csv": 0,
+    "targets --district 东胡": 2,
+    "targets --db nowhere": 3,
+}
 
 
 @pytest.mark.parametrize("command", some(CLOSED, 2))
@@ -176,13 +200,28 @@ def test_closed_streams(command: str, tmp_path: Path) -> None:
         assert Path(db).read_bytes() == before
 
 
-AT_HAND = ["targets --limit 1", "targets -f table", "find 崂山", "sql 'SELECT 1'", "query list", "schema", "matrix", "cite OBS-0042", "shell"]
+AT_HAND = [
+    "targets --limit 1",
+    "targets -f table",
+    "find 崂山",
+    "sql 'SELECT 1'",
+    "query list",
+    "schema",
+    "matrix",
+    "cite OBS-0042",
+    "shell",
+]
 
 
 @pytest.mark.parametrize("command", some(AT_HAND, 2))
 def test_no_home_no_locale_no_folder(command: str, tmp_path: Path) -> None:
     gone = f"d=$(mktemp -d -p '{tmp_path}') && cd $d && rmdir $d &&"
-    for variables in ("", "HOME=/nonexistent", "HOME= LC_ALL=xx_YY.ZZ TERM= LANG=", "XDG_CONFIG_HOME=relative TMPDIR="):
+    for variables in (
+        "",
+        "HOME=/nonexistent",
+        "HOME= LC_ALL=xx_YY.ZZ TERM= LANG=",
+        "XDG_CONFIG_HOME=relative TMPDIR=",
+    ):
         run = subprocess.run(
             ["bash", "-c", f"{gone} exec env -i PATH=\"$PATH\" {variables} '{IPCLI}' {command}"],
             stdin=subprocess.DEVNULL,
@@ -192,7 +231,7 @@ def test_no_home_no_locale_no_folder(command: str, tmp_path: Path) -> None:
         told = run.stderr.decode()
         assert run.returncode == 0, told
         assert "Traceback" not in told and (run.stdout or command in ("query list", "shell"))
-    run = shell(f"{gone} exec \"$ipcli\" targets -o x.csv", tmp_path)
+    run = shell(f'{gone} exec "$ipcli" targets -o x.csv', tmp_path)
     assert run.returncode == 5 and one_line(run)
     assert list(tmp_path.iterdir()) == []
 
@@ -209,7 +248,9 @@ WORK: dict[str, tuple[str | Path, ...]] = {
 @pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["ctrl-c", "sigterm"])
 @pytest.mark.parametrize("kind", list(WORK))
-def test_a_signal_at_any_moment_leaves_no_half_file(kind: str, number: signal.Signals, tmp_path: Path) -> None:
+def test_a_signal_at_any_moment_leaves_no_half_file(
+    kind: str, number: signal.Signals, tmp_path: Path
+) -> None:
     import time
 
     chance = random.Random(f"{kind} {number}")
@@ -229,7 +270,8 @@ def test_a_signal_at_any_moment_leaves_no_half_file(kind: str, number: signal.Si
         # A container of compressed parts may differ by a few bytes: it holds the time.
         found = {path.name: path.stat().st_size for path in folder.iterdir()}
         right = code in (0, *ENDED_BY[number]) and all(
-            name in whole and abs(size - whole[name]) < max(64, whole[name] // 10) for name, size in found.items()
+            name in whole and abs(size - whole[name]) < max(64, whole[name] // 10)
+            for name, size in found.items()
         )
         quiet = run.stdout == b"" and b"Traceback" not in run.stderr and (code == 0 or run.stderr == b"")
         if right and quiet and (code or found.keys() == whole.keys()) and not list(scratch.iterdir()):

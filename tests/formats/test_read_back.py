@@ -13,10 +13,7 @@ import json
 import math
 import os
 import re
-import subprocess
 from collections.abc import Callable
-from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -25,9 +22,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
-from cli.test_shipped import IPCLI
 from conftest import some
-from faults.processes import ipcli
 from ipcli import formats
 from ipcli.formats import Options
 from ipcli.model import Column, Label, Result, Text
@@ -40,23 +35,62 @@ NULL = "\\N"
 
 _characters = st.one_of(
     st.characters(exclude_categories=["Cs"]),
-    st.sampled_from('0123,;"\'\n\r\t\\|=+-@ _<>&*`#[]{}x\x00\x1b\u2028\ufeff\u202e崂亿🚢'),
+    st.sampled_from("0123,;\"'\n\r\t\\|=+-@ _<>&*`#[]{}x\x00\x1b\u2028\ufeff\u202e崂亿🚢"),
 )
 # Leading zeros, formulas, escapes of the formats themselves, what reads as something else.
 _texts = st.one_of(
-    st.sampled_from(["", "037021", "00", "1e5", "true", "NULL", "null", "\\N", "2025-02-30", "=SUM(A1)", "+1", "-1", "@x", "\t=1", "_x0041_", "_x005F_",
-                     "a,b", 'a"b', '"', '""', "a\nb", "a\r\nb", "\r", "\n", " x ", "'", "\\", "\\n", "|", "<br>", "&amp;", "#REF!", "http://x.y", "x" * 40_000]),
+    st.sampled_from(
+        [
+            "",
+            "037021",
+            "00",
+            "1e5",
+            "true",
+            "NULL",
+            "null",
+            "\\N",
+            "2025-02-30",
+            "=SUM(A1)",
+            "+1",
+            "-1",
+            "@x",
+            "\t=1",
+            "_x0041_",
+            "_x005F_",
+            "a,b",
+            'a"b',
+            '"',
+            '""',
+            "a\nb",
+            "a\r\nb",
+            "\r",
+            "\n",
+            " x ",
+            "'",
+            "\\",
+            "\\n",
+            "|",
+            "<br>",
+            "&amp;",
+            "#REF!",
+            "http://x.y",
+            "x" * 40_000,
+        ]
+    ),
     st.text(_characters, max_size=12),
-)  # fmt: skip
+)
 _values = {
     "text": _texts,
     # Amounts in 亿元 as they are printed, and every other double.
-    "number": st.one_of(st.sampled_from([0.1, 11.1, 1793.0, 766.3, 302.39, 0.1 + 0.2]), st.floats(allow_nan=False, allow_infinity=False)),
+    "number": st.one_of(
+        st.sampled_from([0.1, 11.1, 1793.0, 766.3, 302.39, 0.1 + 0.2]),
+        st.floats(allow_nan=False, allow_infinity=False),
+    ),
     "integer": st.integers(-(2**63), 2**63 - 1),
     "boolean": st.booleans(),
     "date": st.dates(datetime.date(1000, 1, 1)),
     "list": st.lists(st.one_of(_texts.filter(lambda text: len(text) < 100)), max_size=3),
-}  # fmt: skip
+}
 _rows = st.lists(st.tuples(*(st.one_of(st.none(), *[_values[kind]] * 3) for kind in KINDS)), max_size=4)
 
 
@@ -85,7 +119,11 @@ def delimited(delimiter: str) -> Callable[[bytes], list[tuple[Any, ...]]]:
             return None
         if kind == "boolean":
             return {"true": True, "false": False}[field]
-        readers: dict[str, Callable[[str], Any]] = {"number": float, "integer": int, "date": datetime.date.fromisoformat}
+        readers: dict[str, Callable[[str], Any]] = {
+            "number": float,
+            "integer": int,
+            "date": datetime.date.fromisoformat,
+        }
         return readers.get(kind, str)(field)
 
     return read
@@ -117,7 +155,15 @@ def of_parquet(content: bytes) -> list[tuple[Any, ...]]:
         file.write(content)
         file.flush()
         found = duckdb.sql(f"FROM '{file.name}'")
-        assert list(map(str, found.types)) == ["VARCHAR", "DOUBLE", "BIGINT", "BOOLEAN", "DATE", "VARCHAR[]", "VARCHAR"]
+        assert list(map(str, found.types)) == [
+            "VARCHAR",
+            "DOUBLE",
+            "BIGINT",
+            "BOOLEAN",
+            "DATE",
+            "VARCHAR[]",
+            "VARCHAR",
+        ]
         assert found.columns == list(NAMES)
         return found.fetchall()
 
@@ -142,10 +188,21 @@ def _of_cell(value: Any) -> Any:
 def of_md(content: bytes) -> list[tuple[Any, ...]]:
     rows = [line for line in content.decode().split("\n") if line.startswith("| ")][2:]
     cells = [re.split(r" \| ", row[2:-2]) for row in rows]
-    return [tuple(re.sub(r"\\([!-/:-@[-`{-~])", r"\1", cell.replace("<br>", "\n")).strip() for cell in row) for row in cells]
+    return [
+        tuple(re.sub(r"\\([!-/:-@[-`{-~])", r"\1", cell.replace("<br>", "\n")).strip() for cell in row)
+        for row in cells
+    ]
 
 
-READERS = {"csv": delimited(","), "tsv": delimited("\t"), "json": of_json, "jsonl": of_jsonl, "parquet": of_parquet, "xlsx": of_xlsx, "md": of_md}
+READERS = {
+    "csv": delimited(","),
+    "tsv": delimited("\t"),
+    "json": of_json,
+    "jsonl": of_jsonl,
+    "parquet": of_parquet,
+    "xlsx": of_xlsx,
+    "md": of_md,
+}
 
 
 def expected(name: str, kind: str, value: Any) -> Any:
@@ -174,7 +231,13 @@ def expected(name: str, kind: str, value: Any) -> Any:
             return float(f"{value:.15g}")
         if kind == "integer":
             return value
-        text = {True: "yes", False: "no"}[value] if kind == "boolean" else ", ".join(value) if kind == "list" else str(value)
+        text = (
+            {True: "yes", False: "no"}[value]
+            if kind == "boolean"
+            else ", ".join(value)
+            if kind == "list"
+            else str(value)
+        )
         return "\n".join(visible(line) for line in text.splitlines()).strip()
     return value
 
@@ -203,7 +266,9 @@ def round_trips(name: str, count: int) -> None:
         found = READERS[name](written(name, rows, null=NULL, lang="en"))
         if name in ("csv", "tsv"):
             # A text that is the mark itself cannot be told from it.
-            rows = [tuple(None if value == NULL or value == [NULL] else value for value in row) for row in rows]
+            rows = [
+                tuple(None if value == NULL or value == [NULL] else value for value in row) for row in rows
+            ]
         if name == "xlsx":
             # A sheet ends with the last row that has anything in it.
             found += [(None,) * len(KINDS)] * (len(rows) - len(found))
