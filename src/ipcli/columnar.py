@@ -35,8 +35,9 @@ def write_parquet(
 ) -> None:
     """Write rows of texts as columns of (name, SQL type) to the binary stream `out`.
 
-    `about` goes into the file's own metadata. Lists are JSON texts, texts are `marked`. Rows and
-    file are kept on disk in between, in a private folder that goes away. OSError if the disk is full, QueryFailed if a value does not fit its type.
+    `about` goes into the file's own metadata. Lists are JSON texts, texts are `marked`. Rows and file are kept on
+    disk in between, in a private folder that goes away. OSError if the disk is full, QueryFailed if a value does
+    not fit its type.
     """
     with tempfile.TemporaryDirectory(prefix="ipcli-") as folder:
         target = os.path.join(folder, "out.parquet")

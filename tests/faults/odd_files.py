@@ -1,4 +1,4 @@
-"""What lies in the files that commands are given: well-formed, nearly so, or any bytes, NUL and half characters among them."""
+"""What is in the files that commands are given: well-formed, nearly so, or any bytes; NUL and half characters too."""
 
 from __future__ import annotations
 
@@ -76,11 +76,11 @@ def _workbook(rows: list[list[str]]) -> bytes:
 
 def _parquet() -> bytes:
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "x.parquet"
+        path = Path(folder, "x.parquet")
         duckdb.sql("SELECT '崂山区' AS district, 1 AS n, [1] AS list, NULL AS nothing").write_parquet(
             str(path)
         )
-        return path.readANY()
+        return path.read_bytes()
 
 
 _PARQUET = _parquet()
