@@ -193,6 +193,80 @@ def test_wheel_works_from_any_folder(python: str, wheel: Path, tmp_path: Path) -
     assert again == shown
 
 
+# What is asked of an installation, in every format; but for tables, whose lines are Rich's business, the answers are one.
+ASKED = [
+    ("districts", "--industry", "低空经济"),
+    ("find", "崂山", "人工智能", "-f", "json"),
+    ("investments", "-f", "md"),
+    ("investments", "-f", "html"),
+    ("targets", "--district", "laoshan", "-f", "tsv"),
+    ("sql", "FROM outcomes", "-f", "jsonl"),
+    ("sql", "SELECT * FROM m ORDER BY ALL", "--with", "m=x.xlsx"),
+    ("sql", "SELECT * FROM m ORDER BY ALL", "--with", "m=x.parquet"),
+    ("cite", "OBS-0042"),
+    ("query", "list", "--all"),
+]
+DRAWN = [
+    ("targets", "-f", "table"),
+    ("targets", "-f", "svg"),
+    ("matrix", "-f", "table"),
+    ("show", "鹏辉能源", "-f", "table"),
+    ("chart", "investments", "-f", "svg"),
+    ("--help",),
+]
+
+
+def answers(bin_: Path, cwd: Path) -> list[str]:
+    """What the command there answers, asked everything."""
+    for name in ("x.xlsx", "x.parquet"):
+        done(bin_ / "ipcli", "investments", "-o", name, cwd=cwd)
+    for args in DRAWN:
+        assert done(bin_ / "ipcli", *args, cwd=cwd)
+    built = run(bin_ / "ipcli", "build", "--tables", ROOT / "data" / "tables", "-o", "again.duckdb", cwd=cwd)
+    assert built.returncode == 0, built.stderr
+    assert run(bin_ / "ipcli", "check", cwd=cwd).returncode == 0
+    asked = [done(bin_ / "ipcli", *args, cwd=cwd) for args in ASKED]
+    assert done(bin_ / "ipcli", *ASKED[0], "--db", "again.duckdb", cwd=cwd) == asked[0]
+    return asked
+
+
+@pytest.fixture(scope="module")
+def right(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """What the installation that runs the tests answers."""
+    return answers(Path(sys.executable).parent, tmp_path_factory.mktemp("right"))
+
+
+@pytest.mark.parametrize("python", PYTHONS[::2])
+@pytest.mark.parametrize("which", ["oldest", "newest"])
+def test_oldest_and_newest_dependencies_answer_the_same(
+    which: str, python: str, wheel: Path, right: list[str], tmp_path: Path
+) -> None:
+    found = interpreter(python)
+    if not found:
+        pytest.skip(f"{python} is not here")
+    constraints = tmp_path / "constraints.txt"
+    oldest = done(sys.executable, ROOT / ".ci" / "lowest.py", cwd=tmp_path)
+    constraints.write_text(oldest if which == "oldest" else "", encoding="utf-8")
+    bin_ = make(tmp_path / "venv", wheel, "-c", constraints, python=found)
+    # Those that are there are those that were meant.
+    there = {
+        name.lower().replace("-", "_"): version
+        for name, _, version in (
+            line.partition("==") for line in done(bin_ / "pip", "freeze", cwd=tmp_path).split()
+        )
+    }
+    for line in oldest.split():
+        name, _, version = line.partition("==")
+        assert which == "newest" or there[name] == version or there[name].startswith(f"{version}."), line
+    assert there["duckdb"].startswith("1.5." if which == "oldest" else "2.")
+    assert answers(bin_, tmp_path) == right
+
+
+def test_sdist_installs_and_answers(wheel: Path, right: list[str], tmp_path: Path) -> None:
+    (sdist,) = wheel.parent.glob("*.tar.gz")
+    assert answers(make(tmp_path / "venv", sdist), tmp_path) == right
+
+
 def test_editable_install_follows_the_clone(tmp_path: Path) -> None:
     clone = tmp_path / "clone"
     shutil.copytree(ROOT, clone, ignore=shutil.ignore_patterns(".git", ".venv*", "__pycache__", ".*cache"))

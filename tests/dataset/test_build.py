@@ -217,16 +217,40 @@ def removed(table: str) -> Callable[[Path], tuple[str, int, str]]:
 KINDS: dict[str, tuple[Callable[[Path], tuple[str, int, str]], str]] = {
     "encoding": (raw("honour", 2, "title", lambda line: line.decode().encode("gbk")), "not UTF-8 (byte 0x"),
     "NUL": (raw("mechanism", 3, "region_id", lambda line: line.replace(b",", b",\0", 1)), "a NUL character"),
-    "quote left open": (raw("conflict", 3, "about", lambda line: line.replace(b",", b',"', 2).replace(b',"', b",", 1)), "not well-formed CSV"),
-    "text after a quote": (raw("system", 2, "code", lambda line: line.replace(b",10+1,", b',"10"+1,')), "not well-formed CSV"),
-    "missing column": (raw("organisation", 1, "kind", lambda line: line.replace(b",kind,", b",")), "the column is missing"),
-    "unknown column": (raw("declared", 1, "colour", lambda line: line.replace(b"fact_id,", b"fact_id,colour,")), "unknown column"),
-    "too few fields": (raw("carrier", 2, "evidence", lambda line: line[: line.rindex(b",")] + b"\n"), "fields, the header has"),
+    "quote left open": (
+        raw("conflict", 3, "about", lambda line: line.replace(b",", b',"', 2).replace(b',"', b",", 1)),
+        "not well-formed CSV",
+    ),
+    "text after a quote": (
+        raw("system", 2, "code", lambda line: line.replace(b",10+1,", b',"10"+1,')),
+        "not well-formed CSV",
+    ),
+    "missing column": (
+        raw("organisation", 1, "kind", lambda line: line.replace(b",kind,", b",")),
+        "the column is missing",
+    ),
+    "unknown column": (
+        raw("declared", 1, "colour", lambda line: line.replace(b"fact_id,", b"fact_id,colour,")),
+        "unknown column",
+    ),
+    "too few fields": (
+        raw("carrier", 2, "evidence", lambda line: line[: line.rindex(b",")] + b"\n"),
+        "fields, the header has",
+    ),
     "missing table": (removed("numeral"), "the table is missing"),
     "unknown key": (planted("alignment", 0, "industry_id", "ind-none"), "not in industry.csv: ind-none"),
-    "circle of parents": (planted("indicator", 1, "growth_of", "industry_scale"), "its parents form a circle"),
-    "circle over several": (planted("region", 3, "parent_id", "qingdao-laoshan"), "its parents form a circle"),
-    "the circle's other row": (planted("region", 4, "parent_id", "qingdao-licang"), "its parents form a circle"),
+    "circle of parents": (
+        planted("indicator", 1, "growth_of", "industry_scale"),
+        "its parents form a circle",
+    ),
+    "circle over several": (
+        planted("region", 3, "parent_id", "qingdao-laoshan"),
+        "its parents form a circle",
+    ),
+    "the circle's other row": (
+        planted("region", 4, "parent_id", "qingdao-licang"),
+        "its parents form a circle",
+    ),
     "no such parent": (planted("region", 1, "parent_id", "nowhere"), "not in region.csv: nowhere"),
     "duplicate": (planted("project_status", 1, "fact_id", "PST-0001"), "duplicate: PST-0001"),
     "overlong phrase": (planted("milestone", 1, "as_reported", "长" * 31), "fails "),
@@ -237,10 +261,19 @@ KINDS: dict[str, tuple[Callable[[Path], tuple[str, int, str]], str]] = {
     "no whole number": (planted("observation", 2, "year", "2024.5"), "not a whole number: 2024.5"),
     "whole number of another script": (planted("observation", 3, "para_no", "３"), "not a whole number: ３"),
     "no boolean": (planted("project", 0, "is_umbrella", "yes"), "not true or false: yes"),
-    "impossible date": (planted("source", 0, "published_to", "2025-02-30"), "not a date (2025-01-31): 2025-02-30"),
-    "date of another form": (planted("source", 1, "published_from", "14.1.2025"), "not a date (2025-01-31): 14.1.2025"),
-    "figure that is not in its phrase": (planted("observation", 5, "as_reported", "产业规模"), "does not read as"),
-}  # fmt: skip
+    "impossible date": (
+        planted("source", 0, "published_to", "2025-02-30"),
+        "not a date (2025-01-31): 2025-02-30",
+    ),
+    "date of another form": (
+        planted("source", 1, "published_from", "14.1.2025"),
+        "not a date (2025-01-31): 14.1.2025",
+    ),
+    "figure that is not in its phrase": (
+        planted("observation", 5, "as_reported", "产业规模"),
+        "does not read as",
+    ),
+}
 
 
 @pytest.mark.slow

@@ -5,14 +5,14 @@ Nothing that can be drawn here writes outside the folder a command runs in, prov
 
 from __future__ import annotations
 
-import io
 import json
 from typing import Any, NamedTuple
 
-import duckdb
-import xlsxwriter
 from hypothesis import strategies as st
 
+from faults.odd import FILES, FOLDERS, NUMBERS, ODD, OUTPUTS, SQL
+from faults.odd_files import ANY as ANY_FILE
+from faults.odd_files import CONTENTS, encoded
 from ipcli import catalog, completion, paths
 
 TABLE = json.loads(completion.TABLE.read_text(encoding="utf-8"))
@@ -20,50 +20,6 @@ LOOKUPS = list(catalog.folder(paths.queries()))
 COMMANDS = [name for name in TABLE["commands"] if name != "query"]
 # Of these one call takes as long as a hundred of the others.
 LONG = {"build", "check", "verify", "diff"}
-
-# What has been awkward somewhere: empty, option-like, markup, formats, directions, widths, escapes, patterns, SQL.
-ODD = [
-    "", " ", "-", "--", "---", "-x", "--x=", "=", "x=", "x=1", "崂山", "崂山区", "AI", "ＡＩ", "dkjj", "dikong", "嶗山區",
-    "\u202eabc\u202c", "\u200f", "e\u0301" * 9, "🚢" * 5, "👨‍👩‍👧‍👦🏳️‍🌈", "\u200b", "\ufeff", "\u3000", "\u2028", "\x85", "\x7f", "\ufffd",
-    "'; DROP VIEW targets; --", '"', "'", "`", "\\", "%s", "%", "{n}", "{}", "{0}", "$x", "[red]x", "[/]", "<b>&", "|", ";",
-    "\x1b[31m", "\x1b]0;x\x07", "\r", "\n", "\t", "\x01", "*", "?", ".*", "(", "[a-z", "，", "即墨,崂山", ",", ",,", "-,",
-    "A", "met", "csv", "all", "ALL", "fact_id", "-value", "-value,year", "x.unknown", "/nonexistent/x.csv", ".", "\udc80", "\udcff崂",
-    "a" * 10_000, "崂" * 10_000, "9" * 10_000, ("a," * 5000), "--" + "x" * 300,
-]  # fmt: skip
-NUMBERS = [
-    "0", "-0", "1", "-1", "+1", "007", "3.7", "1e3", "1e400", "-1e400", "nan", "inf", "-inf", "1_000", "1,000", "0x10", "１２", "²", "٣", "½",
-    "99999999999999999999", "-99999999999999999999", str(2**31), str(2**63), str(-(2**63)), str(2**64), "1" + "0" * 400, "1e-400",
-    "2025", "2025-02-30", "2025-06-01", "0000-01-01", "9999-12-31", "20250601", "2025-W01-1",
-]  # fmt: skip
-SQL = [
-    "", "FROM targets", "FROM m", "SELECT * FROM m JOIN targets ON true", "SELECT 1", "SELECT 1; SELECT 2", "SELECT $x", "SELECT $x + $y",
-    "SELECT NULL", "SELECT 'a' || chr(0)", "SELECT chr(10) || chr(13) || chr(27) || chr(8238)", "SELECT 1/0, 'nan'::DOUBLE, 'inf'::DOUBLE",
-    "SELECT [1, NULL], {'a': [1]}, map {'k': 1}, INTERVAL 1 DAY, 'x'::BLOB", "SELECT repeat('崂', 10000)", "SELECT 170141183460469231731687303715884105727",
-    "SELECT 1 AS a, 2 AS a", 'SELECT 1 AS "", 2 AS " ", 3 AS "崂\n山"', "SELECT 1 WHERE false", "FROM range(3000)", "EXPLAIN FROM targets", "DESCRIBE targets",
-    "SUMMARIZE districts", "SHOW TABLES", "PIVOT districts ON level IN ('district')", "VALUES (1), (NULL)", "SELECT DATE '9999-12-31', DATE '0044-03-15 (BC)', 'infinity'::DATE",
-    "SELECT '1992-01-01 00:00:00+00'::TIMESTAMPTZ, TIME '24:00:00', TIMESTAMP 'infinity'", "SELECT 1.10::DECIMAL(38, 20), uuid '00000000-0000-0000-0000-000000000000'",
-    "COPY (SELECT 1) TO 'x.csv'", "CREATE TABLE x AS SELECT 1", "ATTACH 'x'", "INSERT INTO targets SELECT 1", "SELECT * FROM 'x.csv'", "SELECT getenv('HOME')",
-    "SELECT ，1", "SELECT (((((", "SELECT '", "-- title: 一 | one\nSELECT 1", "-- title: 一 | one\n-- param: x integer = 1 | x | x\nSELECT $x AS n",
-    ".help", ".tables", ".schema targets", ".run districts", ".mode json\nSELECT 1;", ".output out.csv\nFROM targets;", ".nothing", ".run '",
-]  # fmt: skip
-# Where commands may write, and whence they may read: names in the folder they run in.
-OUTPUTS = [
-    "-", "", "out", "out.csv", "out.tsv", "out.json", "out.jsonl", "out.md", "out.html", "out.xlsx", "out.parquet", "out.svg", "out.txt", "out.CSV",
-    "out.unknown", "out.duckdb", "no/out.csv", ".", "x.csv", "崂 山\n.csv", "\u202eout.csv", "e\udc80.csv", "-o.csv", "a" * 300 + ".csv", "/dev/null", "/dev/full",
-]  # fmt: skip
-FILES = [
-    "x.csv",
-    "x.tsv",
-    "x.txt",
-    "x.json",
-    "x.jsonl",
-    "x.parquet",
-    "x.xlsx",
-    "x.xlsx#Sheet1",
-    "x.sql",
-    "x.duckdb",
-]
-FOLDERS = [".", "own", "nowhere", "x.csv", "", "崂山", "a" * 300]
 
 
 class Line(NamedTuple):
@@ -155,8 +111,10 @@ _RIGHT = {
     "--from": st.sampled_from(LOOKUPS),
     "--sql-dir": st.just("own"),
     "--tables": st.sampled_from([".", "own"]),
-    "--output": st.sampled_from([name for name in OUTPUTS if name.startswith("out.") and "unknown" not in name]),
-}  # fmt: skip
+    "--output": st.sampled_from(
+        [name for name in OUTPUTS if name.startswith("out.") and "unknown" not in name]
+    ),
+}
 _ANY = {"--output": st.sampled_from(OUTPUTS), "--tables": _folder, "--sql-dir": _folder, "--with": _with}
 for _same in ("-o", "--sources"):
     _RIGHT[_same], _ANY[_same] = _RIGHT["--output"], _ANY["--output"]
@@ -290,92 +248,6 @@ def _words(draw: Any) -> list[str]:
     return [word.replace("\0", "") for word in words]
 
 
-# Fields with everything in them that a process cannot be given as an argument.
-_fields = st.one_of(
-    st.sampled_from(["", "1", "-1", "1e400", "nan", "2025-02-30", "true", "\0", "\ud800", '"', '""', "=1+1", "崂山", "\u202e", "1793", "x" * 10_000]),
-    st.text(max_size=12),
-    st.integers().map(str),
-)  # fmt: skip
-_rows = st.lists(st.lists(_fields, min_size=1, max_size=4), min_size=1, max_size=4)
-
-
-def _encoded(text: str, encoding: str) -> bytes:
-    return text.encode(encoding, "surrogatepass" if encoding.startswith("utf") else "replace")
-
-
-_delimited = st.builds(
-    lambda rows, comma, end, encoding: _encoded(end.join(comma.join(row) for row in rows) + end, encoding),
-    _rows,
-    st.sampled_from([",", "\t", ";"]),
-    st.sampled_from(["\n", "\r\n", "\r"]),
-    st.sampled_from(["utf-8", "utf-8-sig", "gb18030", "utf-16", "utf-16-le", "latin-1"]),
-)
-_json = st.recursive(
-    st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=8)),
-    lambda inner: st.one_of(
-        st.lists(inner, max_size=3), st.dictionaries(st.text(max_size=5), inner, max_size=3)
-    ),
-    max_leaves=8,
-)
-
-
-def _workbook(rows: list[list[str]]) -> bytes:
-    out = io.BytesIO()
-    book = xlsxwriter.Workbook(
-        out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    )
-    sheet = book.add_worksheet()
-    for place, row in enumerate(rows):
-        for column, field in enumerate(row):
-            sheet.write(place, column, field.encode("utf-8", "replace").decode())
-    book.close()
-    return out.getvalue()
-
-
-def _parquet() -> bytes:
-    import tempfile
-    from pathlib import Path
-
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "x.parquet"
-        duckdb.sql("SELECT '崂山区' AS district, 1 AS n, [1] AS list, NULL AS nothing").write_parquet(
-            str(path)
-        )
-        return path.read_bytes()
-
-
-_PARQUET = _parquet()
-_query = st.builds(
-    lambda title, keys, body: "".join(f"-- {key}\n" for key in [title, *keys]) + body,
-    st.sampled_from(["title: 一 | one", "title:", "", "about: x"]),
-    st.lists(
-        st.sampled_from([
-            "param: x integer = 1 | 一 | one", "param: district text[] values=targets.district | 区 | d", "param: x number = y", "param: format text",
-            "param: b flag | b | b", "param: c text = a choices=a,b | c | c", "show: a", "order: a = b", "column: a 一 | one", "example: ipcli x",
-            "parm: x", "notice: x = y", "param: 崂 date | d | d",
-        ]),
-        max_size=3,
-    ),
-    st.one_of(st.sampled_from(SQL), st.sampled_from(["SELECT $x AS a", "FROM targets WHERE city = $city"]), st.text(max_size=20)),
-)  # fmt: skip
-_bytes = st.one_of(_delimited, st.binary(max_size=60), _json.map(lambda value: json.dumps(value).encode()))
-_contents = {
-    ".json": st.one_of(_json.map(lambda value: json.dumps(value).encode()), _bytes),
-    ".jsonl": st.one_of(
-        st.lists(_json, max_size=3).map(lambda rows: b"\n".join(json.dumps(row).encode() for row in rows)),
-        _bytes,
-    ),
-    ".parquet": st.one_of(
-        st.just(_PARQUET), st.integers(0, len(_PARQUET)).map(lambda n: _PARQUET[:n]), _bytes
-    ),
-    ".xlsx": st.one_of(
-        _rows.map(_workbook), _rows.map(_workbook).map(lambda data: data[: len(data) // 2]), _bytes
-    ),
-    ".sql": st.one_of(_query.map(lambda text: _encoded(text, "utf-8")), _bytes),
-    ".duckdb": st.one_of(st.just(bytes(8) + b"DUCK" + bytes(4096)), _bytes),
-}
-
-
 @st.composite
 def lines(draw: Any) -> Line:
     """A command line, and what lies around it."""
@@ -384,11 +256,11 @@ def lines(draw: Any) -> Line:
     for name in FILES:
         name = name.partition("#")[0]
         if name not in files and any(name in word for word in words):
-            files[name] = draw(_contents.get(name[1:], _bytes))
+            files[name] = draw(CONTENTS.get(name[1:], ANY_FILE))
     if any("own" in word for word in words):
-        files["own/x.sql"] = draw(_contents[".sql"])
+        files["own/x.sql"] = draw(CONTENTS[".sql"])
     stdin = b""
     if "-" in words or "shell" in words:
-        stdin = draw(st.one_of(st.sampled_from(SQL).map(lambda text: _encoded(text, "utf-8")), _bytes))
+        stdin = draw(st.one_of(st.sampled_from(SQL).map(lambda text: encoded(text, "utf-8")), ANY_FILE))
     columns = draw(st.sampled_from(["80", "80", "40", "100", "200", "", "0", "x"]))
     return Line(words, files, stdin, columns)

@@ -98,6 +98,8 @@ def signalled(
         cwd=cwd,
         env=environment(**env),
         stdin=subprocess.DEVNULL,
+        # Nothing is read ahead: what follows the first line is for communicate().
+        bufsize=0,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     )

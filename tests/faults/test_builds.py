@@ -1,7 +1,7 @@
 """Builds that are killed, and readers while others build: the old database or the new one, never neither.
 
 In the slow tier IPCLI_KILLED (100) builds are killed, and while IPCLI_READERS (50) read, the database is replaced
-IPCLI_REPLACED (100) times, of which every fourth by `ipcli build`; longer series begin with IPCLI_SEED.
+IPCLI_REPLACED (100) times, of which every ninth by `ipcli build`; IPCLI_SEED begins another series.
 """
 
 from __future__ import annotations
@@ -130,7 +130,7 @@ def test_readers_see_one_release_while_others_build(tmp_path: Path) -> None:
             read[number] += 1
             seen[number].update(found)
             # Or so many would leave the builds no time.
-            done.wait(chance.uniform(0, READERS / 5))
+            done.wait(chance.uniform(0, READERS))
 
     threads = [threading.Thread(target=reader, args=(number,)) for number in range(READERS)]
     for thread in threads:
@@ -138,14 +138,14 @@ def test_readers_see_one_release_while_others_build(tmp_path: Path) -> None:
     try:
         for number in range(REPLACED):
             place = number % 2
-            if number % 4 == place:
+            if not number % 9:
                 subprocess.run(building(output, tables[place]), check=True, capture_output=True)
             else:
                 fresh = tmp_path / "fresh.duckdb"
                 shutil.copy(databases[place], fresh)
                 shutil.copy(databases[place].with_suffix(".names.jsonl"), tmp_path / "fresh.names.jsonl")
                 put(fresh, output)
-                done.wait(0.2)
+                done.wait(0.3)
     finally:
         done.set()
         for thread in threads:

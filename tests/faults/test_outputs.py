@@ -158,11 +158,31 @@ def test_a_reader_that_leaves_early_is_no_error(name: str, tmp_path: Path) -> No
 
 # Command -> the exit codes it may have where stdout is closed: 5 if it writes there, else its own.
 CLOSED = {
-    "targets": 5, "targets -f table": 5, "targets -f xlsx": 5, "targets -f parquet": 5, "find 崂山": 5, "show 鹏辉": 5, "matrix": 5,
-    "chart investments": 5, "cite OBS-0042": 5, "schema": 5, "sql 'FROM targets'": 5, "sql 'FROM range(100000)' -f json": 5, "--help": 5, "targets --help": 5,
-    "--version": 5, "--show-completion bash": 5, "query show targets": 5, "query list": 5, "query run targets": 5, "diff $DB $DB": 5, "check": 5,
-    "targets -o x.csv": 0, "targets --district 东胡": 2, "targets --db nowhere": 3,
-}  # fmt: skip
+    "targets": 5,
+    "targets -f table": 5,
+    "targets -f xlsx": 5,
+    "targets -f parquet": 5,
+    "find 崂山": 5,
+    "show 鹏辉能源": 5,
+    "matrix": 5,
+    "chart investments": 5,
+    "cite OBS-0042": 5,
+    "schema": 5,
+    "sql 'FROM targets'": 5,
+    "sql 'FROM range(100000)' -f json": 5,
+    "--help": 5,
+    "targets --help": 5,
+    "--version": 5,
+    "--show-completion bash": 5,
+    "query show targets": 5,
+    "query list": 5,
+    "query run targets": 5,
+    "diff $DB $DB": 5,
+    "check": 5,
+    "targets -o x.csv": 0,
+    "targets --district 东胡": 2,
+    "targets --db nowhere": 3,
+}
 
 
 @pytest.mark.parametrize("command", some(CLOSED, 2))
@@ -254,9 +274,10 @@ def test_a_signal_at_any_moment_leaves_no_half_file(
             for name, size in found.items()
         )
         quiet = run.stdout == b"" and b"Traceback" not in run.stderr and (code == 0 or run.stderr == b"")
-        if right and quiet and (code or found.keys() == whole.keys()) and not list(scratch.iterdir()):
+        left = [path.name for path in scratch.rglob("*")]
+        if right and quiet and (code or found.keys() == whole.keys()) and not left:
             return None
-        return code, run.stderr[-300:], found, list(scratch.iterdir())
+        return code, run.stdout[:300], run.stderr[-300:], found, whole, left
 
     with ThreadPoolExecutor(2) as pool:
         assert [fault for fault in pool.map(interrupted, range(MOMENTS)) if fault] == []

@@ -39,19 +39,58 @@ _characters = st.one_of(
 )
 # Leading zeros, formulas, escapes of the formats themselves, what reads as something else.
 _texts = st.one_of(
-    st.sampled_from(["", "037021", "00", "1e5", "true", "NULL", "null", "\\N", "2025-02-30", "=SUM(A1)", "+1", "-1", "@x", "\t=1", "_x0041_", "_x005F_",
-                     "a,b", 'a"b', '"', '""', "a\nb", "a\r\nb", "\r", "\n", " x ", "'", "\\", "\\n", "|", "<br>", "&amp;", "#REF!", "http://x.y", "x" * 40_000]),
+    st.sampled_from(
+        [
+            "",
+            "037021",
+            "00",
+            "1e5",
+            "true",
+            "NULL",
+            "null",
+            "\\N",
+            "2025-02-30",
+            "=SUM(A1)",
+            "+1",
+            "-1",
+            "@x",
+            "\t=1",
+            "_x0041_",
+            "_x005F_",
+            "a,b",
+            'a"b',
+            '"',
+            '""',
+            "a\nb",
+            "a\r\nb",
+            "\r",
+            "\n",
+            " x ",
+            "'",
+            "\\",
+            "\\n",
+            "|",
+            "<br>",
+            "&amp;",
+            "#REF!",
+            "http://x.y",
+            "x" * 40_000,
+        ]
+    ),
     st.text(_characters, max_size=12),
-)  # fmt: skip
+)
 _values = {
     "text": _texts,
     # Amounts in 亿元 as they are printed, and every other double.
-    "number": st.one_of(st.sampled_from([0.1, 11.1, 1793.0, 766.3, 302.39, 0.1 + 0.2]), st.floats(allow_nan=False, allow_infinity=False)),
+    "number": st.one_of(
+        st.sampled_from([0.1, 11.1, 1793.0, 766.3, 302.39, 0.1 + 0.2]),
+        st.floats(allow_nan=False, allow_infinity=False),
+    ),
     "integer": st.integers(-(2**63), 2**63 - 1),
     "boolean": st.booleans(),
     "date": st.dates(datetime.date(1000, 1, 1)),
     "list": st.lists(st.one_of(_texts.filter(lambda text: len(text) < 100)), max_size=3),
-}  # fmt: skip
+}
 _rows = st.lists(st.tuples(*(st.one_of(st.none(), *[_values[kind]] * 3) for kind in KINDS)), max_size=4)
 
 
