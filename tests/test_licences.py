@@ -1,4 +1,4 @@
-"""The licences of what is installed with the program, as docs/licences.md lists them."""
+"""The licences of what is installed with the program, as docs/reference/licences.md lists them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-PAGE = Path(__file__).parent.parent / "docs" / "licences.md"
+PAGE = Path(__file__).parent.parent / "docs" / "reference" / "licences.md"
 # Licences that let the program be used and passed on as its own (MIT) does, under the names that packages give them.
 KNOWN = {
     "MIT": "MIT",

@@ -59,7 +59,7 @@ def written(statement: str, name: str, null: str = "", *, lines: bool) -> tuple[
         return count, binary.getvalue()
 
 
-@pytest.fixture(params=["pumped", "fetched"], autouse=True)
+@pytest.fixture(params=["pumped", pytest.param("fetched", marks=pytest.mark.slow)], autouse=True)
 def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """Rows are pumped past Python, or, where no pipe has a name, fetched."""
     if request.param == "fetched":

@@ -45,6 +45,7 @@ def test_rebuild_gives_the_committed_rows_index_and_description(tables: Path, tm
     assert built.index.read_bytes() == (ROOT / "data" / "industry.names.jsonl").read_bytes()
 
 
+@pytest.mark.slow
 def test_build_leaves_nothing_but_database_and_index(tables: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     out.mkdir()
@@ -113,7 +114,7 @@ STAGES = [
 ]
 
 
-@pytest.mark.parametrize("fault", some([*STAGES, *sorted(FAULTS.keys() - set(STAGES))], len(STAGES)))
+@pytest.mark.parametrize("fault", some([*STAGES, *sorted(FAULTS.keys() - set(STAGES))], 4))
 def test_fault_is_told_with_file_and_line_and_the_old_database_stays(
     fault: str, tables: Path, tmp_path: Path
 ) -> None:
@@ -291,6 +292,7 @@ def test_every_kind_of_fault_is_told_in_one_build_with_file_line_and_column(
     assert len(told) == len(set(told))
 
 
+@pytest.mark.slow
 def test_parent_that_does_not_exist_is_no_circle(tables: Path, tmp_path: Path) -> None:
     path = tables / "region.csv"
     path.write_bytes(replaced("district,qingdao,", "district,nowhere,")(path.read_bytes()))

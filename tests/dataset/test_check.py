@@ -234,6 +234,7 @@ def test_check_finds_the_fault_planted_for_it(name: str, statement: str, bare: P
     )
 
 
+@pytest.mark.slow
 def test_nothing_is_found_where_nothing_is_planted(bare: Path, tmp_path: Path) -> None:
     with Database.open(planted(bare, tmp_path, "SELECT 1")) as db:
         outcome = check.check(context(db))
@@ -247,6 +248,7 @@ def test_shipped_data_has_no_errors() -> None:
     assert [row[:5] for row in outcome.rows if row[2] == "failed" and row[1] == "error"] == []
 
 
+@pytest.mark.slow
 def test_errors_and_warnings_are_apart(
     bare: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -278,6 +280,7 @@ def test_database_that_lacks_what_a_check_reads_is_told_not_raised(tmp_path: Pat
     assert found("verdicts", path) == []
 
 
+@pytest.mark.slow
 def test_tables_that_do_not_build_are_told_line_by_line(tmp_path: Path) -> None:
     tables = Path(shutil.copytree(EXAMPLE, tmp_path / "tables"))
     honour = tables / "honour.csv"

@@ -21,6 +21,7 @@ def answer(*args: str | Path) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(finished.stdout)))
 
 
+@pytest.mark.slow
 def test_build_as_a_process(tmp_path: Path) -> None:
     finished = ipcli("build", "--tables", EXAMPLE, "-o", tmp_path / "x.duckdb")
     assert finished.returncode == 0, finished.stderr
@@ -28,7 +29,7 @@ def test_build_as_a_process(tmp_path: Path) -> None:
     assert (tmp_path / "x.names.jsonl").is_file()
 
 
-@pytest.mark.parametrize("lookup", some(LOOKUPS, 6))
+@pytest.mark.parametrize("lookup", some(LOOKUPS, 2))
 def test_lookup_over_the_example_speaks_of_no_other_city(lookup: str) -> None:
     text = str(answer(lookup, "--db", example_database()))
     assert not re.search("青岛|崂山|Qingdao|SRC-", text)
@@ -72,6 +73,7 @@ def test_second_city_alone_lacks_only_tables(tmp_path: Path) -> None:
     assert not (tmp_path / "x.duckdb").exists()
 
 
+@pytest.mark.slow
 def test_row_that_mixes_two_cities_is_found(tmp_path: Path) -> None:
     import shutil
 

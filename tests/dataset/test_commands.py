@@ -28,6 +28,7 @@ def test_verify_fails_with_rows_on_stdout_and_words_on_stderr(wrong: Path) -> No
     assert "by content" in finished.stderr and "Traceback" not in finished.stderr
 
 
+@pytest.mark.slow
 def test_check_and_verify_pass_quietly(tmp_path: Path) -> None:
     out = tmp_path / "checks.json"
     args = ("--text", EXAMPLE_TEXT, "--tables", EXAMPLE, "--against", example_database())

@@ -162,6 +162,7 @@ def test_unknown_text_is_listed_as_candidates(tmp_path: Path, capsys: pytest.Cap
     assert all(len(row["context"]) <= 30 for row in rows)
 
 
+@pytest.mark.slow
 def test_candidates_go_to_every_format_and_to_files(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
