@@ -102,7 +102,7 @@ FAULTS = {
 }  # fmt: skip
 
 
-# One for each stage of a build; what a stage else finds is in the slow tier.
+# One for each stage of a build, the first few of which run by default.
 STAGES = [
     "GBK",
     "missing column",
