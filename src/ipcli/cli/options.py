@@ -327,4 +327,5 @@ def _replaced(path: str, binary: bool) -> Iterator[Any]:
 def _open(path: str, mode: str, binary: bool) -> Any:
     if binary:
         return open(path, mode + "b")
-    return open(path, mode, encoding="utf-8", newline="")
+    # What is no character (a byte of --null that is no UTF-8) gets an escape, as on stdout.
+    return open(path, mode, encoding="utf-8", errors="backslashreplace", newline="")
