@@ -83,8 +83,10 @@ def small_disk(folder: Path, kilobytes: int) -> Iterator[Path]:
 
 
 # Says when the package is imported, and goes on as the installed command does: before that Python has the say.
+# Without a file of its own the program would be an interactive session to DuckDB, and have its progress printed.
 _READY = (
-    "import sys, signal\nfrom ipcli import __main__\nsignal.signal(signal.SIGINT, signal.SIG_DFL)\n"
+    "__file__ = 'ipcli'\nimport sys, signal\nfrom ipcli import __main__\n"
+    "signal.signal(signal.SIGINT, signal.SIG_DFL)\n"
     "sys.argv[0] = 'ipcli'\nprint('go', file=sys.stderr, flush=True)\n__main__.run()\n"
 )
 
