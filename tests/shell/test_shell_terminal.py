@@ -100,7 +100,7 @@ def test_errors_do_not_end_it(house: House) -> None:
             ("select * from investment;", "did you mean investments"),
             ("copy (select 1) to 'x.csv';", "read-only: a COPY"),
             ("select 1；", "full-width"),
-            (LONG, "more than 1 seconds"),
+            (LONG, "more than 1 second and"),
             ("select length(repeat('x', 3000000000));", "out of memory"),
             (".tabels", "did you mean .tables"),
             (".run investments --grade Q", "--grade is A, B or C"),
