@@ -242,7 +242,7 @@ def ipcli(house: House, tmp_path: Path) -> Run:
 
 
 @pytest.fixture(scope="session")
-def shipped() -> duckdb.DuckDBPyConnection:
-    """The committed database, read-only."""
+def shipped(tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnection:
+    """A copy of the committed database, read-only: one process has a file open with one configuration only."""
     path = PACKAGE.parent.parent / "data" / "industry.duckdb"
-    return duckdb.connect(str(path), read_only=True)
+    return duckdb.connect(str(shutil.copy(path, tmp_path_factory.mktemp("shipped"))), read_only=True)
