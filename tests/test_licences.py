@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import re
-from importlib.metadata import Distribution, PackageNotFoundError, distribution
+from importlib.metadata import Distribution, distribution
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 
 PAGE = Path(__file__).parent.parent / "docs" / "reference" / "licences.md"
 # Licences that let the program be used and passed on as its own (MIT) does, under the names that packages give them.
@@ -26,17 +27,14 @@ KNOWN = {
 
 
 def needed(name: str, found: dict[str, Distribution]) -> dict[str, Distribution]:
-    """A distribution and all it requires here, by name; what an environment marker leaves out is not installed."""
-    try:
-        here = distribution(name)
-    except PackageNotFoundError:
-        return found
+    """A distribution and all it requires here, by name; not what is for other systems or for extras."""
+    here = distribution(name)
     key = re.sub(r"[-_.]+", "-", here.metadata["Name"]).lower()
     if key not in found:
         found[key] = here
-        for requirement in here.requires or ():
-            if "extra ==" not in requirement:
-                needed(re.split(r"[^\w.-]", requirement, maxsplit=1)[0], found)
+        for requirement in map(Requirement, here.requires or ()):
+            if requirement.marker is None or requirement.marker.evaluate({"extra": ""}):
+                needed(requirement.name, found)
     return found
 
 

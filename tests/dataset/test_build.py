@@ -114,7 +114,7 @@ STAGES = [
 ]
 
 
-@pytest.mark.parametrize("fault", some([*STAGES, *sorted(FAULTS.keys() - set(STAGES))], 4))
+@pytest.mark.parametrize("fault", some([*STAGES, *sorted(FAULTS.keys() - set(STAGES))], 1))
 def test_fault_is_told_with_file_and_line_and_the_old_database_stays(
     fault: str, tables: Path, tmp_path: Path
 ) -> None:
@@ -305,6 +305,7 @@ def test_parent_that_does_not_exist_is_no_circle(tables: Path, tmp_path: Path) -
 AWKWARD = ['"quoted"', "a,b", "两\n行", "a\rb", "a\r\nb", "\\N", "NULL", " x ", "'", "🚢", "=1+1", "\\", "\t"]
 
 
+@pytest.mark.slow
 def test_text_of_every_kind_arrives_as_it_stands(tables: Path, tmp_path: Path) -> None:
     path = tables / "honour.csv"
     with path.open(encoding="utf-8", newline="") as file:
@@ -340,6 +341,7 @@ def test_many_facts_are_built_in_seconds_a_hundred_thousand(tables: Path, tmp_pa
     assert built.rows["observation"] == len(body) + len(many)
 
 
+@pytest.mark.slow
 def test_line_numbers_count_lines_not_rows(tables: Path, tmp_path: Path) -> None:
     path = tables / "honour.csv"
     lines = path.read_text(encoding="utf-8").splitlines()

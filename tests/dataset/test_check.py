@@ -170,9 +170,9 @@ FAULTS: dict[str, list[str]] = {
     "vanished": ["DELETE FROM honour", "UPDATE honour SET fact_id = 'WHO-0002'"],
 }  # fmt: skip
 CASES = [
-    # Every third check has its first fault planted at every run; all have all of them in the slow tier.
+    # Every fifth check has its first fault planted at every run; all have all of them in the slow tier.
     pytest.param(
-        name, statement, id=f"{name}-{number}", marks=[pytest.mark.slow] if number > 1 or place % 3 else []
+        name, statement, id=f"{name}-{number}", marks=[pytest.mark.slow] if number > 1 or place % 5 else []
     )
     for place, (name, statements) in enumerate(FAULTS.items())
     for number, statement in enumerate(statements, 1)
@@ -301,10 +301,7 @@ SHIFTED = [
 
 @pytest.mark.parametrize(
     ("table", "old", "new", "place"),
-    [
-        pytest.param(*case, id=case[0], marks=[pytest.mark.slow] if case[0] != "citation" else [])
-        for case in SHIFTED
-    ],
+    [pytest.param(*case, id=case[0], marks=[pytest.mark.slow]) for case in SHIFTED],
 )
 def test_finding_says_in_which_line_of_the_tables_it_stands(
     table: str, old: str, new: str, place: str, tmp_path: Path

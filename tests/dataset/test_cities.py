@@ -66,6 +66,7 @@ def test_two_cities_in_one_file_are_kept_apart() -> None:
     assert stranger.returncode == 2
 
 
+@pytest.mark.slow
 def test_second_city_alone_lacks_only_tables(tmp_path: Path) -> None:
     finished = ipcli("build", "--tables", SECOND, "-o", tmp_path / "x.duckdb")
     assert finished.returncode == 1

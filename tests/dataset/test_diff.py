@@ -78,6 +78,7 @@ def test_other_way_round_and_the_same(newer: Path, capsys: pytest.CaptureFixture
     assert run(newer, newer, capsys)[0] == []
 
 
+@pytest.mark.slow
 def test_second_city_is_all_additions_and_json_is_json(capsys: pytest.CaptureFixture[str]) -> None:
     maintain.diff(str(example_database()), str(two_cities_database()), output_format="json")
     rows = json.loads(capsys.readouterr().out)

@@ -190,6 +190,7 @@ def test_what_is_no_text_is_refused(data: bytes | None, message: str, tmp_path: 
         maintain.verify(str(EXAMPLE_TEXT), db=str(example_database()), source="WC-404")
 
 
+@pytest.mark.slow
 def test_unrelated_text_with_a_few_cited_phrases_is_no_source(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

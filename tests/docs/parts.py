@@ -65,6 +65,9 @@ def option_rows(params: Iterable[Any]) -> list[list[str]]:
     context = Context(TyperCommand("ipcli"))
     for param in params:
         name, meaning = param.get_help_record(context) or ("", "")
+        if isinstance(param, TyperArgument):
+            # Some releases of Typer put what may be left out in brackets here, some do not.
+            name = name.strip("[]")
         if name:
             rows.append([code(name), cell(meaning.removesuffix("[required]"))])
     return rows

@@ -12,7 +12,7 @@ from random import Random
 
 import pytest
 
-from conftest import House
+from conftest import House, some
 
 if sys.platform == "win32":
     pytest.skip("no pseudo-terminals here", allow_module_level=True)
@@ -146,7 +146,7 @@ def test_a_history_others_could_read_is_made_private(house: House, state: Path) 
     assert stat.S_IMODE(history.stat().st_mode) == 0o600
 
 
-@pytest.mark.parametrize("obstacle", ["a folder", "a file for a folder", "no such root"])
+@pytest.mark.parametrize("obstacle", some(["a folder", "a file for a folder", "no such root"], 1))
 def test_a_history_that_cannot_be_written_is_no_error(
     house: House, state: Path, monkeypatch: pytest.MonkeyPatch, obstacle: str
 ) -> None:
@@ -166,6 +166,7 @@ def test_a_history_that_cannot_be_written_is_no_error(
         assert terminal.end() == 0
 
 
+@pytest.mark.slow
 def test_long_results_are_limited_and_say_so(house: House) -> None:
     with Terminal(house) as terminal:
         terminal.type("select 'r' || range as r from range(5000);" + ENTER)
@@ -173,6 +174,7 @@ def test_long_results_are_limited_and_say_so(house: House) -> None:
         assert "r999" in before and "r1000" not in before
 
 
+@pytest.mark.slow
 def test_colours_and_who_wants_none(house: House) -> None:
     with Terminal(house) as terminal:
         terminal.type("select 1 as one;")
@@ -208,6 +210,7 @@ def test_a_dumb_terminal_gets_lines(house: House, state: Path) -> None:
     assert not state.exists()
 
 
+@pytest.mark.slow
 def test_results_may_go_elsewhere_while_one_types(house: House, tmp_path: Path) -> None:
     target = tmp_path / "out.csv"
     with Terminal(house, stdout=str(target)) as terminal:
@@ -217,6 +220,7 @@ def test_results_may_go_elsewhere_while_one_types(house: House, tmp_path: Path) 
     assert target.read_text() == "alive\n42\n"
 
 
+@pytest.mark.slow
 def test_files_are_told(house: House, tmp_path: Path) -> None:
     with Terminal(house) as terminal:
         terminal.type(f".output {tmp_path / 'x.csv'}" + ENTER)
@@ -228,7 +232,7 @@ def test_files_are_told(house: House, tmp_path: Path) -> None:
         terminal.expect("42")
 
 
-@pytest.mark.parametrize("busy", [False, True])
+@pytest.mark.parametrize("busy", some([True, False], 1))
 def test_sigterm_ends_it(house: House, busy: bool) -> None:
     with Terminal(house) as terminal:
         if busy:
@@ -238,6 +242,7 @@ def test_sigterm_ends_it(house: House, busy: bool) -> None:
         assert "Traceback" not in terminal.text
 
 
+@pytest.mark.slow
 def test_an_interrupt_from_elsewhere_ends_the_query_alone(house: House) -> None:
     with Terminal(house) as terminal:
         os.kill(terminal.pid, signal.SIGINT)

@@ -309,6 +309,7 @@ def _comment(con: Any) -> None:
     entries = {(scope, column): comment for scope, column, comment in rows[1:]}
     unused = set(entries)
     missing = []
+    comments = []
     columns = con.execute(
         "SELECT c.schema_name, c.table_name, c.column_name FROM duckdb_columns() c "
         "WHERE c.database_name = current_database() AND NOT c.internal AND c.schema_name IN ('core', 'main')"
@@ -321,8 +322,9 @@ def _comment(con: Any) -> None:
             continue
         unused.discard(key)
         text = entries[key].replace("'", "''")
-        con.execute(f'COMMENT ON COLUMN {schema}."{table}"."{column}" IS \'{text}\'')
+        comments.append(f'COMMENT ON COLUMN {schema}."{table}"."{column}" IS \'{text}\'')
     if missing or unused:
         lines = [f"{path.name}: no entry for {name}" for name in sorted(missing)]
         lines += [f"{path.name}: {scope},{column} describes no column" for scope, column in sorted(unused)]
         raise DataFault("\n".join(lines))
+    con.execute(";".join(comments))
