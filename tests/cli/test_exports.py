@@ -58,6 +58,17 @@ def test_contradictions_are_told(tmp_path: Path, args: tuple[str, ...], says: st
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("beside", ["none/s.csv", "s" * 300 + ".csv", "folder.csv"])
+def test_sources_that_cannot_be_written_are_told_before_a_row_goes_out(tmp_path: Path, beside: str) -> None:
+    (tmp_path / "folder.csv").mkdir()
+    args = (IPCLI, "targets", "--lang", "en", "--sources", beside)
+    for more in ((), ("-o", "rows.csv")):
+        run = subprocess.run([*args, *more], cwd=tmp_path, capture_output=True, encoding="utf-8")
+        assert (run.returncode, run.stdout, run.stderr.count("\n")) == (5, "", 1), run.stderr
+        assert f"cannot write to {beside}" in run.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["folder.csv"]
+
+
 def test_binary_formats_go_through_pipes() -> None:
     for name, magic in (("xlsx", b"PK"), ("parquet", b"PAR1")):
         run = subprocess.run([IPCLI, "tracks", "-f", name], capture_output=True, timeout=60)

@@ -48,9 +48,7 @@ def fault(line: Line, outcome: Outcome, folder: Path) -> str | None:
     values = _values(line.words)
     if outcome.code and not told.strip() and not values.get("exit_status"):
         return f"exit code {outcome.code} and no word"
-    # The sources are known, and written, when the rows have been.
-    late = outcome.code == 5 and values.get("sources")
-    if outcome.code > 1 and outcome.out and not late and line.words[:1] != ["shell"]:
+    if outcome.code > 1 and outcome.out and line.words[:1] != ["shell"]:
         return f"exit code {outcome.code} after {outcome.out[:80]!r}"
     left = [
         path.name for path in folder.rglob("*") if path.name.endswith(".part") or path.name.startswith(".out")

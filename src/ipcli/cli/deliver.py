@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import TextIO
 
 from ipcli import errors, formats
@@ -25,32 +25,42 @@ def deliver(
         result.chosen = True
     cut = _Cut(result.rows, output.limit)
     result.rows = iter(cut)
-    collector = None
-    if output.sources is not None:
-        from ipcli.formats._sources import Collector
-
-        collector = Collector(result)
     writer = formats.load(output.format)
     write = draw or writer.write
     try:
-        with _narrated(result, output), destination(output.path, binary=writer.BINARY) as out:
-            options = output.options(out)
-            if output.pager is not None:
-                from ipcli.cli.pager import paged
+        with _beside(result, output) as write_sources:
+            with _narrated(result, output), destination(output.path, binary=writer.BINARY) as out:
+                options = output.options(out)
+                if output.pager is not None:
+                    from ipcli.cli.pager import paged
 
-                with paged(output.pager) as pages:
-                    count = write(result, pages, options)
-            else:
-                count = write(result, out, options)
+                    with paged(output.pager) as pages:
+                        count = write(result, pages, options)
+                else:
+                    count = write(result, out, options)
+            write_sources()
     finally:
         if result.printed is not None:
             result.printed.close()
-    if collector is not None:
-        deliver(collector.result(), output.beside())
     _narrate(count, cut.more)
     for notice in result.notices:
         print(f"ipcli: {notice}", file=sys.stderr)
     return errors.QUERY_FAILED if output.exit_status and not count else errors.OK
+
+
+@contextmanager
+def _beside(result: Result, output: Output) -> Iterator[Callable[[], object]]:
+    """Open the file of the sources before a row goes out; the call writes those that the rows have cited."""
+    if output.sources is None:
+        yield lambda: None
+        return
+    from ipcli.formats._sources import Collector
+
+    collector = Collector(result)
+    beside = output.beside()
+    writer = formats.load(beside.format)
+    with destination(beside.path, binary=writer.BINARY) as out:
+        yield lambda: writer.write(collector.result(), out, beside.options(out))
 
 
 def _narrated(result: Result, output: Output) -> AbstractContextManager[None]:

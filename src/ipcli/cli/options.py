@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, NamedTuple, NoReturn, TextIO
 
 from typer.core import TyperOption
@@ -313,6 +313,9 @@ def _replaced(path: str, binary: bool) -> Iterator[Any]:
     name = f".ipcli.{os.getpid()}.{os.urandom(4).hex()}.part"
     temporary = os.path.join(os.path.dirname(path), name)
     try:
+        # A name that cannot be taken is told before the work, not after it.
+        with suppress(FileNotFoundError):
+            os.lstat(path)
         with _open(temporary, "x", binary) as out:
             yield out
         if os.path.exists(path):
