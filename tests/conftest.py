@@ -14,6 +14,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from ipcli import names
+
 PACKAGE = Path(__file__).parent.parent / "src" / "ipcli"
 CITY = "云山市"
 HASH = "c0ffee"
@@ -64,6 +66,7 @@ INSERT INTO aliases VALUES
 
 INDEX = {
     "t2s": {"東": "东", "濟": "济", "經": "经"},
+    "english": {"东湖区": "Donghu District", "低空经济": "Low-altitude economy"},
     "values": {
         "districts.district": ["东湖区", "东港区", "西岭区", "高新区"],
         "investments.district": ["东湖区", "东港区", "西岭区"],
@@ -179,7 +182,7 @@ def write_index(path: Path, cities: dict[str, dict[str, object]], content_hash: 
         places[city] = [offset, len(body)]
         offset += len(body) + 1
     head = {
-        "format": 1,
+        "format": names.FORMAT,
         "content_hash": content_hash,
         "release": "2026.1",
         "released_on": "2026-01-02",

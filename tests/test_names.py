@@ -67,7 +67,7 @@ def test_a_known_name_without_rows_resolves_and_one_with_rows_goes_first(city: N
 
 
 def test_a_prefix_of_several_names_lists_them(city: Names) -> None:
-    with pytest.raises(UsageError, match='district "dong" is ambiguous: 东湖区, 东港区'):
+    with pytest.raises(UsageError, match=r'district "dong" is ambiguous: 东湖区 \(Donghu District\), 东港区'):
         city.resolve("investments.district", "dong")
 
 
@@ -89,7 +89,13 @@ def test_a_misspelt_name_gets_the_nearest(city: Names, monkeypatch: pytest.Monke
 
 @pytest.mark.parametrize(
     ("typed", "near"),
-    [("donhu", ["东湖区"]), ("gaxin", ["高新区"]), ("dong", ["东湖区", "东港区"]), ("foo", []), ("ai2x", [])],
+    [
+        ("donhu", ["东湖区 (Donghu District)"]),
+        ("gaxin", ["高新区"]),
+        ("dong", ["东湖区 (Donghu District)", "东港区"]),
+        ("foo", []),
+        ("ai2x", []),
+    ],
 )
 def test_latin_words_are_near_when_they_are_much_alike(city: Names, typed: str, near: list[str]) -> None:
     found = city.near(["districts.district", "investments.industry"], typed)
@@ -99,7 +105,10 @@ def test_latin_words_are_near_when_they_are_much_alike(city: Names, typed: str, 
 def test_where_nothing_is_near_a_short_list_is_offered_whole(city: Names) -> None:
     with pytest.raises(UsageError) as caught:
         city.resolve("investments.industry", "xyz")
-    assert str(caught.value) == 'unknown industry "xyz": one of 低空经济, 人工智能, 海洋装备'
+    assert (
+        str(caught.value)
+        == 'unknown industry "xyz": one of 低空经济 (Low-altitude economy), 人工智能, 海洋装备'
+    )
 
 
 def test_an_index_of_another_database_or_none_is_stale(index: Path, tmp_path: Path) -> None:
@@ -108,7 +117,7 @@ def test_an_index_of_another_database_or_none_is_stale(index: Path, tmp_path: Pa
         Names.load(index, None, "other")
     with pytest.raises(StaleIndex):
         Names.load(tmp_path / "gone.jsonl", None)
-    for content in (b"", b"[]", b"not json", b"\xff\xfe", b'{"format":2}', index.read_bytes()[:4200]):
+    for content in (b"", b"[]", b"not json", b"\xff\xfe", b'{"format":1}', index.read_bytes()[:4200]):
         bad = tmp_path / "bad.jsonl"
         bad.write_bytes(content)
         with pytest.raises(StaleIndex):
@@ -117,7 +126,7 @@ def test_an_index_of_another_database_or_none_is_stale(index: Path, tmp_path: Pa
 
 def test_only_one_citys_line_is_read(tmp_path: Path) -> None:
     path = tmp_path / "x.names.jsonl"
-    write_index(path, {CITY: INDEX, "河口市": {"t2s": {}, "values": {}, "aliases": {}}})
+    write_index(path, {CITY: INDEX, "河口市": {"t2s": {}, "values": {}, "aliases": {}, "english": {}}})
     broken = path.read_bytes().replace(b'"t2s": {}', b'"t2s": !!')
     path.write_bytes(broken)
     assert Names.load(path, "云山").city == CITY
@@ -125,7 +134,7 @@ def test_only_one_citys_line_is_read(tmp_path: Path) -> None:
 
 def test_the_city_is_the_only_one_or_must_be_told(tmp_path: Path) -> None:
     path = tmp_path / "x.names.jsonl"
-    empty: dict[str, object] = {"t2s": {}, "values": {}, "aliases": {}}
+    empty: dict[str, object] = {"t2s": {}, "values": {}, "aliases": {}, "english": {}}
     write_index(path, {CITY: INDEX, "河口市": empty, "河源市": empty})
     assert Names.load(path, "YunShan").city == CITY
     assert Names.load(path, "河口").city == "河口市"

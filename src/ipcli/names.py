@@ -17,7 +17,9 @@ from ipcli.errors import UsageError
 from ipcli.i18n import language
 from ipcli.model import Label, Text
 
-FORMAT = 1
+FORMAT = 2
+# The columns of names that have English ones.
+ENGLISH = ("district", "industry", "tier", "track", "indicator")
 # A column with no more values than this offers them all when nothing like what was typed is known.
 _FEW = 12
 _MARKS = "-_·・.“”\"'‘’（）()、/"
@@ -64,14 +66,19 @@ class Names:
         t2s: Mapping[str, str] | None = None,
         labels: Mapping[str, Label] | None = None,
         release: str = "",
+        english: Mapping[str, str] | None = None,
     ) -> None:
-        """`aliases` maps kind -> normalised alias -> names; `values` gives the values of "view.column"."""
+        """`aliases` maps kind -> normalised alias -> names; `values` gives the values of "view.column".
+
+        `english` tells what names read as in English.
+        """
         self.city = city
         self.release = release
         self.labels = labels or {}
         self._aliases = aliases
         self._values = values
         self._t2s = t2s or {}
+        self._english = english or {}
 
     @classmethod
     def load(
@@ -99,6 +106,7 @@ class Names:
                     t2s=body["t2s"],
                     labels=labels,
                     release=_release(head["release"], head.get("released_on")),
+                    english=body["english"],
                 )
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise StaleIndex(str(index_path)) from error
@@ -113,6 +121,7 @@ class Names:
         *,
         labels: Mapping[str, Label] | None = None,
         release: str = "",
+        english: Mapping[str, str] | None = None,
     ) -> Names:
         """The same from the database: rows (city, kind, name, alias), and `distinct(view, column, city)`.
 
@@ -135,7 +144,7 @@ class Names:
             view, _, column = reference.partition(".")
             return distinct(view, column, chosen)
 
-        return cls(chosen, kinds, values, labels=labels, release=release)
+        return cls(chosen, kinds, values, labels=labels, release=release, english=english)
 
     def resolve(self, values_ref: str, typed: str) -> str:
         """The value of "view.column" that `typed` names.
@@ -160,9 +169,10 @@ class Names:
             return found[0]
         noun = self.labels[column].text if column in self.labels else Text(column, column)
         if wanted and found:
-            raise UsageError(_ambiguous(noun, typed, found))
+            raise UsageError(_ambiguous(noun, typed, list(map(self.told_as, found))))
         few = known if known and len(known) <= _FEW else []
-        raise UsageError(_unknown(noun, typed, _nearest(normalise(typed, self._t2s), keys), few))
+        near = _nearest(normalise(typed, self._t2s), keys)
+        raise UsageError(_unknown(noun, typed, list(map(self.told_as, near)), list(map(self.told_as, few))))
 
     def meanings(self, kinds: Iterable[str], typed: str) -> dict[str, list[str]]:
         """Kind -> the names that `typed` may stand for: exactly, else as a beginning that is not too common.
@@ -213,14 +223,21 @@ class Names:
                 found.setdefault(value, value)
         return found
 
+    def told_as(self, name: str, kind: str | None = None) -> str:
+        """A name as messages tell it: with its English in English, and with the `kind` of thing it is."""
+        zh = language() == "zh"
+        marks = [mark for mark in (None if zh else self._english.get(name), kind) if mark]
+        joined = ", ".join(marks)
+        return name if not marks else f"{name}（{joined}）" if zh else f"{name} ({joined})"
+
     def near(self, kinds: Iterable[str], typed: str) -> list[str]:
-        """Names like `typed`, of any of the kinds, the likest first."""
+        """Names like `typed`, of any of the kinds, the likest first, as messages tell them."""
         keys: dict[str, dict[str, None]] = {}
         for reference in kinds:
             aliases = self._aliases.get(kind_of(reference), {})
             for key, names in self._keys(self._values(reference) or [], aliases).items():
                 keys.setdefault(key, {}).update(names)
-        return _nearest(normalise(typed, self._t2s), keys)
+        return list(map(self.told_as, _nearest(normalise(typed, self._t2s), keys)))
 
     def _wanted(self, typed: str) -> tuple[str, ...]:
         """The keys that were typed: as it is, and as pinyin is spelt. None for nothing."""

@@ -46,6 +46,10 @@ class Words:
         """What one value reads as."""
         return self._words.get(column, {}).get(value, value)
 
+    def readings(self, columns: Iterable[str]) -> dict[str, str]:
+        """What the values of some columns read as."""
+        return {value: word for column in columns for value, word in self._words.get(column, {}).items()}
+
     def reader(self, name: str) -> Callable[[str], str] | None:
         """How the values of a column read; None if as they are."""
         last = name.rpartition("_")[2]

@@ -124,7 +124,7 @@ def test_what_bears_one_name_is_one_thing() -> None:
     some(
         [
             (("foo",), "no such command or name: foo (ipcli --help)"),
-            (("laosan",), "did you mean 崂山区? "),
+            (("laosan",), "did you mean 崂山区 (Laoshan District)? "),
             (("OBS-0042",), "ipcli cite OBS-0042"),
             (("崂三",), "no such command or name: 崂三: did you mean 崂山区"),
             (("tragets",), "did you mean targets"),

@@ -69,7 +69,7 @@ def test_options_filter(ipcli: Run, args: list[str], found: int) -> None:
     ("args", "says"),
     some(
         [
-            (["--district", "dong"], 'district "dong" is ambiguous: 东湖区, 东港区'),
+            (["--district", "dong"], 'district "dong" is ambiguous: 东湖区 (Donghu District), 东港区'),
             (["--district", "东胡"], "did you mean 东湖区"),
             (["--industry", "zzz"], 'unknown industry "zzz"'),
             (["--city", "nowhere"], 'unknown city "nowhere"'),

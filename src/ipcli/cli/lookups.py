@@ -216,7 +216,7 @@ def grades(given: str | None) -> list[str] | None:
 
 def names(database: Database, city: str | None) -> Names:
     """The names of the database: from its index, or from itself if the index is not its own."""
-    from ipcli.names import Names, StaleIndex
+    from ipcli.names import ENGLISH, Names, StaleIndex
 
     try:
         index = paths.names_index(Path(database.path))
@@ -229,4 +229,5 @@ def names(database: Database, city: str | None) -> Names:
             database.distinct,
             labels={name: catalog.parse_label(text) for name, text in database.comments().items()},
             release=database.release,
+            english=database.words("en", city).readings(ENGLISH),
         )

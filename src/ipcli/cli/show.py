@@ -154,9 +154,7 @@ def _chosen(
     if len(found) == 1:
         return found[0]
     lang = language()
-    told = [
-        f"{name}（{_noun(known, lang)}）" if lang == "zh" else f"{name} ({known})" for known, name in found
-    ]
+    told = [names.told_as(name, _noun(known, lang) if lang == "zh" else known) for known, name in found]
     if sys.stdin is not None and sys.stdin.isatty() and sys.stdout is not None and sys.stdout.isatty():
         return found[_asked(told)]
     joined = "、".join(told) if lang == "zh" else ", ".join(told)

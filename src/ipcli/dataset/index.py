@@ -39,6 +39,7 @@ def lines(con: Any) -> bytes:
     bodies = [
         _dump(
             _city({reference: column.get(city, []) for reference, column in columns.items()}, aliases[city])
+            | {"english": _english(con, city)}
         )
         for city, *_ in releases
     ]
@@ -91,6 +92,16 @@ def _lookups(con: Any) -> dict[str, list[str]]:
         nothing = dict.fromkeys(catalog.parameters(sql))
         found[name] = [column for column, *_ in con.execute(f"FROM (\n{sql}\n) LIMIT 0", nothing).description]
     return found
+
+
+def _english(con: Any, city: str) -> dict[str, str]:
+    """What names of a city read as in English."""
+    rows = con.execute(
+        "SELECT value, min(en) FROM main.words WHERE (city IS NULL OR city = ?) AND en <> value"
+        f" AND column_name IN ({', '.join('?' * len(names.ENGLISH))}) GROUP BY value ORDER BY value",
+        [city, *names.ENGLISH],
+    ).fetchall()
+    return dict(rows)
 
 
 def _city_aliases(con: Any) -> dict[str, str]:
