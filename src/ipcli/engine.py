@@ -31,9 +31,8 @@ BATCH = 2000
 # Lines are short-lived and fetched in larger batches.
 _LINES = 10_000
 # A small result is soonest printed by Python, a large one by the database, and how large it is shows only when a batch of
-# rows is full. Then the query runs again: at once if it took no longer than this, else if its rows cost Python more.
+# rows is full. Then the query runs again, unless its first rows took longer than this many seconds.
 _AGAIN = 0.5
-_ROWS_A_SECOND = 200_000
 # How long an interrupted query may take to end before it is left behind.
 _GRACE = 0.5
 _CONFIG: dict[str, str | bool | int | float | list[str]] = {
@@ -185,7 +184,7 @@ class Database:
         if lines is not None:
             first = list(islice(rows, BATCH + 1))
             rows = chain(first, rows)
-            if len(first) > BATCH and (probe or self._many(sql, bound, time.monotonic() - began, timeout)):
+            if len(first) > BATCH and (probe or time.monotonic() - began < _AGAIN):
                 # Late: most results are small.
                 from ipcli.lines import select
 
@@ -209,20 +208,6 @@ class Database:
             release=self.release,
             printed=printed,
         )
-
-    def _many(self, sql: str, bound: dict[str, Any], waited: float, timeout: float | None) -> bool:
-        """Whether so many rows are left that running the statement again pays, given what its first rows took."""
-        if waited < _AGAIN:
-            return True
-        cursor = self.cursor()
-        try:
-            count = self.caller(cursor, timeout)(
-                lambda: cursor.execute(f"SELECT count(*) FROM (\n{sql}\n)", bound).fetchall()[0][0]
-            )
-        except QueryFailed:
-            # Not all that has rows may stand in a FROM.
-            return False
-        return bool(count > waited * _ROWS_A_SECOND)
 
     def _printed(
         self,

@@ -13,8 +13,9 @@ ROOT = Path(__file__).parent.parent.parent
 READMES = [ROOT / "README.md", ROOT / "README.zh-CN.md"]
 PAGES = sorted((ROOT / "docs").rglob("*.md"))
 
-# ```console blocks: each line with "$ " is run, what stands under it is what a terminal shows.
-CONSOLE = re.compile(r"^```console\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+# ```console blocks: each line with "$ " is run, what stands under it is what a terminal shows. What is to fail has a
+# word of it before.
+CONSOLE = re.compile(r"(?:(<!-- fails -->)\n\n?)?^```console\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 # ```csv title="clients.csv": a file that the commands of the page find in their folder.
 FILE = re.compile(r'^```\w+ title="([\w.-]+)"\n(.*?)^```$', re.DOTALL | re.MULTILINE)
 PART = re.compile(r"(<!-- generated: ([\w-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -33,19 +34,23 @@ def with_consoles(page: Path, folder: Path) -> str:
         (folder / name).write_text(content, encoding="utf-8")
 
     def run(block: re.Match[str]) -> str:
-        commands = re.findall(r"^\$ (.+(?:\n> .+)*)", block[1], re.MULTILINE)
+        commands = re.findall(r"^\$ (.+(?:\n> .+)*)", block[2], re.MULTILINE)
         assert commands, block[0]
-        parts = []
+        parts, codes = [], []
         for command in commands:
+            code = folder / ".code"
             output = shown(
-                command.replace("\n> ", "\n"),
+                command.replace("\n> ", "\n") + f"\necho $? > '{code}'",
                 folder=folder,
                 IPCLI_LANG=language(page),
                 HOME=str(folder),
                 PAGER="cat",
             )
             parts.append(f"$ {command}\n{output}" + ("\n" if output else ""))
-        return "```console\n" + "".join(parts).rstrip("\n") + "\n```"
+            codes.append(int(code.read_text()))
+            code.unlink()
+        assert any(codes) == bool(block[1]), f"{codes}: {block[0]}"
+        return block[0].partition("```console")[0] + "```console\n" + "".join(parts).rstrip("\n") + "\n```"
 
     return CONSOLE.sub(run, text)
 

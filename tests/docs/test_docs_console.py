@@ -25,7 +25,9 @@ def test_pages_show_what_the_program_prints(page: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize("page", READMES, ids=lambda page: page.stem)
 def test_readmes_have_the_five_tasks_and_two_commands(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
-    shown_commands = re.findall(r"^\$ (?:ipcli )(\S+)", "".join(CONSOLE.findall(text)), re.MULTILINE)
+    shown_commands = re.findall(
+        r"^\$ (?:ipcli )(\S+)", "".join(block for _, block in CONSOLE.findall(text)), re.MULTILINE
+    )
     assert {"targets", "show", "investments", "sql", "outcomes"} <= set(shown_commands)
     # .ci/run takes the two commands from the README; all other commands are in blocks that run.
     blocks = re.findall(r"^```sh\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
