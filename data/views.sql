@@ -174,7 +174,7 @@ COMMENT ON VIEW core.figure IS '数字 | Every figure that is no project money, 
 CREATE TABLE targets AS
 SELECT f.fact_id, f.city, f.district, f.within, f.tier, f.industry, f.track, f.subject, f.indicator, f.stated, f.value, f.unit, f.comparator,
        f.lower, f.upper, f.per, f.filter, f.modality, f.cue, f.year AS due_year, f.dated,
-       coalesce(v.verdict, CASE WHEN coalesce(f.period_end, make_date(f.year, 12, 31)) < l.released_on THEN 'no_outcome' END) AS state,
+       coalesce(v.verdict, CASE coalesce(f.period_end, make_date(f.year, 12, 31)) < l.released_on WHEN true THEN 'no_outcome' WHEN false THEN 'not_due' END) AS state,
        f.period_start, f.period_end, f.period_kind, f.year_basis,
        b.value AS baseline_value, b.comparator AS baseline_comparator, b.year AS baseline_year,
        CASE WHEN f.class NOT IN ('share', 'growth') AND b.value_std > 0 THEN round((f.value_std / b.value_std - 1) * 100, 1) END AS required_growth_pct,
@@ -488,7 +488,9 @@ WITH reached AS (
   SELECT 14, 'policy_document', fact_id, city, district, within, tier, industry, NULL, title, type, NULL, dated,
          status, NULL, NULL, NULL, NULL, NULL, NULL, NULL, note, source_id, para_no, as_reported, evidence, grade, n_sources, NULL FROM policy_documents
   UNION ALL
-  SELECT 15, 'system', fact_id, city, district, within, NULL, NULL, NULL, name, concat_ws('：', part, array_to_string(part_items, '、')), NULL, NULL,
+  -- A part that is its one item is told once.
+  SELECT 0, 'system', fact_id, city, district, within, NULL, NULL, NULL, name,
+         concat_ws('：', part, CASE WHEN part_items <> [part] THEN array_to_string(part_items, '、') END), NULL, NULL,
          NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, note, source_id, para_no, as_reported, evidence, grade, n_sources, NULL FROM systems
 )
 SELECT section, fact_id, city, district, within, tier, industry, track, item, nullif(detail, '') AS detail, stated, dated, status, per, filter,

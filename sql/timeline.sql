@@ -17,8 +17,11 @@ WITH events AS (
   SELECT 'milestone' AS event, fact_id, city, district, within, tier, industry, dated, core.last_of(date, date_precision) AS day, title AS what, state,
          note, source_id, para_no, as_reported, evidence, grade, n_sources FROM milestones
   UNION ALL
-  SELECT 'project', fact_id, city, district, within, tier, industry, dated, core.last_of(date, date_precision), name, status,
-         note, source_id, para_no, as_reported, evidence, grade, n_sources FROM projects
+  -- Every dated state of a project, with the document that tells it.
+  SELECT 'project', z.fact_id, j.city, j.district, j.within, j.tier, j.industry, core.dated(z.status_date, z.status_precision),
+         core.last_of(z.status_date, z.status_precision), concat_ws('，', j.name, z.phase), z.status,
+         z.note, s.source_id, s.para_no, s.as_reported, s.evidence, s.grade, s.n_sources
+  FROM core.project_status z JOIN projects j ON j.fact_id = z.project_id JOIN core.shown s ON s.fact_id = z.fact_id
   UNION ALL
   SELECT 'target', fact_id, city, district, within, tier, industry, dated, coalesce(period_end, make_date(due_year, 12, 31)),
          concat_ws(' ', subject, indicator, stated, '（' || nullif(concat_ws('，', '每' || per, filter), '') || '）'), state,

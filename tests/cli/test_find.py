@@ -172,6 +172,15 @@ def test_show_tells_names_money_and_all_sections() -> None:
     assert "Jimo District" in english and "not to be added" in english
 
 
+def test_a_card_tells_where_unless_that_was_asked() -> None:
+    card = ask("show", "工业智能", "-f", "table").stdout
+    assert "区市      崂山区\n产业      人工智能\n" in card
+    assert "产业  绿色能源\n" in ask("鹏辉", "-f", "table").stdout
+    assert "区市" not in ask("崂山", "人工智能", "-f", "table").stdout
+    assert "上级区市  西海岸新区" in ask("show", "青岛自贸片区", "-f", "table").stdout
+    assert "层级    新兴产业 · 突破发展 [1]" in ask("show", "低空经济", "-f", "table").stdout
+
+
 def test_show_of_a_project_tells_its_course() -> None:
     card = shown("ipcli show 中电建海上光伏项目", columns=120)
     assert "业主 中电建[" in card

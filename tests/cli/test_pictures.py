@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import subprocess
 from pathlib import Path
 from xml.etree import ElementTree
@@ -53,6 +54,21 @@ def test_margins_count_what_the_rows_tell() -> None:
     for district in {row["district"] for row in cells}:
         line = next(line for line in screen.splitlines() if line.startswith(district + " "))
         assert line.split()[-1] == str(sum(row["district"] == district for row in cells))
+
+
+def test_signs_stay_with_their_meaning_and_sources_apart() -> None:
+    for lang, heading in (("zh", "来源"), ("en", "Sources")):
+        drawn = ask("matrix", "-f", "table", "--lang", lang, COLUMNS="80").stdout
+        legend = drawn.split("\n\n")[1].split("\n")
+        assert len(legend) > 2 and not any(re.search(r"(^|\s)\S$", line) for line in legend)
+        assert f"\n\n{heading}\n" in drawn
+    # The whole is in the corner.
+    money = ask("matrix", "--by", "investments", "-f", "table", "--lang", "en", COLUMNS="80").stdout
+    total = re.search(r"^all .* (\S+)$", money, re.MULTILINE)
+    parts = re.findall(r"^[A-Z].* (\S+)$", money.split("\nall ")[0], re.MULTILINE)
+    assert total and float(total[1].rstrip("*")) == pytest.approx(
+        sum(float(part.rstrip("*") or 0) for part in parts)
+    )
 
 
 def test_matrix_of_money_keeps_umbrellas_apart() -> None:
@@ -123,3 +139,12 @@ def test_timeline_is_in_the_order_of_time() -> None:
     assert late == [("milestone", "2025-03-31"), ("outcome", "2025-06-06")]
     within = rows("timeline", "--from", "2025-06-01", "--to", "2025-06-30")
     assert within and all("2025-06-01" <= row["day"] <= "2025-06-30" for row in within)
+
+
+def test_a_project_is_in_the_timeline_with_every_dated_state_and_who_tells_it() -> None:
+    found = [row for row in rows("timeline", "--district", "即墨") if row["event"] == "project"]
+    told = {(row["what"], row["state"]): row for row in found}
+    state = told["中电建海上光伏项目，一期（首批）", "首批并网"]
+    assert (state["dated"], state["source_id"]) == ("2025-06-06", "SRC-022")
+    published = {row["source_id"]: row["published_to"] for row in rows("sources")}
+    assert all(row["day"][:4] <= (published[row["source_id"]] or "9999") for row in found)

@@ -112,6 +112,12 @@ def test_big_money_marks_umbrellas_and_floors() -> None:
     assert all(float(row["lower_yi"] or row["amount_yi"]) >= 100 for row in found.values())
 
 
+def test_a_narrow_terminal_still_marks_umbrellas_and_years() -> None:
+    money = ask("investments", "-f", "table", "--lang", "zh", COLUMNS="60").stdout
+    assert "总盘子" in money.split("\n──")[0] and "是" in money
+    assert "目标年" in ask("targets", "-f", "table", "--lang", "zh", COLUMNS="60").stdout
+
+
 def test_totals_never_add_umbrellas_to_their_parts() -> None:
     (total,) = rows("totals", "--by", "city")
     parts = [row for row in rows("investments") if row["is_umbrella"] == "false"]
@@ -124,6 +130,14 @@ def test_totals_never_add_umbrellas_to_their_parts() -> None:
     assert [row["rank"] for row in ranked[:2]] == ["1", "2"]
     assert not {row["project"] for row in rows("investments") if row["is_umbrella"] == "true"} & {
         row["name"] for row in ranked
+    }
+
+
+def test_a_target_that_is_to_come_says_so() -> None:
+    found = rows("targets", "--due", "2027")
+    assert found and {row["state"] for row in found} <= {"not_due", "reached_early", "on_track"}
+    assert {row["state"] for row in rows("targets") if row["due_year"] == "" and not row["period_end"]} == {
+        ""
     }
 
 

@@ -26,7 +26,7 @@ def test_shown_columns_then_the_source() -> None:
     drawn = page(result())
     assert labels(drawn) == ["项目", "区市", "总投资", "岗位", "赛道", "投产日期", "总盘子", "说明", "来源"]
     assert drawn.fields[2].unit == "(亿元)" and drawn.fields[2].right
-    assert drawn.footer() == "共 5 行 · 另有 4 列：--columns all 或 -f csv · 数据 2026.1 (2026-11-23)"
+    assert drawn.footer(hint=True) == "共 5 行 · 另有 4 列：--columns all 或 -f csv · 数据 2026.1 (2026-11-23)"
 
 
 def test_cells_for_people() -> None:
@@ -97,8 +97,8 @@ def test_english() -> None:
     assert labels(drawn)[0] == "Project" and labels(drawn)[-1] == "Source"
     assert drawn.rows[0][6] == "no"
     assert drawn.notes_title == "Sources"
-    assert drawn.footer().startswith("5 rows · 4 more columns")
-    assert replace(drawn, hidden=1).footer().startswith("5 rows · 1 more column:")
+    assert drawn.footer(hint=True).startswith("5 rows · 4 more columns")
+    assert replace(drawn, hidden=1).footer(hint=True).startswith("5 rows · 1 more column:")
     assert drawn.notes[0].references[0] == ("[1]", "para. 26")
 
 
@@ -114,7 +114,7 @@ def test_a_column_in_which_nothing_is_known_is_counted_and_not_shown() -> None:
     rows = [("1", None, "3"), ("4", None, "6")]
     drawn = page(Result(columns, iter(rows), look_up, show=("a", "b", "c")))
     assert labels(drawn) == ["a", "c"]
-    assert "另有 1 列" in drawn.footer()
+    assert "另有 1 列" in drawn.footer(hint=True) and "另有" not in drawn.footer()
     chosen = page(Result(columns, iter(rows), look_up, chosen=True))
     assert labels(chosen) == ["a", "b", "c"]
     assert labels(page(Result(columns, iter([]), look_up, show=("a", "b")))) == ["a", "b"]

@@ -92,6 +92,12 @@ def test_xlsx_has_typed_cells_and_what_people_read_around_them() -> None:
     row = next(sheet.iter_rows(min_row=5))
     assert {row[head.index("项目")].data_type, row[head.index("说明")].data_type} == {"s"}
     assert cells["赛道"][0] == "低空经济、航空器材"
+    aligned = {cell.value: cell.alignment.horizontal for cell in sheet[1]}
+    assert (aligned["总投资（亿元）"], aligned["投产日期"]) == ("right", "right") and aligned[
+        "项目"
+    ] != "right"
+    # Text is indented: it may follow numbers, which touch the edge of their cells.
+    assert row[head.index("项目")].alignment.indent == 1
     ids = [row[0].value for row in book["来源"].iter_rows(min_row=2)]
     assert ids == sorted({row[NAMES.index("source_id")] for row in ROWS})
 
@@ -122,6 +128,8 @@ def test_markdown_tells_the_same_cells() -> None:
     assert len(lines) == len(ROWS) + 2
     cells = [[cell.strip() for cell in line.strip("|").replace("\\|", "¦").split(" | ")] for line in lines]
     assert len({len(row) for row in cells}) == 1
+    told = written("md").decode()
+    assert "<https://" in told and "另有" not in told
     assert "=SUM(A1),危险;值" in cells[5] and "\\[red\\]不是标记\\[/red\\]" in cells[3]
 
 

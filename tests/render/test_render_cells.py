@@ -23,6 +23,8 @@ from ipcli.render.cells import hang, visible, width_of, wrap
         ("人工智能AI产业", 10, ["人工智能AI", "产业"]),
         ("abcdefghij", 4, ["abcd", "efgh", "ij"]),
         ("a\n\nb", 9, ["a", "", "b"]),
+        ("“四轮驱动”, “五区”", 12, ["“四轮驱动”,", "“五区”"]),
+        ("Automotive-grade chips", 13, ["Automotive-", "grade chips"]),
         ("人工智能、低空经济、海洋", 14, ["人工智能、", "低空经济、海洋"]),
         ("[1-3] [7]° [9]", 10, ["[1-3] [7]°", "[9]"]),
         ("超长的一个词没有顿号、短", 8, ["超长的一", "个词没有", "顿号、短"]),

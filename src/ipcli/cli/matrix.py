@@ -146,7 +146,7 @@ def _draw(result: Result, out: TextIO, options: Options, order: tuple[list[str],
     below = []
     if options.lang != "zh":
         marks = {name: chr(ord("A") + place) for place, name in enumerate(columns)}
-        below.append("; ".join(f"{marks[name]} {heads[name]}" for name in columns))
+        below.append("  ".join(f"{marks[name]} {heads[name]}" for name in columns))
         heads = marks
     totals = _totals(records, by)
     below += _legend(by, letters, bool([r for r in records if r["umbrellas"]]))
@@ -155,6 +155,11 @@ def _draw(result: Result, out: TextIO, options: Options, order: tuple[list[str],
         f"{len(records)} cells: -f csv lists where each is printed · data {result.release}",
     )
     below += [again.get(options.lang), *documents(result, found, options.lang)[1]]
+    # As wide as the widest cell, and a heading of two lines at least.
+    least = 3 if options.lang != "zh" else 4
+    widest = max(
+        [*(len(sign) for sign, _ in cells.values()), *(len(totals["industry", name]) for name in columns)]
+    )
     drawing.draw(
         [names[name] for name in rows],
         [heads[name] for name in columns],
@@ -163,12 +168,13 @@ def _draw(result: Result, out: TextIO, options: Options, order: tuple[list[str],
             Text("计", "all").get(options.lang),
             [totals["district", name] for name in rows],
             [totals["industry", name] for name in columns],
+            totals["all", None],
         ),
         below,
         out,
         width=options.width,
         color=options.color,
-        size=6 if by == "investments" else 3 if options.lang != "zh" else 4,
+        size=max(least, widest),
     )
     return len(found)
 
@@ -193,13 +199,15 @@ def _cell(record: dict[str, Any], by: str, letters: bool) -> tuple[str, str]:
 
 
 def _totals(records: list[dict[str, Any]], by: str) -> dict[tuple[str, Any], str]:
-    """(axis, name) -> the margin: how many cells or targets, or the floor of investments, * with umbrellas besides."""
+    """(axis, name) -> the margin: how many cells or targets, or the floor of investments, * with umbrellas besides.
+
+    ("all", None) is that of the whole.
+    """
     sums: dict[tuple[str, Any], float] = {}
     umbrellas: set[tuple[str, Any]] = set()
     for record in records:
         value = {"alignments": 1, "targets": record["n"], "investments": record["floor_yi"]}[by]
-        for axis in ("district", "industry"):
-            key = axis, record[axis]
+        for key in (("district", record["district"]), ("industry", record["industry"]), ("all", None)):
             sums[key] = sums.get(key, 0) + (value or 0)
             if record["umbrellas"]:
                 umbrellas.add(key)

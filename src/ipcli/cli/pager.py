@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import TextIO, cast
 
-from ipcli.errors import OutputError
 from ipcli.i18n import language, why
 from ipcli.model import Text
 
@@ -27,7 +26,9 @@ def chosen(asked: bool) -> str | None:
 
 @contextmanager
 def paged(command: str) -> Iterator[TextIO]:
-    """What is written to the stream the pager shows; ends when the pager does. OutputError if it cannot run."""
+    """What is written to the stream the pager shows; ends when the pager does. If it cannot run, that is told, and the
+    stream is stdout.
+    """
     import subprocess
 
     # less shows colours, leaves at once what fits on a screen, and leaves it there.
@@ -43,7 +44,9 @@ def paged(command: str) -> Iterator[TextIO]:
     except (OSError, ValueError, IndexError) as error:
         reason = why(error)
         message = Text(f"分页器 {command} 不能运行：{reason}", f"the pager {command} cannot run: {reason}")
-        raise OutputError(message.get(language())) from error
+        print(f"ipcli: {message.get(language())}", file=sys.stderr)
+        yield sys.stdout
+        return
     assert process.stdin is not None
     try:
         yield cast(TextIO, process.stdin)

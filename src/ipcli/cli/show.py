@@ -53,7 +53,11 @@ _CARRIER = (
     f"SELECT carrier, {_CITES} FROM projects WHERE city = $city AND name = $name AND carrier IS NOT NULL"
     " AND ($grade IS NULL OR grade = ANY($grade)) GROUP BY carrier"
 )
-_LEVEL = "SELECT level FROM districts WHERE city = $city AND district = $name"
+_LEVEL = "SELECT level, within, cites FROM districts WHERE city = $city AND district = $name"
+_TIER = (
+    f"SELECT tier, tier_policy, {_CITES} FROM industries WHERE city = $city AND industry = $name"
+    " AND ($grade IS NULL OR grade = ANY($grade)) GROUP BY ALL"
+)
 
 
 def show() -> Command:
@@ -185,16 +189,31 @@ def _head(
     values = {"kind": kind, "name": name, "city": city}
     graded = {**values, "grade": grade}
     noun = _noun(kind, lang)
+    words = database.words(lang, city)
+    within: list[Lead] = []
     if kind == "district":
         # The city stands among its districts: the rows that are of all of it carry its name.
-        (level,) = next(iter(database.run(_LEVEL, {"name": name, "city": city}).rows), ("city",))
-        noun = database.words(lang, city).word("level", level)
+        found = next(iter(database.run(_LEVEL, {"name": name, "city": city}).rows), ("city", None, ()))
+        noun = words.word("level", found[0])
+        if found[1]:
+            within = [
+                Lead(
+                    Text("上级区市", "within").get(lang),
+                    words.word("district", found[1]),
+                    tuple(found[2] or ()),
+                )
+            ]
+    if kind == "industry":
+        for tier, policy, cites in database.run(_TIER, graded).rows:
+            parts = filter(None, (words.word("tier", tier), policy and words.word("tier_policy", policy)))
+            within.append(Lead(_noun("tier", lang), " · ".join(parts), tuple(cites)))
     english = [row[0] for row in database.run(_WORDS, values).rows if row[0]]
     lines = [Lead(noun, " · ".join([name, *english[:1]]))]
     ((aliases,),) = database.run(_ALIASES, values).rows
     if aliases:
         separator = "、" if lang == "zh" else ", "
         lines.append(Lead(Text("别名", "aliases").get(lang), separator.join(aliases)))
+    lines += within
     if kind == "project":
         for carrier, cites in database.run(_CARRIER, graded).rows:
             lines.append(Lead(Text("载体", "carrier").get(lang), carrier, tuple(cites)))

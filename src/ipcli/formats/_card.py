@@ -75,9 +75,13 @@ def _card(page: Page, result: Result, lang: str) -> Page:
     for fact in facts:
         fact["course"] = fact.get("section") == course
     marks = [row[-1] if page.fields[-1].marks else None for row in page.rows]
-    places = [
-        name for name in ("district", "industry") if len({fact.get(name) for fact in facts} - {None}) > 1
-    ]
+    found = {name: {fact.get(name) for fact in facts} for name in ("district", "industry")}
+    places = [name for name, values in found.items() if len(values) > 1]
+    # Where all of it is stands above, unless that is what was asked for.
+    above = " ".join((result.title.get(lang), *(said for _, said in page.lead)))
+    one = [(name, value) for name, values in found.items() if len(values) == 1 for value in values]
+    heads = dict(zip(known, names, strict=True))
+    lead = tuple((heads[name], value) for name, value in one if value and value not in above)
     rows: list[tuple[str | None, ...]] = []
     last: str | None = None
 
@@ -107,7 +111,7 @@ def _card(page: Page, result: Result, lang: str) -> Page:
         last = section
     short = max((width_of(row[1] or "") for row in rows), default=0) <= _PLACE
     fields = (Field("", whole=True), *(Field("", whole=short) for _ in places[:1]), Field(""))
-    return replace(page, fields=fields, rows=rows, hidden=0)
+    return replace(page, fields=fields, rows=rows, hidden=0, lead=(*page.lead, *lead))
 
 
 def _told(entries: list[tuple[_Fact, str | None]], lang: str) -> str:
@@ -118,7 +122,13 @@ def _told(entries: list[tuple[_Fact, str | None]], lang: str) -> str:
         comma = " → "
     texts = []
     for item, group in groupby(entries, key=lambda entry: entry[0].get("item")):
-        told = [_fact(fact, mark, lang) for fact, mark in group]
+        told: list[str] = []
+        for text in (_fact(fact, mark, lang) for fact, mark in group):
+            if told and text.startswith("["):
+                # The same is printed elsewhere too.
+                told[-1] += "" if told[-1].endswith(text) else f" {text}"
+            else:
+                told.append(text)
         about = colon if any(not text.startswith(("（", "(", "[")) for text in told) else ""
         if item and told[0].startswith("("):
             item += " "

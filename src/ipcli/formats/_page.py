@@ -13,8 +13,10 @@ from ipcli.model import Column, Result, Row, Source
 from ipcli.render.page import Field, Note, Page
 
 WEAK = "°"
-# The first columns of a lookup always stay; later ones give way on a narrow terminal.
+# The first columns of a lookup always stay; later ones give way on a narrow terminal, save those without which a figure
+# would mislead: an umbrella's sum, a target without its year.
 _KEPT = 4
+_TELLING = ("is_umbrella", "due_year", "verdict")
 
 _WORDS = {
     "zh": {
@@ -29,7 +31,7 @@ _WORDS = {
         "release": "数据 {}",
         "para": "第{}段",
         "grade": "{}级",
-        "weak": "° C级来源：镜像、转载，或没有网址",
+        "weak": "° C级来源：镜像、转载，或首发何处不详",
         "unit": "({})",
         "list": "、",
     },
@@ -45,7 +47,7 @@ _WORDS = {
         "release": "data {}",
         "para": "para. {}",
         "grade": "grade {}",
-        "weak": "° grade C source: a mirror, a repost, or without an address",
+        "weak": "° grade C source: a mirror, a repost, or of unknown first print",
         "unit": "({})",
         "list": ", ",
     },
@@ -131,7 +133,7 @@ def _field(column: Column, lang: str, words: dict[str, str], *, spare: bool) -> 
         words["unit"].format(column.label.unit) if column.label.unit else None,
         right=numeric,
         whole=numeric or column.type in ("boolean", "date"),
-        spare=spare and column.name != "as_reported",
+        spare=spare and column.name not in ("as_reported", *_TELLING),
     )
 
 
@@ -225,7 +227,8 @@ class _Book:
 
 
 def documents(result: Result, rows: Iterable[Row], lang: str) -> tuple[list[str], list[str]]:
-    """The documents that rows cite, numbered in the order of first mention: each row's marks, and a line a document.
+    """The documents that rows cite, numbered in the order of first mention: each row's marks, and a line a document
+    under a blank one and a heading.
 
     Marks of grade C end in WEAK, which the last line explains.
     """
@@ -241,7 +244,7 @@ def documents(result: Result, rows: Iterable[Row], lang: str) -> tuple[list[str]
         for source_id, n in numbers.items()
     ]
     legend = [words["weak"]] if weak else []
-    return marks, [words["source"] if lang == "zh" else "Sources", *lines, *legend] if lines else []
+    return marks, ["", words["source"] if lang == "zh" else "Sources", *lines, *legend] if lines else []
 
 
 def _spans(numbers: list[int], weak: set[int]) -> str:
@@ -260,7 +263,8 @@ def _spans(numbers: list[int], weak: set[int]) -> str:
 def _heading(source_id: str, source: Source | None, words: dict[str, str]) -> str:
     if source is None:
         return source_id
-    title = source.title if source.title.startswith("《") else f"《{source.title}》"
+    # A label in place of a title stands in brackets already.
+    title = source.title if source.title.startswith(("《", "[")) else f"《{source.title}》"
     first, last = source.published_from, source.published_to
     dates = f"{first}…{last}" if first and last and first != last else first or last
     head = f"{title} {source.publisher}" if source.publisher else title

@@ -19,7 +19,7 @@ def write(result: Result, out: TextIO, options: Options) -> int:
     # Late: naming the format must not cost Rich.
     from ipcli.render.markdown import lines
 
-    page = build(result, options, long=True)
+    page = build(result, options, urls=True, long=True)
     for line in lines(page, header=options.header, null=options.null or "—"):
         out.write(line + "\n")
     return len(page.rows)

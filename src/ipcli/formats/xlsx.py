@@ -35,6 +35,8 @@ _LARGEST = 9.99999999999999e307
 # Columns are as wide as these first rows want, within bounds.
 _MEASURED = 500
 _NARROW, _WIDE = 6, 48
+# Columns of dates that come as text.
+_DAYS = ("published_from", "published_to")
 
 
 def write(result: Result, out: Any, options: Options) -> int:
@@ -131,12 +133,14 @@ class _Sheet:
         self._options = options
         self._date = book.add_format({"num_format": "yyyy-mm-dd", "valign": "top"})
         self._time = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss", "valign": "top"})
-        self._wrap = book.add_format({"text_wrap": True, "valign": "top"})
+        # Indented, for text that follows a column of numbers would touch them.
+        self._wrap = book.add_format({"text_wrap": True, "valign": "top", "indent": 1})
         # Excel shows TRUE and FALSE whatever the format; others show 1 and 0 without one.
         yes, no = ("是", "否") if options.lang == "zh" else ("TRUE", "FALSE")
         self._truth = book.add_format({"num_format": f'"{yes}";"{yes}";"{no}"', "valign": "top"})
         self._plain = book.add_format({"valign": "top"})
-        head = book.add_format({"bold": True, "bg_color": "#E7EEF7", "valign": "top", "text_wrap": True})
+        head = {"bold": True, "bg_color": "#E7EEF7", "valign": "top", "text_wrap": True}
+        left, right = (book.add_format(head | align) for align in ({"indent": 1}, {"align": "right"}))
         self._widths = [0] * len(columns)
         self._row = 0
         self.cut = 0
@@ -144,7 +148,8 @@ class _Sheet:
         if options.header:
             for place, column in enumerate(columns):
                 label = heading(column, options.lang)
-                self._sheet.write_string(0, place, label, head)
+                self._sheet.write_string(0, place, label, right if _is_right(column) else left)
+                # With room for the button of the filter.
                 self._widths[place] = width_of(label) + 2
             self._sheet.freeze_panes(1, 0)
             self._row = 1
@@ -170,14 +175,14 @@ class _Sheet:
         if paper and self._row:
             self._sheet.print_area(0, 0, self._row - 1, paper - 1)
         for place, width in enumerate(self._widths):
-            self._sheet.set_column(place, place, min(max(width + 1, _NARROW), _WIDE))
+            self._sheet.set_column(place, place, min(max(width + 2, _NARROW), _WIDE))
         if self._options.header and self._row > 1:
             self._sheet.autofilter(0, 0, self._row - 1, len(self._columns) - 1)
 
     def _cell(self, place: int, column: Column, value: Any) -> str:
         """Write one cell, and return what it shows."""
         row, sheet = self._row, self._sheet
-        if column.name in ("published_from", "published_to"):
+        if column.name in _DAYS:
             value = _day(value)
         if isinstance(value, bool):
             sheet.write_boolean(row, place, value, self._truth)
@@ -213,6 +218,11 @@ def heading(column: Column, lang: str) -> str:
     if not column.label.unit:
         return label
     return f"{label}（{column.label.unit}）" if lang == "zh" else f"{label} ({column.label.unit})"
+
+
+def _is_right(column: Column) -> bool:
+    """Whether the cells of a column stand on the right, as numbers, dates and truths do; so should its heading."""
+    return column.type in ("number", "integer", "date", "boolean") or column.name in _DAYS
 
 
 def _day(value: Any) -> Any:

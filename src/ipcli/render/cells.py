@@ -25,8 +25,10 @@ _characters = re.compile(_CHARACTER + "|\\s").findall
 # of sources that cling to it.
 _FIGURE = "[<>≥≤≈]?\\d[\\d.,+%–-]* (?:[\u4e00-\u9fff]{1,4}|[%‰°]|[A-Za-z²³/]{1,6}(?![A-Za-z]))"
 _LATIN = "[≥≤≈]?[!-~\u00a0-\u024f\u202f]+"
-_TAIL = f"(?:[{_CLOSING}]|\\[\\d+(?:-\\d+)?\\]°?)*"
+_TAIL = f"(?:[{_CLOSING},;:.!?)]|\\[\\d+(?:-\\d+)?\\]°?)*"
 _pieces = re.compile(f"[^\\S\u00a0\u202f]+|[{_OPENING}]*(?:{_FIGURE}|{_LATIN}|{_CHARACTER}){_TAIL}").findall
+
+_HYPHENED = re.compile(r".*[A-Za-z]-(?=[A-Za-z])")
 
 # Items of an enumeration (人工智能、低空经济) are kept whole up to this many cells, in wide texts up to the second.
 _ITEM, _LONG_ITEM = 20, 30
@@ -99,13 +101,14 @@ def _fill(line: str, width: int) -> list[str]:
 
 
 def _head(piece: str, width: int) -> str:
-    """As much of `piece` as fits, one character at least."""
+    """As much of `piece` as fits, one character at least; of words with a hyphen, whole ones."""
     head = ""
     for character in _characters(piece):
         if head and cell_len(head + character) > width:
             break
         head += character
-    return head
+    words = _HYPHENED.match(head)
+    return words[0] if words else head
 
 
 def _items(pieces: list[str], limit: int) -> list[str]:

@@ -19,8 +19,8 @@ _COMFORTABLE, _TIGHT = 12, 10
 _CODE = 24
 # Rows that are weighed when long texts share the width.
 _SAMPLE = 200
-# Letters of a word, with the hyphens inside and what clings to its end.
-_WORD = re.compile(r"[A-Za-z]+(?:-[A-Za-z]+)*[,;.)]?")
+# Letters of a word, with the hyphens inside and what clings to it.
+_WORD = re.compile(r"[（《“]?[A-Za-z]+(?:-[A-Za-z]+)*[,;.)）》”，、]?")
 _LONGEST = 15
 
 
@@ -56,12 +56,12 @@ def _least(page: Page, index: int, natural: int, limit: int) -> int:
 def _longest_word(page: Page, index: int) -> int:
     """The cells of the longest Latin word of ordinary length in a column: words break only where they must."""
     words = (word for row in islice(page.rows, _SAMPLE) for word in _WORD.findall(row[index] or ""))
-    return max((len(word) for word in words if len(word) <= _LONGEST), default=0)
+    return max((size for size in map(width_of, words) if size <= _LONGEST), default=0)
 
 
 def _is_code(page: Page, index: int) -> bool:
     cells = (row[index] for row in page.rows)
-    return all(cell is None or (cell.isascii() and " " not in cell) for cell in cells)
+    return all(cell is None or (cell.lstrip("≤≥≈").isascii() and " " not in cell) for cell in cells)
 
 
 def _heading(field: Field) -> int:

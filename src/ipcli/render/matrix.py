@@ -18,7 +18,7 @@ def draw(
     rows: Sequence[str],
     columns: Sequence[str],
     cells: Mapping[tuple[str, str], tuple[str, str]],
-    margins: tuple[str, Sequence[str], Sequence[str]],
+    margins: tuple[str, Sequence[str], Sequence[str], str],
     below: Sequence[str],
     out: TextIO,
     *,
@@ -26,7 +26,10 @@ def draw(
     color: bool,
     size: int,
 ) -> None:
-    """Draw `cells` ((row, column) -> (sign, style)); `margins` are the word for totals, and those of rows and columns.
+    """Draw `cells` ((row, column) -> (sign, style)).
+
+    `margins` are the word for totals, those of rows and columns, and that of the whole. Entries of a line `below` that
+    two blanks part stay whole.
 
     Columns are `size` cells wide. Where they do not fit into `width`, they are drawn in several blocks.
     """
@@ -56,11 +59,27 @@ def draw(
         text = Text(_padded(margins[0], name), "dim")
         for total in margins[2][start : start + each]:
             text.append(" " * _GAP + _padded(total, size), "dim")
+        if start + each >= len(columns):
+            text.append(" " * _GAP + margins[3], "dim")
         pen.print(text)
         pen.print(Text(""))
     for paragraph in below:
-        for line in hang(visible(paragraph), width):
+        for line in _packed(visible(paragraph).split("  "), width):
             pen.print(Text(line, "dim"))
+
+
+def _packed(entries: Sequence[str], width: int | None) -> list[str]:
+    """The entries in lines, as many in each as fit."""
+    lines = [""]
+    for entry in entries:
+        longer = f"{lines[-1]}  {entry}" if lines[-1] else entry
+        if width is None or width_of(longer) <= width:
+            lines[-1] = longer
+        elif lines[-1]:
+            lines.append(entry)
+        else:
+            lines[-1] = entry
+    return [part for line in lines for part in hang(line, width)]
 
 
 def _padded(text: str, size: int) -> str:

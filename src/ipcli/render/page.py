@@ -65,9 +65,9 @@ class Page:
     legend: tuple[str, ...] = ()
     lead: tuple[tuple[str, str], ...] = ()
 
-    def footer(self) -> str:
-        """The line under the rows: how many, what is not shown, which release."""
-        hidden = (self.more[self.hidden != 1].format(self.hidden),) if self.hidden else ()
+    def footer(self, *, hint: bool = False) -> str:
+        """The line under the rows: how many, which release; and as a `hint` to who can ask again, what is not shown."""
+        hidden = (self.more[self.hidden != 1].format(self.hidden),) if self.hidden and hint else ()
         return " · ".join((*self.summary[:1], *hidden, *self.summary[1:]))
 
     def without_last_spare(self) -> Page | None:

@@ -252,7 +252,7 @@ def _below(page: Page, width: int | None) -> Iterator[Text]:
     """The count of rows, then the numbered sources and the legend."""
     room = width or 1_000_000
     yield Text("")
-    for line in wrap(page.footer(), room):
+    for line in wrap(page.footer(hint=True), room):
         yield Text(line, _QUIET)
     if page.notes:
         yield Text("")
