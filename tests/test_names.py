@@ -102,6 +102,32 @@ def test_latin_words_are_near_when_they_are_much_alike(city: Names, typed: str, 
     assert sorted(found) == sorted(near)
 
 
+LONG = Names(
+    CITY,
+    {"project": {"penghuinengyuanqingdaojidi": ["鹏辉能源青岛基地"], "chanzhi": ["产值"]}},
+    {"projects.name": ["鹏辉能源青岛基地", "卡奥斯工业互联网生态园", "产值"]}.get,
+)
+
+
+@pytest.mark.parametrize(
+    ("typed", "near"),
+    [
+        # The beginning of a long name with a slip in it, in letters, characters and by its sound.
+        ("penhui", ["鹏辉能源青岛基地"]),
+        ("卡奥思", ["卡奥斯工业互联网生态园"]),
+        ("蓬辉", ["鹏辉能源青岛基地"]),
+        # One character of two, letters that begin otherwise, and short words, are no likeness.
+        ("试产", []),
+        ("renhui", []),
+        ("pen", []),
+        ("卡片", []),
+        ("火星", []),
+    ],
+)
+def test_the_beginning_of_a_long_name_is_near(typed: str, near: list[str]) -> None:
+    assert LONG.near(["projects.name"], typed) == near
+
+
 def test_where_nothing_is_near_a_short_list_is_offered_whole(city: Names) -> None:
     with pytest.raises(UsageError) as caught:
         city.resolve("investments.industry", "xyz")

@@ -28,7 +28,8 @@ _DROP = {ord(mark): None for mark in _MARKS}
 _UMLAUT = re.compile(r"(?<=[ln])[vü]|(?<=l)yu")
 # Latin words shorter than this are in too many others for that to tell anything.
 _TELLING = 4
-_LIKE, _LIKE_LATIN = 0.5, 0.75
+# Of two characters one is no likeness. What only sounds like it must sound nearly the same.
+_LIKE, _LIKE_LATIN, _LIKE_BEGUN, _LIKE_SOUND = 0.6, 0.75, 0.85, 0.9
 
 
 class StaleIndex(Exception):
@@ -313,27 +314,71 @@ def _begun(wanted: tuple[str, ...], keys: Mapping[str, Iterable[str]]) -> dict[s
 
 
 def _nearest(wanted: str, keys: Mapping[str, Iterable[str]], limit: int = 5) -> list[str]:
-    """Names that contain what was typed (or are contained in it), and names spelt like it.
+    """Names that contain what was typed (or are contained in it), and names spelt like it, the likest first.
 
-    Any two Latin words have letters in common: they must be much alike, and the likest go first.
+    Where there are none, what is Chinese is compared by its sound: 蓬辉, 鹏辉.
     """
     if not wanted:
         return []
-    import difflib
+    from difflib import get_close_matches
 
-    if wanted.isascii():
-        heard = sound(wanted)
+    near = _spelt_like(wanted, keys, limit)
+    if not near and (heard := _pinyin(wanted)):
         latin = [key for key in keys if key.isascii()]
-        near = difflib.get_close_matches(heard, latin, n=limit, cutoff=_LIKE_LATIN)
-        near += [
-            key
-            for key in latin
-            if min(len(key), len(heard)) >= _TELLING and (heard in key or key in heard) and key not in near
-        ]
-    else:
-        near = [key for key in keys if len(key) > 1 and (wanted in key or key in wanted)]
-        near += difflib.get_close_matches(wanted, keys, n=limit, cutoff=_LIKE)
+        near = [key for key in latin if len(heard) >= _TELLING and key.startswith(heard)]
+        near += get_close_matches(heard, latin, n=limit, cutoff=_LIKE_SOUND)
     return list(dict.fromkeys(name for key in near for name in keys[key]))[:limit]
+
+
+def _spelt_like(wanted: str, keys: Iterable[str], limit: int) -> list[str]:
+    """The keys that contain what was typed, or are in it, and those spelt like it.
+
+    Any two Latin words have letters in common: they must be much alike, and the likest go first.
+    """
+    from difflib import get_close_matches
+
+    if not wanted.isascii():
+        near = [key for key in keys if len(key) > 1 and (wanted in key or key in wanted)]
+        chinese = [key for key in keys if not key.isascii()]
+        near += get_close_matches(wanted, chinese, n=limit, cutoff=_LIKE)
+        return near + _begun_like(wanted, chinese, limit)
+    heard = sound(wanted)
+    latin = [key for key in keys if key.isascii()]
+    near = get_close_matches(heard, latin, n=limit, cutoff=_LIKE_LATIN)
+    near += _begun_like(heard, latin, limit)
+    return near + [
+        key
+        for key in latin
+        if min(len(key), len(heard)) >= _TELLING and (heard in key or key in heard) and key not in near
+    ]
+
+
+def _begun_like(wanted: str, keys: Iterable[str], limit: int) -> list[str]:
+    """The keys that begin like what was typed, the likest first: long names are typed in part."""
+    from difflib import get_close_matches
+
+    length = len(wanted)
+    # Short beginnings are in too many names for that to tell anything.
+    cuts: tuple[int, ...] = (length - 1, length, length + 1) if length > _TELLING else ()
+    if not cuts and length > 2 and not wanted.isascii():
+        cuts = (length,)
+    begun: dict[str, list[str]] = {}
+    for key in keys:
+        if not wanted.isascii() or key.startswith(wanted[0]):
+            for cut in cuts:
+                begun.setdefault(key[:cut], []).append(key)
+    near = get_close_matches(wanted, begun, n=limit, cutoff=_LIKE_BEGUN if wanted.isascii() else _LIKE)
+    return [key for part in near for key in begun[part]]
+
+
+def _pinyin(text: str) -> str:
+    """What is Chinese as the index spells its sound; nothing for what is not."""
+    if not any("\u4e00" <= character <= "\u9fff" for character in text):
+        return ""
+    # Late: it costs more than a lookup, and is wanted only where one fails.
+    from pypinyin import lazy_pinyin
+
+    return sound("".join(lazy_pinyin(text)))
 
 
 def _ambiguous(noun: Text, typed: str, found: list[str]) -> str:
