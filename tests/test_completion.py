@@ -59,6 +59,8 @@ def test_the_table_is_what_the_program_has() -> None:
         ("ipcli targets -f x", "xlsx"),
         ("ipcli targets -o ", ":file"),
         ("ipcli outcomes --verdict not", "not_met"),
+        ("ipcli outcomes --verdict 按", "on_track"),
+        ("ipcli projects --status under", "在建"),
         ("ipcli 崂山 rgzn", "人工智能"),
         ("ipcli show 鹏", "鹏辉能源"),
         ("ipcli chart inv", "investments"),
@@ -97,6 +99,16 @@ def test_lookups_say_what_they_are() -> None:
     )
     name, _, about = run.stdout.splitlines()[0].partition("\t")
     assert (name, bool(about)) == ("investments", True)
+
+
+def test_codes_say_what_they_read_as() -> None:
+    run = subprocess.run(
+        [IPCLI, "__complete", "zsh", "ipcli outcomes --verdict not_d"],
+        env={"IPCLI_LANG": "zh"},
+        capture_output=True,
+        encoding="utf-8",
+    )
+    assert run.stdout == "not_due\t未到期\n"
 
 
 def test_own_queries_with_their_options(tmp_path: Path) -> None:

@@ -61,6 +61,49 @@ def test_an_umlaut_is_typed_in_four_ways(typed: str) -> None:
     assert made.meanings(["industries.industry"], typed) == {"industries.industry": ["绿能"]}
 
 
+SPOKEN = {
+    "在建": ("在建", "under construction"),
+    "规划": ("规划", "planned"),
+    "计划": ("计划", "planned"),
+    "on_track": ("按进度", "on track"),
+    "met": ("达成", "met"),
+}
+CODED = Names(
+    CITY,
+    {},
+    {"projects.status": ["在建", "规划", "计划"], "outcomes.status": ["on_track"]}.get,
+    spoken=lambda column, value: SPOKEN[value] if column == "status" else (),
+)
+
+
+@pytest.mark.parametrize(
+    ("reference", "typed", "value"),
+    [
+        ("projects.status", "Under Construction", "在建"),
+        ("projects.status", "under", "在建"),
+        ("projects.status", "在建", "在建"),
+        ("outcomes.status", "按进度", "on_track"),
+        ("outcomes.status", "on track", "on_track"),
+    ],
+)
+def test_a_code_is_typed_as_either_of_its_words(reference: str, typed: str, value: str) -> None:
+    assert CODED.resolve(reference, typed) == value
+
+
+def test_a_word_for_several_codes_lists_them_and_one_for_none_of_the_column_is_unknown(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with pytest.raises(
+        UsageError, match=r'status "planned" is ambiguous: 规划 \(planned\), 计划 \(planned\)'
+    ):
+        CODED.resolve("projects.status", "planned")
+    with pytest.raises(UsageError, match=r'unknown status "met": one of on_track \(on track\)'):
+        CODED.resolve("outcomes.status", "met")
+    monkeypatch.setenv("IPCLI_LANG", "zh")
+    with pytest.raises(UsageError, match="可选：on_track（按进度）"):
+        CODED.resolve("outcomes.status", "达成")
+
+
 def test_a_known_name_without_rows_resolves_and_one_with_rows_goes_first(city: Names) -> None:
     assert city.resolve("investments.district", "gaoxin") == "高新区"
     assert city.resolve("districts.district", "高") == "高新区"

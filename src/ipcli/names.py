@@ -10,7 +10,7 @@ import json
 import os
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, BinaryIO
 
 from ipcli.errors import UsageError
@@ -68,10 +68,12 @@ class Names:
         labels: Mapping[str, Label] | None = None,
         release: str = "",
         english: Mapping[str, str] | None = None,
+        spoken: Callable[[str, str], Sequence[str]] | None = None,
     ) -> None:
         """`aliases` maps kind -> normalised alias -> names; `values` gives the values of "view.column".
 
-        `english` tells what names read as in English.
+        `english` tells what names read as in English, `spoken` what a value of a coded column reads as in Chinese and
+        in English (nothing for another).
         """
         self.city = city
         self.release = release
@@ -80,6 +82,7 @@ class Names:
         self._values = values
         self._t2s = t2s or {}
         self._english = english or {}
+        self.spoken = spoken or (lambda _column, _value: ())
 
     @classmethod
     def load(
@@ -100,6 +103,7 @@ class Names:
                 file.seek(offset)
                 body = json.loads(file.read(length))
                 labels = {column: _label(row) for column, row in head["labels"].items()}
+                words = body.get("words", {})
                 return cls(
                     name,
                     body["aliases"],
@@ -108,6 +112,7 @@ class Names:
                     labels=labels,
                     release=_release(head["release"], head.get("released_on")),
                     english=body["english"],
+                    spoken=lambda column, value: words.get(column, {}).get(value, ()),
                 )
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise StaleIndex(str(index_path)) from error
@@ -123,6 +128,7 @@ class Names:
         labels: Mapping[str, Label] | None = None,
         release: str = "",
         english: Mapping[str, str] | None = None,
+        spoken: Callable[[str, str], Sequence[str]] | None = None,
     ) -> Names:
         """The same from the database: rows (city, kind, name, alias), and `distinct(view, column, city)`.
 
@@ -145,12 +151,12 @@ class Names:
             view, _, column = reference.partition(".")
             return distinct(view, column, chosen)
 
-        return cls(chosen, kinds, values, labels=labels, release=release, english=english)
+        return cls(chosen, kinds, values, labels=labels, release=release, english=english, spoken=spoken)
 
     def resolve(self, values_ref: str, typed: str) -> str:
         """The value of "view.column" that `typed` names.
 
-        An exact value or alias, else an unambiguous prefix of one; UsageError with candidates otherwise.
+        An exact value, alias or word for it, else an unambiguous prefix of one; UsageError with candidates otherwise.
         A known name that does not occur in that column is returned as it is: no rows, and no error.
         """
         column = kind_of(values_ref)
@@ -160,6 +166,13 @@ class Names:
         # Some aliases hold for one column alone.
         aliases = {**self._aliases.get(column, {}), **self._aliases.get(values_ref, {})}
         keys = self._keys(known or [], aliases)
+        for value in known or ():
+            for word in self.spoken(column, value):
+                keys.setdefault(normalise(word, self._t2s), {})[value] = None
+
+        def told(name: str) -> str:
+            return self.told_as(name, self.word(column, name))
+
         wanted = self._wanted(typed)
         exact = {name: None for form in wanted for name in keys.get(form, ())}
         matches = exact or _begun(wanted, keys)
@@ -170,10 +183,15 @@ class Names:
             return found[0]
         noun = self.labels[column].text if column in self.labels else Text(column, column)
         if wanted and found:
-            raise UsageError(_ambiguous(noun, typed, list(map(self.told_as, found))))
+            raise UsageError(_ambiguous(noun, typed, list(map(told, found))))
         few = known if known and len(known) <= _FEW else []
         near = _nearest(normalise(typed, self._t2s), keys)
-        raise UsageError(_unknown(noun, typed, list(map(self.told_as, near)), list(map(self.told_as, few))))
+        raise UsageError(_unknown(noun, typed, list(map(told, near)), list(map(told, few))))
+
+    def word(self, column: str, value: str) -> str | None:
+        """What a value of a coded column reads as in the user's language; None if it reads as it is."""
+        word = next(iter(self.spoken(column, value)[language() != "zh" :]), value)
+        return None if word == value else word
 
     def meanings(self, kinds: Iterable[str], typed: str) -> dict[str, list[str]]:
         """Kind -> the names that `typed` may stand for: exactly, else as a beginning that is not too common.
@@ -204,12 +222,15 @@ class Names:
         """The values of "view.column", if the index has them."""
         return self._values(reference)
 
-    def matching(self, known: Iterable[str], typed: str) -> list[str]:
-        """Those of the `known` values that `typed` begins, that it begins an alias of, or that contain it."""
-        return list(self.matched(known, typed))
+    def matching(self, known: Iterable[str], typed: str, column: str = "") -> list[str]:
+        """Those of the `known` values that `typed` begins, that it begins an alias of, or that contain it.
 
-    def matched(self, known: Iterable[str], typed: str) -> dict[str, str]:
-        """The same, each with what matches: the value itself, or the alias."""
+        Words for the values count too, where the `column` is told.
+        """
+        return list(self.matched(known, typed, column))
+
+    def matched(self, known: Iterable[str], typed: str, column: str = "") -> dict[str, str]:
+        """The same, each with what matches: the value itself, the alias or the word."""
         wanted = self._wanted(typed)
         plain = {value: normalise(value, self._t2s) for value in known}
         found = {value: value for value, key in plain.items() if not wanted or key.startswith(wanted)}
@@ -219,6 +240,10 @@ class Names:
                     for name in names:
                         if name in plain:
                             found.setdefault(name, alias)
+        for value in plain if wanted and column else ():
+            for word in map(normalise, self.spoken(column, value)):
+                if word.startswith(wanted):
+                    found.setdefault(value, word)
         for value, key in plain.items():
             if wanted and wanted[0] in key:
                 found.setdefault(value, value)
@@ -227,7 +252,7 @@ class Names:
     def told_as(self, name: str, kind: str | None = None) -> str:
         """A name as messages tell it: with its English in English, and with the `kind` of thing it is."""
         zh = language() == "zh"
-        marks = [mark for mark in (None if zh else self._english.get(name), kind) if mark]
+        marks = list(dict.fromkeys(mark for mark in (None if zh else self._english.get(name), kind) if mark))
         joined = ", ".join(marks)
         return name if not marks else f"{name}（{joined}）" if zh else f"{name} ({joined})"
 

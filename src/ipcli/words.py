@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from ipcli.model import Column, Label
+from ipcli import paths
+from ipcli.model import Column, Label, Text
 
 # Columns that hold what another column of the data holds under its own name.
 _SAME = {
@@ -23,6 +24,33 @@ _SAME = {
 }
 # Columns of figures in signs, as in ">25 万辆": the unit stands last.
 _FIGURES = ("outcome", "stated", "target")
+
+
+def listed() -> dict[str, dict[str, Text]]:
+    """Column -> code -> its words, from the file the build reads; nothing where that is not at hand."""
+    # Late: only help and what was typed in words need it.
+    import csv
+
+    found: dict[str, dict[str, Text]] = {}
+    try:
+        with (paths.data() / "words.csv").open(encoding="utf-8", newline="") as file:
+            for column, code, zh, en in list(csv.reader(file))[1:]:
+                found.setdefault(column, {})[code] = Text(zh, en)
+    except OSError:
+        return {}
+    return found
+
+
+def coded(name: str) -> dict[str, Text]:
+    """The codes of a column, or of another under which they are listed, and their words."""
+    known = listed()
+    return {code: text for column in _sources(name) for code, text in known.get(column, {}).items()}
+
+
+def _sources(name: str) -> tuple[str, ...]:
+    """The columns whose words a column takes."""
+    same = _SAME.get(name, name)
+    return (same,) if isinstance(same, str) else same
 
 
 class Words:
@@ -56,9 +84,8 @@ class Words:
         if last in _FIGURES:
             units = self._words.get("unit")
             return None if not units else lambda value: _with_unit(value, units)
-        same = _SAME.get(name, name)
         known: dict[str, str] = {}
-        for column in (same,) if isinstance(same, str) else same:
+        for column in _sources(name):
             known |= self._words.get(column, {})
         known = known or self._words.get(last, {})
         if known and name == "detail":

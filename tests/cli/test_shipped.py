@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -291,3 +292,36 @@ def test_a_limit_tells_how_to_get_all() -> None:
     run = ask("alignments", "--industry", "绿色能源", "--limit", "2")
     assert run.stdout.count("\n") == 3
     assert "ipcli alignments --industry 绿色能源" in run.stderr and "--limit" not in run.stderr
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    some(
+        [
+            (("projects", "--status", "under construction"), ("projects", "--status", "在建")),
+            (("outcomes", "--verdict", "按进度"), ("outcomes", "--verdict", "on_track")),
+            (("outcomes", "--verdict", "On track"), ("outcomes", "--verdict", "on_track")),
+            (("organisations", "--role", "owner"), ("organisations", "--role", "业主")),
+            (("find", "崂山", "--section", "里程碑"), ("find", "崂山", "--section", "milestone")),
+        ],
+        2,
+    ),
+)
+def test_a_filter_takes_the_words_that_the_output_shows(
+    typed: tuple[str, ...], meant: tuple[str, ...]
+) -> None:
+    assert rows(*typed) == rows(*meant) != []
+
+
+@pytest.mark.slow
+def test_a_database_without_its_index_takes_words_too(tmp_path: Path) -> None:
+    db = shutil.copy(SQL.parent / "data" / "industry.duckdb", tmp_path / "alone.duckdb")
+    for option, words in (("--status", ("under construction", "在建")), ("--industry", ("低空", "低空经济"))):
+        one, other = (rows("projects", option, word, "--db", str(db)) for word in words)
+        assert one == other != []
+
+
+def test_a_word_for_several_codes_lists_them() -> None:
+    run = ask("outcomes", "--verdict", "not", IPCLI_LANG="en")
+    assert run.returncode == 2
+    assert '"not" is ambiguous: not_met (not met), not_due (not due)' in run.stderr

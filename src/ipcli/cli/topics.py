@@ -7,12 +7,13 @@ from typing import Annotated, NamedTuple
 
 import typer
 
-from ipcli import formats, paths
+from ipcli import formats
 from ipcli.cli.annotated import Lang
 from ipcli.cli.help import folded, page_width, pairs, show
 from ipcli.cli.options import refuse
 from ipcli.i18n import language
 from ipcli.model import Text
+from ipcli.words import listed
 
 Row = tuple[str, Text]
 
@@ -282,7 +283,7 @@ _CODES = (
 
 
 def _data() -> Topic:
-    codes = _words()
+    codes = {column: tuple(words.items()) for column, words in listed().items()}
     return Topic(
         Text("数据：怎样读，怎样引用", "The data: how to read and to cite them"),
         (
@@ -324,21 +325,6 @@ def _data() -> Topic:
               for column, about in _CODES if column in codes),
         ),
     )  # fmt: skip
-
-
-def _words() -> dict[str, tuple[Row, ...]]:
-    """What codes read as: column -> (code, word), from the file the build reads."""
-    # Late: the list of topics needs none of it.
-    import csv
-
-    found: dict[str, tuple[Row, ...]] = {}
-    try:
-        with (paths.data() / "words.csv").open(encoding="utf-8", newline="") as file:
-            for column, code, zh, en in list(csv.reader(file))[1:]:
-                found[column] = (*found.get(column, ()), (code, Text(zh, en)))
-    except OSError:
-        return {}
-    return found
 
 
 TOPICS: dict[str, Callable[[], Topic]] = {
