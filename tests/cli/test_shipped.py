@@ -325,3 +325,27 @@ def test_a_word_for_several_codes_lists_them() -> None:
     run = ask("outcomes", "--verdict", "not", IPCLI_LANG="en")
     assert run.returncode == 2
     assert '"not" is ambiguous: not_met (not met), not_due (not due)' in run.stderr
+
+
+@pytest.mark.parametrize(
+    ("args", "says", "never"),
+    [
+        (("systems",), "Leading industries", "先导产业"),
+        (("systems",), "Life and health", "生命健康"),
+        (("gaps",), "Computing power", "算力规模"),
+        (("industries",), "develop first", "优先发展"),
+        (("timeline",), "Industry scale 1000–10000 × CNY 100 mn", "产业规模"),
+        (("show", "崂山"), "Terahertz", "太赫兹:"),
+        (("indicators",), "300+", "companies"),
+    ],
+)
+def test_what_has_an_english_name_reads_as_it_in_english(
+    args: tuple[str, ...], says: str, never: str
+) -> None:
+    page = ask(*args, "-f", "md" if args[0] != "show" else "table", IPCLI_LANG="en", COLUMNS="100").stdout
+    assert says in page and never not in page
+
+
+def test_the_version_names_the_city_in_english() -> None:
+    assert "data: Qingdao 2" in ask("--version", IPCLI_LANG="en").stdout
+    assert "数据: 青岛市 2" in ask("--version", IPCLI_LANG="zh").stdout

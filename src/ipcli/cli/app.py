@@ -261,7 +261,8 @@ def _version() -> str:
 
     try:
         with Database.open(paths.database()) as database:
-            data = ", ".join(f"{city} {database.release}" for city in database.cities)
+            words = database.words(language(), None)
+            data = ", ".join(f"{words.word('district', city)} {database.release}" for city in database.cities)
     except errors.DatabaseError as error:
         data = str(error)
     return f"ipcli {__version__}\n{Text('数据', 'data').get(language())}: {data}"
