@@ -232,7 +232,8 @@ def _function(name: str) -> Command | None:
     lang = language()
     title, _, about = (command.help or "").partition("\n\n")
     title, about = (catalog.parse_text(" ".join(text.split())).get(lang) for text in (title, about))
-    command.page = HelpPage(title, about, _arguments(command))
+    # Other titles have no full stop.
+    command.page = HelpPage(title.removesuffix("."), about, _arguments(command))
     command.params.append(help_option())
     for param in command.params:
         text = getattr(param, "help", None)
