@@ -101,6 +101,18 @@ def test_lookups_say_what_they_are() -> None:
     assert (name, bool(about)) == ("investments", True)
 
 
+def test_arguments_are_offered_as_long_as_there_may_be_more() -> None:
+    assert "targets" in offered("ipcli chart ") and "targets" in offered("ipcli chart --by district ")
+    assert offered("ipcli chart investments ") == offered("ipcli chart --by year targets ") == []
+    assert "崂山区" in offered("ipcli find 人工智能 laosh")
+    assert offered("ipcli show 崂山 laosh") == []
+
+
+def test_a_name_typed_in_full_goes_before_those_it_begins() -> None:
+    found = [name for name in offered("ipcli show rgzn") if name != ":list"]
+    assert found[0] == "人工智能" and "人工智能大模型创新中心" in found
+
+
 def test_codes_say_what_they_read_as() -> None:
     run = subprocess.run(
         [IPCLI, "__complete", "zsh", "ipcli outcomes --verdict not_d"],

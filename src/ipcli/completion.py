@@ -153,8 +153,20 @@ def candidates(before: list[str], typed: str) -> Iterator[Candidate]:
             if option.startswith(typed) and (entry["many"] or option not in used):
                 yield Candidate(option, entry["help"][language() == "en"])
     else:
-        for kind in arguments:
-            yield from _values(kind, typed, place, rest)
+        most = table["commands"].get(place, {}).get("most")
+        if most is None or _given(rest, options) < most:
+            for kind in arguments:
+                yield from _values(kind, typed, place, rest)
+
+
+def _given(words: list[str], options: dict[str, Any]) -> int:
+    """How many of the words are arguments."""
+    count, value = 0, False
+    for word in words:
+        option = word.startswith("-") and word != "-" and not value
+        count += not option and not value
+        value = option and options.get(word, {"takes": None})["takes"] is not None
+    return count
 
 
 def _first(table: dict[str, Any], typed: str) -> Iterator[Candidate]:

@@ -238,8 +238,8 @@ class Names:
             for alias, names in aliases.items():
                 if alias.startswith(wanted):
                     for name in names:
-                        if name in plain:
-                            found.setdefault(name, alias)
+                        if name in plain and (name not in found or alias in wanted):
+                            found[name] = alias
         for value in plain if wanted and column else ():
             for word in map(normalise, self.spoken(column, value)):
                 if word.startswith(wanted):
@@ -247,7 +247,9 @@ class Names:
         for value, key in plain.items():
             if wanted and wanted[0] in key:
                 found.setdefault(value, value)
-        return found
+        # What was typed in full goes first.
+        whole = [value for value, begun in found.items() if normalise(begun, self._t2s) in wanted]
+        return {value: found[value] for value in (*whole, *found)}
 
     def told_as(self, name: str, kind: str | None = None) -> str:
         """A name as messages tell it: with its English in English, and with the `kind` of thing it is."""
