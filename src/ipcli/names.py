@@ -17,7 +17,7 @@ from ipcli.errors import UsageError
 from ipcli.i18n import language
 from ipcli.model import Label, Text
 
-FORMAT = 2
+FORMAT = 3
 # The columns of names that have English ones.
 ENGLISH = ("district", "industry", "tier", "track", "indicator")
 # A column with no more values than this offers them all when nothing like what was typed is known.
