@@ -66,6 +66,7 @@ def reads(name: str, value: str) -> str:
         ("what", "某企业 产量 3 个 → 300+ 个（试点 产量）", "某企业 Output 3 → 300+ (试点 Output)"),
         ("what", "中电建海上光伏发电（实际）", "中电建海上光伏发电（实际）"),
         ("what", "十 个", "十 个"),
+        ("what", "航线开通（每日两班）", "航线开通（每日两班）"),
     ],
 )
 def test_columns_read_by_their_names(name: str, value: str, word: str) -> None:

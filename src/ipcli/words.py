@@ -125,13 +125,13 @@ def _line(value: str, named: Mapping[str, str], units: Mapping[str, str], aside:
     about = _ASIDE.fullmatch(value)
     if about:
         line = _line(about[1], named, units, aside)
-        parts = [
-            "per " + aside.get(part[1:], part[1:]) if part.startswith("每") else aside.get(part, part)
-            for part in about[2].split("，")
+        parts = about[2].split("，")
+        told = [
+            f"per {aside[part[1:]]}" if part[:1] == "每" and part[1:] in aside else aside.get(part, part)
+            for part in parts
         ]
-        inner = [_line(part, named, units, aside) for part in parts]
-        behind = f"（{about[2]}）" if inner == about[2].split("，") else f" ({', '.join(inner)})"
-        return line.rstrip() + behind
+        told = [_line(part, named, units, aside) for part in told]
+        return line.rstrip() + (f"（{about[2]}）" if told == parts else f" ({', '.join(told)})")
     words: list[str] = []
     before = ""
     for part in value.split(" "):
