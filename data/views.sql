@@ -415,6 +415,7 @@ CREATE TABLE words AS
 SELECT NULL::VARCHAR AS city, column_name, value, zh, en FROM core.word
 UNION ALL SELECT DISTINCT city, 'district', district, district, district_en FROM core.place
 UNION ALL SELECT r.name, 'tier', t.name, t.name, t.name_en FROM core.tier t JOIN core.region r ON r.region_id = t.city_id
+UNION ALL SELECT r.name, 'tier_policy', t.policy, t.policy, t.policy_en FROM core.tier t JOIN core.region r ON r.region_id = t.city_id WHERE t.policy_en IS NOT NULL
 UNION ALL SELECT r.name, 'industry', i.name, i.name, i.name_en FROM core.industry i JOIN core.tier t USING (tier_id) JOIN core.region r ON r.region_id = t.city_id
 UNION ALL SELECT DISTINCT r.name, 'track', k.name, k.name, k.name_en FROM core.track k JOIN core.industry i USING (industry_id) JOIN core.tier t USING (tier_id) JOIN core.region r ON r.region_id = t.city_id
 UNION ALL SELECT NULL, 'indicator', n.name, n.name, n.name_en FROM core.indicator n

@@ -59,6 +59,8 @@ def test_the_table_is_what_the_program_has() -> None:
         ("ipcli targets -f x", "xlsx"),
         ("ipcli targets -o ", ":file"),
         ("ipcli outcomes --verdict not", "not_met"),
+        ("ipcli outcomes --verdict 按", "on_track"),
+        ("ipcli projects --status under", "在建"),
         ("ipcli 崂山 rgzn", "人工智能"),
         ("ipcli show 鹏", "鹏辉能源"),
         ("ipcli chart inv", "investments"),
@@ -97,6 +99,28 @@ def test_lookups_say_what_they_are() -> None:
     )
     name, _, about = run.stdout.splitlines()[0].partition("\t")
     assert (name, bool(about)) == ("investments", True)
+
+
+def test_arguments_are_offered_as_long_as_there_may_be_more() -> None:
+    assert "targets" in offered("ipcli chart ") and "targets" in offered("ipcli chart --by district ")
+    assert offered("ipcli chart investments ") == offered("ipcli chart --by year targets ") == []
+    assert "崂山区" in offered("ipcli find 人工智能 laosh")
+    assert offered("ipcli show 崂山 laosh") == []
+
+
+def test_a_name_typed_in_full_goes_before_those_it_begins() -> None:
+    found = [name for name in offered("ipcli show rgzn") if name != ":list"]
+    assert found[0] == "人工智能" and "人工智能大模型创新中心" in found
+
+
+def test_codes_say_what_they_read_as() -> None:
+    run = subprocess.run(
+        [IPCLI, "__complete", "zsh", "ipcli outcomes --verdict not_d"],
+        env={"IPCLI_LANG": "zh"},
+        capture_output=True,
+        encoding="utf-8",
+    )
+    assert run.stdout == "not_due\t未到期\n"
 
 
 def test_own_queries_with_their_options(tmp_path: Path) -> None:

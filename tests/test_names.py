@@ -61,6 +61,49 @@ def test_an_umlaut_is_typed_in_four_ways(typed: str) -> None:
     assert made.meanings(["industries.industry"], typed) == {"industries.industry": ["绿能"]}
 
 
+SPOKEN = {
+    "在建": ("在建", "under construction"),
+    "规划": ("规划", "planned"),
+    "计划": ("计划", "planned"),
+    "on_track": ("按进度", "on track"),
+    "met": ("达成", "met"),
+}
+CODED = Names(
+    CITY,
+    {},
+    {"projects.status": ["在建", "规划", "计划"], "outcomes.status": ["on_track"]}.get,
+    spoken=lambda column, value: SPOKEN[value] if column == "status" else (),
+)
+
+
+@pytest.mark.parametrize(
+    ("reference", "typed", "value"),
+    [
+        ("projects.status", "Under Construction", "在建"),
+        ("projects.status", "under", "在建"),
+        ("projects.status", "在建", "在建"),
+        ("outcomes.status", "按进度", "on_track"),
+        ("outcomes.status", "on track", "on_track"),
+    ],
+)
+def test_a_code_is_typed_as_either_of_its_words(reference: str, typed: str, value: str) -> None:
+    assert CODED.resolve(reference, typed) == value
+
+
+def test_a_word_for_several_codes_lists_them_and_one_for_none_of_the_column_is_unknown(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with pytest.raises(
+        UsageError, match=r'status "planned" is ambiguous: 规划 \(planned\), 计划 \(planned\)'
+    ):
+        CODED.resolve("projects.status", "planned")
+    with pytest.raises(UsageError, match=r'unknown status "met": one of on_track \(on track\)'):
+        CODED.resolve("outcomes.status", "met")
+    monkeypatch.setenv("IPCLI_LANG", "zh")
+    with pytest.raises(UsageError, match="可选：on_track（按进度）"):
+        CODED.resolve("outcomes.status", "达成")
+
+
 def test_a_known_name_without_rows_resolves_and_one_with_rows_goes_first(city: Names) -> None:
     assert city.resolve("investments.district", "gaoxin") == "高新区"
     assert city.resolve("districts.district", "高") == "高新区"
@@ -100,6 +143,32 @@ def test_a_misspelt_name_gets_the_nearest(city: Names, monkeypatch: pytest.Monke
 def test_latin_words_are_near_when_they_are_much_alike(city: Names, typed: str, near: list[str]) -> None:
     found = city.near(["districts.district", "investments.industry"], typed)
     assert sorted(found) == sorted(near)
+
+
+LONG = Names(
+    CITY,
+    {"project": {"penghuinengyuanqingdaojidi": ["鹏辉能源青岛基地"], "chanzhi": ["产值"]}},
+    {"projects.name": ["鹏辉能源青岛基地", "卡奥斯工业互联网生态园", "产值"]}.get,
+)
+
+
+@pytest.mark.parametrize(
+    ("typed", "near"),
+    [
+        # The beginning of a long name with a slip in it, in letters, characters and by its sound.
+        ("penhui", ["鹏辉能源青岛基地"]),
+        ("卡奥思", ["卡奥斯工业互联网生态园"]),
+        ("蓬辉", ["鹏辉能源青岛基地"]),
+        # One character of two, letters that begin otherwise, and short words, are no likeness.
+        ("试产", []),
+        ("renhui", []),
+        ("pen", []),
+        ("卡片", []),
+        ("火星", []),
+    ],
+)
+def test_the_beginning_of_a_long_name_is_near(typed: str, near: list[str]) -> None:
+    assert LONG.near(["projects.name"], typed) == near
 
 
 def test_where_nothing_is_near_a_short_list_is_offered_whole(city: Names) -> None:

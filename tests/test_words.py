@@ -18,8 +18,14 @@ WORDS = Words(
         ("verdict", "not_met", "not met"),
         ("unit", "万辆", "10k vehicles"),
         ("unit", "家", "companies"),
+        ("unit", "个", ""),
         ("comparator", "gt", "more than"),
         ("district", "东湖区", "Donghu"),
+        ("tier", "先导产业", "Leading industries"),
+        ("industry", "低空经济", "Low-altitude economy"),
+        ("track", "低空装备", "Low-altitude equipment"),
+        ("indicator", "产量", "Output"),
+        ("per", "年", "year"),
     ]
 )
 
@@ -42,6 +48,25 @@ def reads(name: str, value: str) -> str:
         ("name", "东湖区", "Donghu"),
         ("outcome", "投产", "投产"),
         ("note", "gt", "gt"),
+        # What is counted needs no word.
+        ("stated", "300+ 个", "300+"),
+        ("unit", "个", ""),
+        # What the data has under its own name, wherever it stands.
+        ("part", "先导产业", "Leading industries"),
+        ("part_items", "低空经济", "Low-altitude economy"),
+        ("local_name", "低空装备", "Low-altitude equipment"),
+        ("item", "低空装备", "Low-altitude equipment"),
+        ("aim", "产量", "Output"),
+        ("aim", "建成投产", "建成投产"),
+        (
+            "what",
+            "低空经济 产量 >50 万辆（每年）",
+            "Low-altitude economy Output >50 × 10k vehicles (per year)",
+        ),
+        ("what", "某企业 产量 3 个 → 300+ 个（试点 产量）", "某企业 Output 3 → 300+ (试点 Output)"),
+        ("what", "中电建海上光伏发电（实际）", "中电建海上光伏发电（实际）"),
+        ("what", "十 个", "十 个"),
+        ("what", "航线开通（每日两班）", "航线开通（每日两班）"),
     ],
 )
 def test_columns_read_by_their_names(name: str, value: str, word: str) -> None:
@@ -51,6 +76,8 @@ def test_columns_read_by_their_names(name: str, value: str, word: str) -> None:
 def test_the_unit_of_a_heading_is_a_word_too() -> None:
     column = WORDS.dress(Column("n", "number", Label(Text("产量", "Output"), "万辆")))
     assert column.label.unit == "10k vehicles"
+    counted = WORDS.dress(Column("n", "integer", Label(Text("企业", "Firms"), "个")))
+    assert not counted.label.unit
 
 
 def listed() -> dict[str, set[str]]:

@@ -14,6 +14,7 @@ def run() -> None:
     # parent told us to ignore (nohup, a background job) stays ignored.
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
+    _in_utf8()
     # Imports make many objects and no garbage worth the collector's passes.
     import gc
 
@@ -29,6 +30,17 @@ def run() -> None:
 
     code = main(sys.argv[1:])
     leave(code)
+
+
+def _in_utf8() -> None:
+    """Begin again in the UTF-8 mode of Python where the arguments have what the file system's encoding lacks.
+
+    They come as surrogates there, of which no text can be made, and a decoded one would name no file.
+    """
+    if sys.getfilesystemencoding() == "utf-8" or os.name != "posix":
+        return
+    if any("\udc80" <= character <= "\udcff" for arg in sys.argv for character in arg):
+        os.execv(sys.executable, [sys.executable, "-X", "utf8", *sys.orig_argv[1:]])
 
 
 def _open_ahead(args: list[str]) -> None:

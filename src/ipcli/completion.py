@@ -17,8 +17,9 @@ from typing import Any, NamedTuple
 from ipcli import catalog, paths
 from ipcli.errors import IpcliError, UsageError
 from ipcli.i18n import language
-from ipcli.model import Param, Query
-from ipcli.names import Names, StaleIndex, head
+from ipcli.model import Param, Query, Text
+from ipcli.names import Names, StaleIndex, head, kind_of, normalise
+from ipcli.words import coded
 
 TABLE = Path(__file__).parent / "completions.json"
 # What the shell itself completes.
@@ -42,6 +43,15 @@ class Candidate(NamedTuple):
         if self.text in (FILE, FOLDER):
             return self
         return Candidate(before + self.text, self.about, self.begun and before + self.begun)
+
+
+class Coded(list[str]):
+    """Codes of a column, which may be typed as what they read as."""
+
+    def __init__(self, codes: Iterable[str], column: str) -> None:
+        """`column` tells where they are listed."""
+        super().__init__(codes)
+        self.column = column
 
 
 class Word(NamedTuple):
@@ -143,8 +153,20 @@ def candidates(before: list[str], typed: str) -> Iterator[Candidate]:
             if option.startswith(typed) and (entry["many"] or option not in used):
                 yield Candidate(option, entry["help"][language() == "en"])
     else:
-        for kind in arguments:
-            yield from _values(kind, typed, place, rest)
+        most = table["commands"].get(place, {}).get("most")
+        if most is None or _given(rest, options) < most:
+            for kind in arguments:
+                yield from _values(kind, typed, place, rest)
+
+
+def _given(words: list[str], options: dict[str, Any]) -> int:
+    """How many of the words are arguments."""
+    count, value = 0, False
+    for word in words:
+        option = word.startswith("-") and word != "-" and not value
+        count += not option and not value
+        value = option and options.get(word, {"takes": None})["takes"] is not None
+    return count
 
 
 def _first(table: dict[str, Any], typed: str) -> Iterator[Candidate]:
@@ -229,7 +251,7 @@ def _own(path: Path | None) -> dict[str, Any]:
 def _takes(_query: Query, param: Param) -> Any:
     if param.type == "flag":
         return None
-    return list(param.choices) or param.values or ""
+    return Coded(param.choices, param.name) if param.choices else param.values or ""
 
 
 def _find(name: str) -> Path | None:
@@ -252,7 +274,9 @@ def _values(takes: Any, typed: str, place: str, rest: list[str]) -> Iterator[Can
 
     `takes` is a list of them, "view.column", or says that they are files, names of all kinds, columns, and so on.
     """
-    if isinstance(takes, list):
+    if isinstance(takes, Coded):
+        yield from _coded(takes, typed)
+    elif isinstance(takes, list):
         yield from (Candidate(value) for value in takes if value.startswith(typed))
     elif takes in ("file", "folder"):
         yield Candidate(FILE if takes == "file" else FOLDER)
@@ -285,7 +309,20 @@ def _values(takes: Any, typed: str, place: str, rest: list[str]) -> Iterator[Can
             yield from _named(names.matched(known, typed))
     elif takes:
         names = index_of(rest)
-        yield from _named(names.matched(names.of(takes) or [], typed))
+        column = kind_of(takes)
+        for value, begun in names.matched(names.of(takes) or [], typed, column).items():
+            yield Candidate(value, names.word(column, value) or "", begun)
+
+
+def _coded(codes: Coded, typed: str) -> Iterator[Candidate]:
+    """The codes that `typed` begins, or begins a word for, and what they read as."""
+    words, wanted = coded(codes.column), normalise(typed)
+    for code in codes:
+        word = words.get(code, Text("", ""))
+        begun = next((form for form in map(normalise, (code, *word)) if form.startswith(wanted)), None)
+        if begun is not None:
+            read = word.get(language())
+            yield Candidate(code, read if read != code else "", code if code.startswith(typed) else begun)
 
 
 def _named(found: dict[str, str]) -> Iterator[Candidate]:

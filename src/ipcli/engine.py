@@ -509,6 +509,8 @@ def as_ours(error: BaseException) -> BaseException:
                 f"out of memory: ask for less, or for -f csv or -o FILE.parquet ({text})",
             ).get(language())
         )
+    if "cannot encode str as UTF-8" in text:
+        return UsageError(Text("有的参数不是 UTF-8 文字", "an argument is no text in UTF-8").get(language()))
     if isinstance(error, duckdb.IOException) or type(error) is duckdb.Error:
         return DatabaseError(
             Text(f"数据库读不下去：{text}", f"the database cannot be read: {text}").get(language())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import sys
 
 _WHY = {
     errno.ENOENT: "没有这个文件或文件夹",
@@ -24,17 +25,27 @@ _WHY = {
 def language(asked: str | None = None) -> str:
     """Return "zh" or "en": what was asked for, else IPCLI_LANG, else the locale.
 
-    A locale that names no language (unset, C, POSIX) means Chinese, the language of the data.
+    A locale that names no language (unset, C, POSIX) means Chinese, the language of the data; where nobody asked for a
+    language, a console that lacks Chinese is spoken to in English.
     """
     for value in (asked, os.environ.get("IPCLI_LANG")):
         if value:
             return "zh" if value.lower().startswith("zh") else "en"
-    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
-        value = os.environ.get(name)
-        if value:
-            tongue = value.split(".")[0].split("_")[0]
-            return "zh" if tongue in ("C", "POSIX", "zh") else "en"
-    return "zh"
+    value = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "zh")
+    tongue = value.split(".")[0].split("_")[0]
+    return "zh" if tongue in ("C", "POSIX", "zh") and all(map(_writes, (sys.stdout, sys.stderr))) else "en"
+
+
+def _writes(stream: object) -> bool:
+    """Whether Chinese can be printed there, rather than escapes."""
+    encoding = getattr(stream, "encoding", None) or "utf-8"
+    if encoding == "utf-8":
+        return True
+    try:
+        "中文".encode(encoding)
+    except (UnicodeError, LookupError):
+        return False
+    return True
 
 
 def why(error: Exception) -> str:

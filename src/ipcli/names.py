@@ -10,14 +10,14 @@ import json
 import os
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, BinaryIO
 
 from ipcli.errors import UsageError
 from ipcli.i18n import language
 from ipcli.model import Label, Text
 
-FORMAT = 2
+FORMAT = 3
 # The columns of names that have English ones.
 ENGLISH = ("district", "industry", "tier", "track", "indicator")
 # A column with no more values than this offers them all when nothing like what was typed is known.
@@ -28,7 +28,8 @@ _DROP = {ord(mark): None for mark in _MARKS}
 _UMLAUT = re.compile(r"(?<=[ln])[vü]|(?<=l)yu")
 # Latin words shorter than this are in too many others for that to tell anything.
 _TELLING = 4
-_LIKE, _LIKE_LATIN = 0.5, 0.75
+# Of two characters one is no likeness. What only sounds like it must sound nearly the same.
+_LIKE, _LIKE_LATIN, _LIKE_BEGUN, _LIKE_SOUND = 0.6, 0.75, 0.85, 0.9
 
 
 class StaleIndex(Exception):
@@ -67,10 +68,12 @@ class Names:
         labels: Mapping[str, Label] | None = None,
         release: str = "",
         english: Mapping[str, str] | None = None,
+        spoken: Callable[[str, str], Sequence[str]] | None = None,
     ) -> None:
         """`aliases` maps kind -> normalised alias -> names; `values` gives the values of "view.column".
 
-        `english` tells what names read as in English.
+        `english` tells what names read as in English, `spoken` what a value of a coded column reads as in Chinese and
+        in English (nothing for another).
         """
         self.city = city
         self.release = release
@@ -79,6 +82,7 @@ class Names:
         self._values = values
         self._t2s = t2s or {}
         self._english = english or {}
+        self.spoken = spoken or (lambda _column, _value: ())
 
     @classmethod
     def load(
@@ -99,6 +103,7 @@ class Names:
                 file.seek(offset)
                 body = json.loads(file.read(length))
                 labels = {column: _label(row) for column, row in head["labels"].items()}
+                words = body.get("words", {})
                 return cls(
                     name,
                     body["aliases"],
@@ -107,6 +112,7 @@ class Names:
                     labels=labels,
                     release=_release(head["release"], head.get("released_on")),
                     english=body["english"],
+                    spoken=lambda column, value: words.get(column, {}).get(value, ()),
                 )
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise StaleIndex(str(index_path)) from error
@@ -122,6 +128,7 @@ class Names:
         labels: Mapping[str, Label] | None = None,
         release: str = "",
         english: Mapping[str, str] | None = None,
+        spoken: Callable[[str, str], Sequence[str]] | None = None,
     ) -> Names:
         """The same from the database: rows (city, kind, name, alias), and `distinct(view, column, city)`.
 
@@ -144,12 +151,12 @@ class Names:
             view, _, column = reference.partition(".")
             return distinct(view, column, chosen)
 
-        return cls(chosen, kinds, values, labels=labels, release=release, english=english)
+        return cls(chosen, kinds, values, labels=labels, release=release, english=english, spoken=spoken)
 
     def resolve(self, values_ref: str, typed: str) -> str:
         """The value of "view.column" that `typed` names.
 
-        An exact value or alias, else an unambiguous prefix of one; UsageError with candidates otherwise.
+        An exact value, alias or word for it, else an unambiguous prefix of one; UsageError with candidates otherwise.
         A known name that does not occur in that column is returned as it is: no rows, and no error.
         """
         column = kind_of(values_ref)
@@ -159,6 +166,13 @@ class Names:
         # Some aliases hold for one column alone.
         aliases = {**self._aliases.get(column, {}), **self._aliases.get(values_ref, {})}
         keys = self._keys(known or [], aliases)
+        for value in known or ():
+            for word in self.spoken(column, value):
+                keys.setdefault(normalise(word, self._t2s), {})[value] = None
+
+        def told(name: str) -> str:
+            return self.told_as(name, self.word(column, name))
+
         wanted = self._wanted(typed)
         exact = {name: None for form in wanted for name in keys.get(form, ())}
         matches = exact or _begun(wanted, keys)
@@ -169,10 +183,15 @@ class Names:
             return found[0]
         noun = self.labels[column].text if column in self.labels else Text(column, column)
         if wanted and found:
-            raise UsageError(_ambiguous(noun, typed, list(map(self.told_as, found))))
+            raise UsageError(_ambiguous(noun, typed, list(map(told, found))))
         few = known if known and len(known) <= _FEW else []
         near = _nearest(normalise(typed, self._t2s), keys)
-        raise UsageError(_unknown(noun, typed, list(map(self.told_as, near)), list(map(self.told_as, few))))
+        raise UsageError(_unknown(noun, typed, list(map(told, near)), list(map(told, few))))
+
+    def word(self, column: str, value: str) -> str | None:
+        """What a value of a coded column reads as in the user's language; None if it reads as it is."""
+        word = next(iter(self.spoken(column, value)[language() != "zh" :]), value)
+        return None if word == value else word
 
     def meanings(self, kinds: Iterable[str], typed: str) -> dict[str, list[str]]:
         """Kind -> the names that `typed` may stand for: exactly, else as a beginning that is not too common.
@@ -203,12 +222,15 @@ class Names:
         """The values of "view.column", if the index has them."""
         return self._values(reference)
 
-    def matching(self, known: Iterable[str], typed: str) -> list[str]:
-        """Those of the `known` values that `typed` begins, that it begins an alias of, or that contain it."""
-        return list(self.matched(known, typed))
+    def matching(self, known: Iterable[str], typed: str, column: str = "") -> list[str]:
+        """Those of the `known` values that `typed` begins, that it begins an alias of, or that contain it.
 
-    def matched(self, known: Iterable[str], typed: str) -> dict[str, str]:
-        """The same, each with what matches: the value itself, or the alias."""
+        Words for the values count too, where the `column` is told.
+        """
+        return list(self.matched(known, typed, column))
+
+    def matched(self, known: Iterable[str], typed: str, column: str = "") -> dict[str, str]:
+        """The same, each with what matches: the value itself, the alias or the word."""
         wanted = self._wanted(typed)
         plain = {value: normalise(value, self._t2s) for value in known}
         found = {value: value for value, key in plain.items() if not wanted or key.startswith(wanted)}
@@ -216,17 +238,23 @@ class Names:
             for alias, names in aliases.items():
                 if alias.startswith(wanted):
                     for name in names:
-                        if name in plain:
-                            found.setdefault(name, alias)
+                        if name in plain and (name not in found or alias in wanted):
+                            found[name] = alias
+        for value in plain if wanted and column else ():
+            for word in map(normalise, self.spoken(column, value)):
+                if word.startswith(wanted):
+                    found.setdefault(value, word)
         for value, key in plain.items():
             if wanted and wanted[0] in key:
                 found.setdefault(value, value)
-        return found
+        # What was typed in full goes first.
+        whole = [value for value, begun in found.items() if normalise(begun, self._t2s) in wanted]
+        return {value: found[value] for value in (*whole, *found)}
 
     def told_as(self, name: str, kind: str | None = None) -> str:
         """A name as messages tell it: with its English in English, and with the `kind` of thing it is."""
         zh = language() == "zh"
-        marks = [mark for mark in (None if zh else self._english.get(name), kind) if mark]
+        marks = list(dict.fromkeys(mark for mark in (None if zh else self._english.get(name), kind) if mark))
         joined = ", ".join(marks)
         return name if not marks else f"{name}（{joined}）" if zh else f"{name} ({joined})"
 
@@ -313,27 +341,71 @@ def _begun(wanted: tuple[str, ...], keys: Mapping[str, Iterable[str]]) -> dict[s
 
 
 def _nearest(wanted: str, keys: Mapping[str, Iterable[str]], limit: int = 5) -> list[str]:
-    """Names that contain what was typed (or are contained in it), and names spelt like it.
+    """Names that contain what was typed (or are contained in it), and names spelt like it, the likest first.
 
-    Any two Latin words have letters in common: they must be much alike, and the likest go first.
+    Where there are none, what is Chinese is compared by its sound: 蓬辉, 鹏辉.
     """
     if not wanted:
         return []
-    import difflib
+    from difflib import get_close_matches
 
-    if wanted.isascii():
-        heard = sound(wanted)
+    near = _spelt_like(wanted, keys, limit)
+    if not near and (heard := _pinyin(wanted)):
         latin = [key for key in keys if key.isascii()]
-        near = difflib.get_close_matches(heard, latin, n=limit, cutoff=_LIKE_LATIN)
-        near += [
-            key
-            for key in latin
-            if min(len(key), len(heard)) >= _TELLING and (heard in key or key in heard) and key not in near
-        ]
-    else:
-        near = [key for key in keys if len(key) > 1 and (wanted in key or key in wanted)]
-        near += difflib.get_close_matches(wanted, keys, n=limit, cutoff=_LIKE)
+        near = [key for key in latin if len(heard) >= _TELLING and key.startswith(heard)]
+        near += get_close_matches(heard, latin, n=limit, cutoff=_LIKE_SOUND)
     return list(dict.fromkeys(name for key in near for name in keys[key]))[:limit]
+
+
+def _spelt_like(wanted: str, keys: Iterable[str], limit: int) -> list[str]:
+    """The keys that contain what was typed, or are in it, and those spelt like it.
+
+    Any two Latin words have letters in common: they must be much alike, and the likest go first.
+    """
+    from difflib import get_close_matches
+
+    if not wanted.isascii():
+        near = [key for key in keys if len(key) > 1 and (wanted in key or key in wanted)]
+        chinese = [key for key in keys if not key.isascii()]
+        near += get_close_matches(wanted, chinese, n=limit, cutoff=_LIKE)
+        return near + _begun_like(wanted, chinese, limit)
+    heard = sound(wanted)
+    latin = [key for key in keys if key.isascii()]
+    near = get_close_matches(heard, latin, n=limit, cutoff=_LIKE_LATIN)
+    near += _begun_like(heard, latin, limit)
+    return near + [
+        key
+        for key in latin
+        if min(len(key), len(heard)) >= _TELLING and (heard in key or key in heard) and key not in near
+    ]
+
+
+def _begun_like(wanted: str, keys: Iterable[str], limit: int) -> list[str]:
+    """The keys that begin like what was typed, the likest first: long names are typed in part."""
+    from difflib import get_close_matches
+
+    length = len(wanted)
+    # Short beginnings are in too many names for that to tell anything.
+    cuts: tuple[int, ...] = (length - 1, length, length + 1) if length > _TELLING else ()
+    if not cuts and length > 2 and not wanted.isascii():
+        cuts = (length,)
+    begun: dict[str, list[str]] = {}
+    for key in keys:
+        if not wanted.isascii() or key.startswith(wanted[0]):
+            for cut in cuts:
+                begun.setdefault(key[:cut], []).append(key)
+    near = get_close_matches(wanted, begun, n=limit, cutoff=_LIKE_BEGUN if wanted.isascii() else _LIKE)
+    return [key for part in near for key in begun[part]]
+
+
+def _pinyin(text: str) -> str:
+    """What is Chinese as the index spells its sound; nothing for what is not."""
+    if not any("\u4e00" <= character <= "\u9fff" for character in text):
+        return ""
+    # Late: it costs more than a lookup, and is wanted only where one fails.
+    from pypinyin import lazy_pinyin
+
+    return sound("".join(lazy_pinyin(text)))
 
 
 def _ambiguous(noun: Text, typed: str, found: list[str]) -> str:

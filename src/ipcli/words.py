@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable, Iterable, Mapping
 
-from ipcli.model import Column, Label
+from ipcli import paths
+from ipcli.model import Column, Label, Text
 
+_NAMES = ("industry", "tier", "track")
 # Columns that hold what another column of the data holds under its own name.
 _SAME = {
-    "detail": ("indicator", "role", "type", "level"),
+    "activity": _NAMES,
+    "aim": "indicator",
+    "detail": ("indicator", "role", "type", "level", "tier"),
     "city": "district",
-    "industries": "industry",
-    "parent": "district",
     "event": "kind",
+    "industries": "industry",
+    "item": (*_NAMES, "indicator"),
+    "local_name": _NAMES,
+    "local_names": _NAMES,
     "name": ("district", "industry", "tier", "track", "status", "name"),
+    "parent": "district",
+    "part": ("part", *_NAMES),
+    "part_items": _NAMES,
     "section": "kind",
     "state": "status",
+    "subject": (*_NAMES, "indicator"),
     "tiers": "tier",
     "tracks": "track",
     "unit_std": "unit",
@@ -23,6 +34,36 @@ _SAME = {
 }
 # Columns of figures in signs, as in ">25 万辆": the unit stands last.
 _FIGURES = ("outcome", "stated", "target")
+# Columns of a line of names and figures: "人工智能 产业规模 >400 亿元（每年）".
+_LINES = ("what",)
+_ASIDE = re.compile(r"(.*)（(.*)）", re.DOTALL)
+
+
+def listed() -> dict[str, dict[str, Text]]:
+    """Column -> code -> its words, from the file the build reads; nothing where that is not at hand."""
+    # Late: only help and what was typed in words need it.
+    import csv
+
+    found: dict[str, dict[str, Text]] = {}
+    try:
+        with (paths.data() / "words.csv").open(encoding="utf-8", newline="") as file:
+            for column, code, zh, en in list(csv.reader(file))[1:]:
+                found.setdefault(column, {})[code] = Text(zh, en)
+    except OSError:
+        return {}
+    return found
+
+
+def coded(name: str) -> dict[str, Text]:
+    """The codes of a column, or of another under which they are listed, and their words."""
+    known = listed()
+    return {code: text for column in _sources(name) for code, text in known.get(column, {}).items()}
+
+
+def _sources(name: str) -> tuple[str, ...]:
+    """The columns whose words a column takes."""
+    same = _SAME.get(name, name)
+    return (same,) if isinstance(same, str) else same
 
 
 class Words:
@@ -56,24 +97,50 @@ class Words:
         if last in _FIGURES:
             units = self._words.get("unit")
             return None if not units else lambda value: _with_unit(value, units)
-        same = _SAME.get(name, name)
-        known: dict[str, str] = {}
-        for column in (same,) if isinstance(same, str) else same:
-            known |= self._words.get(column, {})
+        if name in _LINES:
+            named = self.readings((*_NAMES, "indicator"))
+            aside = self.readings(("per", "filter"))
+            units = self._words.get("unit", {})
+            return None if not named and not units else lambda value: _line(value, named, units, aside)
+        known = self.readings(_sources(name))
         known = known or self._words.get(last, {})
         if known and name == "detail":
             return lambda value: known.get(value) or _parts(value, known)
         return None if not known else lambda value: known.get(value, value)
 
 
-def _with_unit(value: str, units: dict[str, str]) -> str:
+def _with_unit(value: str, units: Mapping[str, str]) -> str:
     figure, blank, unit = value.rpartition(" ")
-    if unit not in units:
-        return value
-    word = units[unit]
+    word = units.get(unit, unit)
+    if not blank or not word:
+        # What is counted, the name of the indicator tells.
+        return figure if blank else value
     # ">50 × 10k vehicles": figures stay as they are printed, so that they are found again in the source.
-    times = "× " if any(character.isdigit() for character in word) else ""
+    times = "× " if word != unit and any(character.isdigit() for character in word) else ""
     return figure + blank + times + word
+
+
+def _line(value: str, named: Mapping[str, str], units: Mapping[str, str], aside: Mapping[str, str]) -> str:
+    """A line of names and figures, and what stands behind it in brackets."""
+    about = _ASIDE.fullmatch(value)
+    if about:
+        line = _line(about[1], named, units, aside)
+        parts = about[2].split("，")
+        told = [
+            f"per {aside[part[1:]]}" if part[:1] == "每" and part[1:] in aside else aside.get(part, part)
+            for part in parts
+        ]
+        told = [_line(part, named, units, aside) for part in told]
+        return line.rstrip() + (f"（{about[2]}）" if told == parts else f" ({', '.join(told)})")
+    words: list[str] = []
+    before = ""
+    for part in value.split(" "):
+        if part in units and any(character.isdigit() for character in before):
+            words[-1:] = [_with_unit(f"{words[-1]} {part}", units)]
+        else:
+            words.append(named.get(part, part))
+        before = part
+    return " ".join(words)
 
 
 def _parts(value: str, known: dict[str, str]) -> str:

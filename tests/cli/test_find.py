@@ -127,6 +127,8 @@ def test_what_bears_one_name_is_one_thing() -> None:
             (("laosan",), "did you mean 崂山区 (Laoshan District)? "),
             (("OBS-0042",), "ipcli cite OBS-0042"),
             (("崂三",), "no such command or name: 崂三: did you mean 崂山区"),
+            (("蓬辉",), "no such command or name: 蓬辉: did you mean 鹏辉能源"),
+            (("show", "卡奥思"), "did you mean 卡奥斯工业互联网生态园"),
             (("tragets",), "did you mean targets"),
             (("崂山", "火星"), "no fact where these meet"),
             (("find",), "give a name"),

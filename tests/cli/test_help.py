@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 import shutil
 import subprocess
@@ -16,6 +17,7 @@ from ipcli import errors, formats
 from ipcli.cli.environment import ENVIRONMENT
 from ipcli.cli.exit_codes import EXIT_CODES
 from ipcli.cli.renew import written
+from ipcli.completion import TABLE
 
 ROOT = PACKAGE.parent.parent
 TOPICS = ("data", "environment", "exit-codes", "formats", "sql")
@@ -58,6 +60,30 @@ def test_unknown_topics_suggest_the_nearest(word: str, near: str) -> None:
     run = ask("help", word, "--lang", "en")
     assert run.returncode == 2 and run.stdout == ""
     assert f"did you mean {near}" in run.stderr and "exit-codes" in run.stderr
+
+
+@pytest.mark.parametrize("word", ["nonsense", ""])
+def test_what_is_not_near_is_not_suggested(word: str) -> None:
+    run = ask("help", word, "--lang", "en")
+    assert run.returncode == 2 and "did you mean" not in run.stderr
+
+
+def test_the_topic_of_the_data_explains_every_code_in_english() -> None:
+    page = said("data", "--lang", "en")
+    for empty in ("offsets", "phrase", "figure", "none", "printed", "stated"):
+        assert not re.search(rf"^  {empty} +{empty}$", page, re.MULTILINE), empty
+    assert "and more" not in page and "--all" in page and "--all" in said("formats", "--lang", "en")
+
+
+def test_titles_and_descriptions_are_of_one_style() -> None:
+    table = json.loads(TABLE.read_text(encoding="utf-8"))
+    commands = table["commands"].values()
+    options = [*commands, {"options": table["shared"]}, {"options": table["own"]}]
+    titles = [entry["title"] for entry in commands]
+    helps = [option["help"] for entry in options for option in entry["options"].values()]
+    for _, english in (*titles, *helps):
+        assert not english.endswith(".") and english[:1] == english[:1].upper(), english
+    assert len(titles) > 10 and len(helps) > 100
 
 
 @pytest.mark.slow
@@ -123,6 +149,7 @@ def test_the_manual_page_is_well_formed_and_names_every_command(page: str) -> No
     text = (ROOT / "man" / page).read_text(encoding="utf-8")
     commands = {path.stem for path in (ROOT / "sql").glob("*.sql")} | {"sql", "export", "help", "build"}
     assert {f".B {name}" for name in commands} <= set(text.splitlines())
+    assert all(text.count(f"\n.B {name}\n") == 1 for name in commands)
     for name in ("OBS\\-0042", ".B IPCLI_DB", ".B 130"):
         assert name in text
     if shutil.which("groff") is None:

@@ -329,6 +329,33 @@ def test_the_c_locale_prints_and_reads_chinese(ipcli: Run) -> None:
     assert "未知的" in ipcli("investments", "--district", "东胡", LC_ALL="C", IPCLI_LANG="").stderr
 
 
+@posix
+def test_what_is_typed_is_utf8_whatever_the_locale(ipcli: Run, tmp_path: Path) -> None:
+    bare = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    assert len(projects(ipcli("investments", "--district", "东湖", **bare))) == 2
+    assert ipcli("investments", "-o", "投资.csv", **bare).returncode == 0
+    assert (tmp_path / "投资.csv").exists()
+    for args in (
+        ["investments", "--district", "\udcff"],
+        ["investments", "--city", "\udcff"],
+        ["find", "\udcff"],
+    ):
+        process = ipcli(*args)
+        assert (process.returncode, process.stderr.count("\n")) == (2, 1)
+    assert "an argument is no text in UTF-8" in process.stderr
+
+
+def test_a_console_that_lacks_chinese_is_spoken_to_in_english_unless_chinese_is_asked_for(ipcli: Run) -> None:
+    bare = {"LC_ALL": "C", "IPCLI_LANG": ""}
+    assert (
+        "unknown district"
+        in ipcli("investments", "--district", "foo", PYTHONIOENCODING="ascii", **bare).stderr
+    )
+    assert "未知的区市" in ipcli("investments", "--district", "foo", PYTHONIOENCODING="gbk", **bare).stderr
+    asked = ipcli("investments", "--district", "foo", "--lang", "zh", PYTHONIOENCODING="ascii", **bare)
+    assert "\\u672a\\u77e5" in asked.stderr
+
+
 def on_a_terminal(house: House, *args: str, **env: str) -> tuple[int, str]:
     """Run the program on a pseudo-terminal; returns its exit code and all it printed."""
     import pty

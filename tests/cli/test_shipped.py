@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -305,3 +306,60 @@ def test_a_limit_tells_how_to_get_all() -> None:
     run = ask("alignments", "--industry", "绿色能源", "--limit", "2")
     assert run.stdout.count("\n") == 3
     assert "ipcli alignments --industry 绿色能源" in run.stderr and "--limit" not in run.stderr
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    some(
+        [
+            (("projects", "--status", "under construction"), ("projects", "--status", "在建")),
+            (("outcomes", "--verdict", "按进度"), ("outcomes", "--verdict", "on_track")),
+            (("outcomes", "--verdict", "On track"), ("outcomes", "--verdict", "on_track")),
+            (("organisations", "--role", "owner"), ("organisations", "--role", "业主")),
+            (("find", "崂山", "--section", "里程碑"), ("find", "崂山", "--section", "milestone")),
+        ],
+        2,
+    ),
+)
+def test_a_filter_takes_the_words_that_the_output_shows(
+    typed: tuple[str, ...], meant: tuple[str, ...]
+) -> None:
+    assert rows(*typed) == rows(*meant) != []
+
+
+@pytest.mark.slow
+def test_a_database_without_its_index_takes_words_too(tmp_path: Path) -> None:
+    db = shutil.copy(SQL.parent / "data" / "industry.duckdb", tmp_path / "alone.duckdb")
+    for option, words in (("--status", ("under construction", "在建")), ("--industry", ("低空", "低空经济"))):
+        one, other = (rows("projects", option, word, "--db", str(db)) for word in words)
+        assert one == other != []
+
+
+def test_a_word_for_several_codes_lists_them() -> None:
+    run = ask("outcomes", "--verdict", "not", IPCLI_LANG="en")
+    assert run.returncode == 2
+    assert '"not" is ambiguous: not_met (not met), not_due (not due)' in run.stderr
+
+
+@pytest.mark.parametrize(
+    ("args", "says", "never"),
+    [
+        (("systems",), "Leading industries", "先导产业"),
+        (("systems",), "Life and health", "生命健康"),
+        (("gaps",), "Computing power", "算力规模"),
+        (("industries",), "develop first", "优先发展"),
+        (("timeline",), "Industry scale 1000–10000 × CNY 100 mn", "产业规模"),
+        (("show", "崂山"), "Terahertz", "太赫兹:"),
+        (("indicators",), "300+", "companies"),
+    ],
+)
+def test_what_has_an_english_name_reads_as_it_in_english(
+    args: tuple[str, ...], says: str, never: str
+) -> None:
+    page = ask(*args, "-f", "md" if args[0] != "show" else "table", IPCLI_LANG="en", COLUMNS="100").stdout
+    assert says in page and never not in page
+
+
+def test_the_version_names_the_city_in_english() -> None:
+    assert "data: Qingdao 2" in ask("--version", IPCLI_LANG="en").stdout
+    assert "数据: 青岛市 2" in ask("--version", IPCLI_LANG="zh").stdout

@@ -79,9 +79,10 @@ def shared_names() -> set[str]:
 
 
 def lookups() -> str:
-    """Every `.sql` file of `sql/`: what it tells, its options, columns and examples."""
-    files = sorted(paths.queries().glob("*.sql"))
-    queries = [catalog.read(file) for file in files]
+    """Every lookup, a `.sql` file of `sql/`: what it tells, its options, columns and examples."""
+    queries = [catalog.read(file) for file in sorted(paths.queries().glob("*.sql"))]
+    # Some commands are made of a lookup: they are described once.
+    queries = [query for query in queries if query.name not in app.BUILT]
     index = table(
         ["lookup", "", "title"],
         ([f"[`{query.name}`](#{query.name})", query.title.zh, cell(query.title.en)] for query in queries),
@@ -98,6 +99,14 @@ def _lookup(query: Query, database: Database) -> str:
         parts.append(query.about.en + "\n")
     if own:
         parts.append(table(["option", "meaning"], option_rows(own)))
+    parts += _columns(query, database)
+    if query.examples:
+        parts.append("```sh\n" + "\n".join(query.examples) + "\n```\n")
+    return "\n".join(parts)
+
+
+def _columns(query: Query, database: Database) -> list[str]:
+    """The columns of a query; what its own mean."""
     values = dict.fromkeys(
         ("city", "grade", *(param.name for param in query.params if param.type != "flag")), None
     )
@@ -107,7 +116,7 @@ def _lookup(query: Query, database: Database) -> str:
         f"**`{column.name}`**" if column.name in query.show else f"`{column.name}`"
         for column in result.columns
     ]
-    parts.append("Columns: " + ", ".join(named) + "\n")
+    parts = ["Columns: " + ", ".join(named) + "\n"]
     if query.labels:
         parts.append(
             table(
@@ -123,23 +132,23 @@ def _lookup(query: Query, database: Database) -> str:
                 ),
             )
         )
-    if query.examples:
-        parts.append("```sh\n" + "\n".join(query.examples) + "\n```\n")
-    return "\n".join(parts)
+    return parts
 
 
 def commands() -> str:
     """Every command that is no lookup: usage, what it does, its options, examples."""
     group = app.Group()
-    with english():
-        return "\n".join(_command(name, group) for name in sorted({*app.COMMANDS, *app.BUILT}))
+    with english(), Database.open(paths.database()) as database:
+        return "\n".join(_command(name, group, database) for name in sorted({*app.COMMANDS, *app.BUILT}))
 
 
-def _command(name: str, group: app.Group) -> str:
+def _command(name: str, group: app.Group, database: Database) -> str:
     command = group.get_command(None, name)
     parts = [_described(f"ipcli {name}", name, command)]
     inner = getattr(command, "commands", {})
     parts += [_described(f"ipcli {name} {part}", f"{name} {part}", inner[part]) for part in inner]
+    if name in catalog.folder(paths.queries()):
+        parts += _columns(catalog.read(paths.queries() / f"{name}.sql"), database)
     return "\n".join(parts)
 
 

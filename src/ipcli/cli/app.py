@@ -232,7 +232,8 @@ def _function(name: str) -> Command | None:
     lang = language()
     title, _, about = (command.help or "").partition("\n\n")
     title, about = (catalog.parse_text(" ".join(text.split())).get(lang) for text in (title, about))
-    command.page = HelpPage(title, about, _arguments(command))
+    # Other titles have no full stop.
+    command.page = HelpPage(title.removesuffix("."), about, _arguments(command))
     command.params.append(help_option())
     for param in command.params:
         text = getattr(param, "help", None)
@@ -261,7 +262,8 @@ def _version() -> str:
 
     try:
         with Database.open(paths.database()) as database:
-            data = ", ".join(f"{city} {database.release}" for city in database.cities)
+            words = database.words(language(), None)
+            data = ", ".join(f"{words.word('district', city)} {database.release}" for city in database.cities)
     except errors.DatabaseError as error:
         data = str(error)
     return f"ipcli {__version__}\n{Text('数据', 'data').get(language())}: {data}"

@@ -59,7 +59,7 @@ def _table() -> dict[str, Any]:
         for part, inner in sorted(getattr(command, "commands", {}).items()):
             commands[f"{name} {part}"] = _entry(f"{name} {part}", _title(inner), inner.params)
         if getattr(command, "commands", None):
-            commands[name]["arguments"] = [sorted(command.commands)]
+            commands[name] |= {"arguments": [sorted(command.commands)], "most": 1}
     top = {
         "--help": _top("显示帮助", "Show the help", None),
         "--install-completion": _top("安装补全", "Install completion", list(SHELLS)),
@@ -100,7 +100,14 @@ def _entry(name: str, title: str, params: list[Any]) -> dict[str, Any]:
                 arguments += [[topic for topic in TOPICS if topic not in (*BUILT, *COMMANDS)], "commands"]
             else:
                 arguments.append(kind if kind is not None else _TAKES.get(str(param.name), ""))
-    return {"title": title, "options": _options(params), "arguments": [kind for kind in arguments if kind]}
+    takes = [param.nargs for param in params if isinstance(param, TyperArgument)]
+    return {
+        "title": title,
+        "options": _options(params),
+        "arguments": [kind for place, kind in enumerate(arguments) if kind and kind not in arguments[:place]],
+        # How many there may be; None for any number.
+        "most": None if -1 in takes else sum(takes),
+    }
 
 
 def _options(params: list[Any]) -> dict[str, Any]:

@@ -25,8 +25,9 @@ ENVIRONMENT = (
     (
         "LC_ALL, LC_MESSAGES, LANG",
         Text(
-            "没有 --lang 与 IPCLI_LANG 时由此定语言；未设、C 与 POSIX 为中文",
-            "tell the language where --lang and IPCLI_LANG do not; unset, C and POSIX mean Chinese",
+            "没有 --lang 与 IPCLI_LANG 时由此定语言；未设、C 与 POSIX 为中文，写不出中文的终端则为英文",
+            "tell the language where --lang and IPCLI_LANG do not; unset, C and POSIX mean Chinese, or English on a "
+            "console that lacks it",
         ),
     ),
     ("NO_COLOR", Text("不为空则不用颜色", "not empty: no colours")),

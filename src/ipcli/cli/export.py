@@ -14,22 +14,23 @@ from ipcli.model import Text
 
 
 def export(
-    folder: Annotated[str, typer.Argument(metavar="DIR", help="新的或空的文件夹 | a folder, new or empty")],
+    folder: Annotated[str, typer.Argument(metavar="DIR", help="新的或空的文件夹 | A folder, new or empty")],
     everything: Annotated[
-        bool, typer.Option("--all", help="规范化的核心表也导出 | the normalised tables too")
+        bool, typer.Option("--all", help="规范化的核心表也导出 | The normalised tables too")
     ] = False,
     force: Annotated[
-        bool, typer.Option("--force", help="替换先前的导出 | replace an earlier export in it")
+        bool, typer.Option("--force", help="替换先前的导出 | Replace an earlier export in it")
     ] = False,
     db: Db = None,
     lang: Lang = None,
 ) -> None:
     """把数据导出为 CSV、Parquet 与数据包描述 | Export the data as CSV, Parquet and a data package.
 
-    每张表各有一个 CSV 与一个 Parquet 文件；datapackage.json（Data Package 2.0）说明各列、键、来源、许可与哈希。
+    每个视图各有一个 CSV 与一个 Parquet 文件，--all 时每张核心表也有；
+    datapackage.json（Data Package 2.0）说明各列、键、来源、许可与哈希。
     列名与取值不随语言变。
-    | Each table in a CSV and a Parquet file; datapackage.json (Data Package 2.0) tells columns, keys, sources, licence
-    and hashes. Column names and values do not depend on the language.
+    | Each view, and with --all each table, in a CSV and a Parquet file; datapackage.json (Data Package 2.0) tells
+    columns, keys, sources, licence and hashes. Column names and values do not depend on the language.
     """
     lang = language(lang)
     from ipcli.dataset.export import export as run

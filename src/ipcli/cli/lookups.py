@@ -14,7 +14,7 @@ from ipcli.cli.deliver import deliver
 from ipcli.cli.help import Command, HelpPage, made
 from ipcli.cli.options import GRADES, Output, option, refuse, shared
 from ipcli.i18n import language
-from ipcli.model import Lines, Param, Query, Result, Text
+from ipcli.model import Label, Lines, Param, Query, Result, Text
 
 if TYPE_CHECKING:
     from ipcli.engine import Database
@@ -167,8 +167,7 @@ def converted(param: Param, given: Any) -> Any:
 def _value(param: Param, text: str) -> Any:
     name = "--" + param.name.replace("_", "-")
     if param.choices and text not in param.choices:
-        listed = ", ".join(param.choices)
-        refuse(f"{name} 应为 {listed} 之一，不是 {text}", f"{name} is one of {listed}, not {text}")
+        return _choice(name, param, text)
     if param.type == "text":
         return text
     if param.type == "date":
@@ -182,6 +181,26 @@ def _value(param: Param, text: str) -> Any:
         en = "an integer" if param.type == "integer" else "a number"
         refuse(f"{name} 应为{zh}，不是 {text}", f"{name} must be {en}, not {text}")
     return value
+
+
+def _choice(name: str, param: Param, text: str) -> str:
+    """The choice that a word for it means, as the output shows it in either language."""
+    from ipcli.names import Names
+    from ipcli.words import coded
+
+    words = coded(param.name)
+    reference = f"choices.{param.name}"
+    known = Names(
+        "",
+        {},
+        {reference: list(param.choices)}.get,
+        labels={param.name: Label(Text(name, name))},
+        spoken=lambda _column, value: words.get(value, ()),
+    )
+    if known.matching(param.choices, text, param.name) and text.strip():
+        return known.resolve(reference, text)
+    listed = ", ".join(param.choices)
+    refuse(f"{name} 应为 {listed} 之一，不是 {text}", f"{name} is one of {listed}, not {text}")
 
 
 def _date(name: str, text: str) -> str:
@@ -222,6 +241,7 @@ def names(database: Database, city: str | None) -> Names:
         index = paths.names_index(Path(database.path))
         return Names.load(index, city, database.content_hash)
     except StaleIndex:
+        both = [database.words(lang, city) for lang in ("zh", "en")]
         return Names.from_rows(
             city,
             database.cities,
@@ -229,5 +249,6 @@ def names(database: Database, city: str | None) -> Names:
             database.distinct,
             labels={name: catalog.parse_label(text) for name, text in database.comments().items()},
             release=database.release,
-            english=database.words("en", city).readings(ENGLISH),
+            english=both[1].readings(ENGLISH),
+            spoken=lambda column, value: [words.word(column, value) for words in both],
         )

@@ -24,12 +24,12 @@ if TYPE_CHECKING:
 def build(
     tables: Annotated[
         str | None,
-        typer.Option(metavar="DIR", help="表所在文件夹，默认为仓库的 data/tables | folder of the CSV tables"),
+        typer.Option(metavar="DIR", help="表所在文件夹，默认为仓库的 data/tables | Folder of the CSV tables"),
     ] = None,
     output: Annotated[
         str | None,
         typer.Option(
-            "--output", "-o", metavar="FILE", help="写到的 .duckdb 文件 | the .duckdb file to write"
+            "--output", "-o", metavar="FILE", help="写到的 .duckdb 文件 | The .duckdb file to write"
         ),
     ] = None,
     lang: Lang = None,
@@ -65,15 +65,15 @@ def check(
     db: Db = None,
     text: Annotated[
         list[str] | None,
-        typer.Option(metavar="FILE", help="来源文件的副本，核对偏移，可多次 | copy of a source, repeatable"),
+        typer.Option(metavar="FILE", help="来源文件的副本，核对偏移，可多次 | Copy of a source, repeatable"),
     ] = None,
     tables: Annotated[
         str | None,
-        typer.Option(metavar="DIR", help="由这些表重建并比较 | rebuild from these tables and compare"),
+        typer.Option(metavar="DIR", help="由这些表重建并比较 | Rebuild from these tables and compare"),
     ] = None,
     against: Annotated[
         str | None,
-        typer.Option(metavar="FILE", help="上一版数据库：事实不得消失 | last release: no fact vanishes"),
+        typer.Option(metavar="FILE", help="上一版数据库：事实不得消失 | Last release: no fact vanishes"),
     ] = None,
     output_format: Format = None,
     output: Out = None,
@@ -112,15 +112,15 @@ def check(
 
 
 def verify(
-    file: Annotated[str, typer.Argument(metavar="FILE", help="文本文件 | text file")],
+    file: Annotated[str, typer.Argument(metavar="FILE", help="文本文件 | Text file")],
     db: Db = None,
     source: Annotated[
         str | None,
-        typer.Option(metavar="ID", help="按此来源核对，不作识别 | verify against this source"),
+        typer.Option(metavar="ID", help="按此来源核对，不作识别 | Verify against this source"),
     ] = None,
     city: Annotated[
         str | None,
-        typer.Option(metavar="TEXT", help="新文件：只用此城市的名称 | new text: names of this city only"),
+        typer.Option(metavar="TEXT", help="新文件：只用此城市的名称 | New text: names of this city only"),
     ] = None,
     output_format: Format = None,
     output: Out = None,
@@ -158,8 +158,8 @@ def verify(
 
 
 def diff(
-    old: Annotated[str, typer.Argument(metavar="OLD.duckdb", help="旧数据库 | the older database")],
-    new: Annotated[str, typer.Argument(metavar="NEW.duckdb", help="新数据库 | the newer database")],
+    old: Annotated[str, typer.Argument(metavar="OLD.duckdb", help="旧数据库 | The older database")],
+    new: Annotated[str, typer.Argument(metavar="NEW.duckdb", help="新数据库 | The newer database")],
     output_format: Format = None,
     output: Out = None,
     no_header: NoHeader = False,

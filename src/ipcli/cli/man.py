@@ -69,10 +69,13 @@ def page(lang: str) -> str:
         for paragraph in _ABOUT:
             lines += [".PP", _plain(paragraph.get(lang))]
         section("查询", "LOOKUPS")
-        queries = (catalog.read(paths.queries() / f"{name}.sql") for name in catalog.folder(paths.queries()))
+        others = commands()
+        # Some commands are made of a lookup: they are listed once.
+        names = (name for name in catalog.folder(paths.queries()) if name not in others)
+        queries = (catalog.read(paths.queries() / f"{name}.sql") for name in names)
         lines += _listed((query.name, query.title.get(lang)) for query in queries)
         section("其他命令", "OTHER COMMANDS")
-        lines += _listed((name, entry["title"][lang == "en"]) for name, entry in commands().items())
+        lines += _listed((name, entry["title"][lang == "en"]) for name, entry in others.items())
         section("查询的选项", "OPTIONS OF LOOKUPS")
         lines += [
             ".PP",

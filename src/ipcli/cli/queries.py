@@ -321,7 +321,8 @@ def _checked(_folders: list[str], values: dict[str, Any]) -> int:
                 faults.append(str(error))
     if faults:
         raise UsageError("\n".join(faults))
-    good = Text(f"{len(found)} 个文件没有问题", f"{len(found)} files, no faults").get(language())
+    files_ = "file" if len(found) == 1 else "files"
+    good = Text(f"{len(found)} 个文件没有问题", f"{len(found)} {files_}, no faults").get(language())
     print(f"ipcli: {good}", file=sys.stderr)
     return errors.OK
 

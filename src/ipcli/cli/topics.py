@@ -7,12 +7,13 @@ from typing import Annotated, NamedTuple
 
 import typer
 
-from ipcli import formats, paths
+from ipcli import formats
 from ipcli.cli.annotated import Lang
 from ipcli.cli.help import folded, page_width, pairs, show
 from ipcli.cli.options import refuse
 from ipcli.i18n import language
 from ipcli.model import Text
+from ipcli.words import listed
 
 Row = tuple[str, Text]
 
@@ -29,7 +30,7 @@ class Topic(NamedTuple):
 def help_(
     words: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[TOPIC|COMMAND]", help="专题或命令 | a topic, or a command"),
+        typer.Argument(metavar="[TOPIC|COMMAND]", help="专题或命令 | A topic, or a command"),
     ] = None,
     lang: Lang = None,
 ) -> None:
@@ -80,7 +81,8 @@ def _command(words: list[str]) -> None:
         raise typer.Exit(app.run([*words, "--help"]))
     from difflib import get_close_matches
 
-    near = get_close_matches(words[0], [*TOPICS, *known], cutoff=0.5)
+    near = [name for name in (*TOPICS, *known) if words[0] and name.startswith(words[0])]
+    near = near or get_close_matches(words[0], [*TOPICS, *known], cutoff=0.7)
     zh, en = f"没有专题或命令 {words[0]}", f"no such topic or command: {words[0]}"
     if near:
         zh, en = f"{zh}。您是不是要找：{'、'.join(near)}？", f"{en}: did you mean {', '.join(near)}?"
@@ -168,7 +170,10 @@ def _formats() -> Topic:
                     ),
                     (
                         "ipcli export DIR",
-                        Text("全部表，CSV 与 Parquet", "all tables at once, as CSV and Parquet"),
+                        Text(
+                            "全部视图，CSV 与 Parquet；--all 连同核心表",
+                            "all views at once, as CSV and Parquet; with --all the tables too",
+                        ),
                     ),
                 ),
             ),
@@ -182,7 +187,7 @@ def _environment() -> Topic:
 
     return Topic(
         Text("环境变量", "Environment variables"),
-        (Text("选项先于变量。", "Options go before variables."),),
+        (Text("选项先于变量。", "Options win over variables."),),
         ((Text("变量", "Variables"), ENVIRONMENT),),
         ("IPCLI_DB=my-city.duckdb ipcli districts", "IPCLI_LANG=en ipcli targets --district Laoshan"),
     )
@@ -282,7 +287,7 @@ _CODES = (
 
 
 def _data() -> Topic:
-    codes = _words()
+    codes = {column: tuple(words.items()) for column, words in listed().items()}
     return Topic(
         Text("数据：怎样读，怎样引用", "The data: how to read and to cite them"),
         (
@@ -317,28 +322,14 @@ def _data() -> Topic:
                     ("ipcli sources", Text("全部来源文件", "all documents")),
                     ("ipcli coverage", Text("知道什么，不知道什么", "what is known and what is not")),
                     ("ipcli conflicts", Text("来源互相矛盾之处", "where sources differ")),
-                    ("ipcli export DIR", Text("全部数据，附数据包描述", "all of the data, as a data package")),
+                    ("ipcli export DIR", Text("全部视图（--all 连同核心表），附数据包描述",
+                                              "all views (--all: the tables too), as a data package")),
                 ),
             ),
             *((Text(f"{column}（{about.zh}）", f"{column} ({about.en})"), codes[column])
               for column, about in _CODES if column in codes),
         ),
     )  # fmt: skip
-
-
-def _words() -> dict[str, tuple[Row, ...]]:
-    """What codes read as: column -> (code, word), from the file the build reads."""
-    # Late: the list of topics needs none of it.
-    import csv
-
-    found: dict[str, tuple[Row, ...]] = {}
-    try:
-        with (paths.data() / "words.csv").open(encoding="utf-8", newline="") as file:
-            for column, code, zh, en in list(csv.reader(file))[1:]:
-                found[column] = (*found.get(column, ()), (code, Text(zh, en)))
-    except OSError:
-        return {}
-    return found
 
 
 TOPICS: dict[str, Callable[[], Topic]] = {

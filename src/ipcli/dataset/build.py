@@ -294,7 +294,11 @@ def _words(con: Any, scratch: Path) -> None:
     with (paths.data() / "words.csv").open(encoding="utf-8", newline="") as file:
         header, *rows = csv.reader(file)
     bulk.load(con, scratch, "listed", [(column, "VARCHAR") for column in header], rows)
-    con.execute("CREATE TABLE core.word AS FROM listed ORDER BY column_name, value")
+    # An empty word is one too: what a number counts needs none.
+    con.execute(
+        "CREATE TABLE core.word AS SELECT * REPLACE (coalesce(en, '') AS en) FROM listed"
+        " ORDER BY column_name, value"
+    )
     con.execute("COMMENT ON TABLE core.word IS '代码的读法 | What codes read as, in Chinese and English'")
 
 

@@ -39,7 +39,7 @@ def lines(con: Any) -> bytes:
     bodies = [
         _dump(
             _city({reference: column.get(city, []) for reference, column in columns.items()}, aliases[city])
-            | {"english": _english(con, city)}
+            | {"english": _english(con, city), "words": _words(con)}
         )
         for city, *_ in releases
     ]
@@ -102,6 +102,18 @@ def _english(con: Any, city: str) -> dict[str, str]:
         [city, *names.ENGLISH],
     ).fetchall()
     return dict(rows)
+
+
+def _words(con: Any) -> dict[str, dict[str, list[str]]]:
+    """Coded column -> value -> its word in Chinese and in English, for the columns that options take values from."""
+    coded = {names.kind_of(reference) for reference in _references()} - set(names.ENGLISH)
+    found: dict[str, dict[str, list[str]]] = {}
+    for column, value, *words in con.execute(
+        "SELECT column_name, value, zh, en FROM main.words WHERE city IS NULL ORDER BY ALL"
+    ).fetchall():
+        if column in coded:
+            found.setdefault(column, {})[value] = words
+    return found
 
 
 def _city_aliases(con: Any) -> dict[str, str]:

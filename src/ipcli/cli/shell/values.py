@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ipcli import paths
 from ipcli.errors import IpcliError, UsageError
-from ipcli.names import Names, StaleIndex
+from ipcli.names import Names, StaleIndex, kind_of
 
 if TYPE_CHECKING:
     from ipcli.sandbox import Sandbox, View, ViewColumn
@@ -43,7 +43,8 @@ class Values:
 
     def resolving(self, reference: str, typed: str) -> list[str]:
         """The same for the "view.column" that a parameter takes its values from."""
-        return self._names().matching(self._names().of(reference) or [], typed)
+        names = self._names()
+        return names.matching(names.of(reference) or [], typed, kind_of(reference))
 
     def _of(self, view: View, column: ViewColumn) -> list[str]:
         place = (view.name, column.name)
