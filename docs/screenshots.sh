@@ -1,14 +1,30 @@
 #!/usr/bin/env bash
-# The pictures of the README that other programs draw: a workbook in LibreOffice, a page in Chromium. Needs ipcli, libreoffice,
+# The pictures of the pages that other programs draw: a workbook in LibreOffice, a page in Chromium. Needs ipcli, libreoffice,
 # pdftoppm, chromium and a Chinese font (Debian: libreoffice-calc poppler-utils chromium fonts-noto-cjk).
+# Each command stands as it does in the caption of its picture; the tests hold them together.
 set -euo pipefail
 pictures=$(cd "$(dirname "$0")/pictures" && pwd)
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 cd "$scratch"
+
+workbook() { # FILE.xlsx PICTURE
+  libreoffice --headless --convert-to pdf "$1" > /dev/null
+  pdftoppm -r 90 -x 30 -y 40 -W 990 -H 240 -f 1 -l 1 -singlefile -png "${1%.xlsx}.pdf" "$pictures/${2%.png}"
+}
+
+page() { # FILE.html PICTURE
+  chromium --headless --no-sandbox --hide-scrollbars --window-size=1280,620 --screenshot="$pictures/$2" "file://$PWD/$1" > /dev/null 2>&1
+}
+
+export IPCLI_LANG=en
+ipcli investments -o investments.xlsx
+workbook investments.xlsx workbook.png
+
+export IPCLI_LANG=zh
 ipcli investments -o 投资.xlsx
-libreoffice --headless --convert-to pdf 投资.xlsx > /dev/null
-pdftoppm -r 90 -x 30 -y 40 -W 990 -H 240 -f 1 -l 1 -singlefile -png 投资.pdf workbook
-ipcli targets --due 2027 --district 市南 --district 青岛市 -o 目标.html
-chromium --headless --no-sandbox --hide-scrollbars --window-size=1280,620 --screenshot=page.png "file://$PWD/目标.html" > /dev/null 2>&1
-cp workbook.png page.png "$pictures/"
+workbook 投资.xlsx workbook.zh-CN.png
+
+export IPCLI_LANG=en
+ipcli targets --due 2027 -o targets.html
+page targets.html page.png

@@ -12,6 +12,8 @@ from terminal import shown
 ROOT = Path(__file__).parent.parent.parent
 READMES = [ROOT / "README.md", ROOT / "README.zh-CN.md"]
 PAGES = sorted((ROOT / "docs").rglob("*.md"))
+# Pages that are read where they lie, beside the READMEs.
+BESIDE = [ROOT / name for name in ("CONTRIBUTING.md", "CHANGELOG.md", "data/CHANGELOG.md")]
 
 # ```console blocks: each line with "$ " is run, what stands under it is what a terminal shows. What is to fail has a
 # word of it before.
@@ -19,7 +21,9 @@ CONSOLE = re.compile(r"(?:(<!-- fails -->)\n\n?)?^```console\n(.*?)^```$", re.DO
 # ```csv title="clients.csv": a file that the commands of the page find in their folder.
 FILE = re.compile(r'^```\w+ title="([\w.-]+)"\n(.*?)^```$', re.DOTALL | re.MULTILINE)
 PART = re.compile(r"(<!-- generated: ([\w-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
-PICTURE = re.compile(r"!\[(ipcli [^\]]+)\]\(([^)]*pictures/[^)]+)\)")
+# A picture has the command that makes it for a caption: those the program draws itself, and those of other programs.
+PICTURE = re.compile(r"!\[(ipcli [^\]]+)\]\(([^)]*pictures/[^)]+\.svg)\)")
+PHOTO = re.compile(r"!\[([^\]]+)\]\([^)]*pictures/([^)]+\.png)\)")
 
 
 def language(page: Path) -> str:

@@ -17,7 +17,7 @@ from pages import ROOT
 from typer import Context
 from typer.core import TyperArgument, TyperCommand
 
-from ipcli import catalog, errors, formats, paths
+from ipcli import catalog, formats, paths
 from ipcli.cli import app, options
 from ipcli.cli.environment import ENVIRONMENT
 from ipcli.cli.exit_codes import EXIT_CODES
@@ -208,17 +208,10 @@ def format_table() -> str:
 
 
 def exit_codes() -> str:
-    """The exit codes: what `ipcli --help` says, and which errors have them."""
-    kinds: dict[int, list[str]] = {}
-    for kind in vars(errors).values():
-        if isinstance(kind, type) and issubclass(kind, errors.IpcliError) and kind is not errors.IpcliError:
-            kinds.setdefault(kind.exit_code, []).append((kind.__doc__ or "").splitlines()[0])
+    """The exit codes: what `ipcli --help` says."""
     return table(
-        ["code", "", "meaning", "when"],
-        (
-            [code(number), text.zh, cell(text.en), cell(" ".join(kinds.get(int(number), [])))]
-            for number, text in EXIT_CODES
-        ),
+        ["code", "", "meaning"],
+        ([code(number), text.zh, cell(text.en)] for number, text in EXIT_CODES),
     )
 
 

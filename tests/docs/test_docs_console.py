@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from pages import CONSOLE, PAGES, PICTURE, READMES, ROOT, held, language, with_consoles
+from pages import CONSOLE, PAGES, PHOTO, PICTURE, READMES, ROOT, held, language, with_consoles
 
 from conftest import some
 from terminal import shown
@@ -44,3 +44,21 @@ def test_pictures_are_what_the_program_draws(page: Path, tmp_path: Path) -> None
         made = tmp_path / Path(file).name
         assert "code 0" in shown(f"{command} -o {made}; echo code $?", IPCLI_LANG=language(page))
         held(ROOT / file, made.read_bytes())
+
+
+def test_pictures_of_other_programs_are_of_the_commands_under_them() -> None:
+    """`docs/screenshots.sh` has each of the commands on a line of its own, in the language of the page."""
+    script = (ROOT / "docs" / "screenshots.sh").read_text(encoding="utf-8")
+    made = {
+        picture: (lang, command)
+        for lang, command, picture in re.findall(
+            r"^export IPCLI_LANG=(\w+)\n(ipcli .+)\n\w+ .+ (\S+\.png)$", script, re.MULTILINE
+        )
+    }
+    found = {
+        picture: (language(page), command)
+        for page in [*READMES, *PAGES]
+        for command, picture in PHOTO.findall(page.read_text(encoding="utf-8"))
+    }
+    assert found == made
+    assert sorted(made) == sorted(path.name for path in (ROOT / "docs" / "pictures").glob("*.png"))

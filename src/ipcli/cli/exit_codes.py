@@ -6,8 +6,14 @@ from ipcli.model import Text
 
 EXIT_CODES = (
     ("0", Text("完成", "done")),
-    ("1", Text("查询失败；--exit-status 时没有记录", "query failed; no rows with --exit-status")),
-    ("2", Text("用法不对，或未知的值", "bad usage, or an unknown value")),
+    (
+        "1",
+        Text(
+            "SQL 有误（语法、名称）或查询失败；--exit-status 时没有记录",
+            "wrong SQL (syntax, names) or a failed query; no rows with --exit-status",
+        ),
+    ),
+    ("2", Text("用法不对、未知的值，或语句被拒绝", "bad usage, an unknown value, or a refused statement")),
     ("3", Text("数据库打不开", "the database cannot be opened")),
     ("4", Text("超时或超限", "timeout or limit")),
     ("5", Text("输出写不了", "the output cannot be written")),
