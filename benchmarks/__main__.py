@@ -1,7 +1,7 @@
 """Install the project and its peers into a fresh environment, run them in turns, and print one table of ratios.
 
 Each pair of commands runs alternately, so that whatever else the machine does falls on both. Nothing is asserted.
-A second table tells how cost grows with the facts (`--facts`, 10 million unless told; the whole run takes half an hour).
+A second table tells how cost grows with the facts (`--facts`, 10 million unless told; the whole run takes ten minutes).
 """
 
 from __future__ import annotations
