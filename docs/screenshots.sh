@@ -8,9 +8,9 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 cd "$scratch"
 
-workbook() { # FILE.xlsx PICTURE
+workbook() { # FILE.xlsx HEIGHT PICTURE
   libreoffice --headless --convert-to pdf "$1" > /dev/null
-  pdftoppm -r 90 -x 30 -y 40 -W 990 -H 240 -f 1 -l 1 -singlefile -png "${1%.xlsx}.pdf" "$pictures/${2%.png}"
+  pdftoppm -r 120 -x 40 -y 53 -W 1320 -H "$2" -f 1 -l 1 -singlefile -png "${1%.xlsx}.pdf" "$pictures/${3%.png}"
 }
 
 page() { # FILE.html PICTURE
@@ -19,11 +19,11 @@ page() { # FILE.html PICTURE
 
 export IPCLI_LANG=en
 ipcli investments -o investments.xlsx
-workbook investments.xlsx workbook.png
+workbook investments.xlsx 216 workbook.png
 
 export IPCLI_LANG=zh
 ipcli investments -o 投资.xlsx
-workbook 投资.xlsx workbook.zh-CN.png
+workbook 投资.xlsx 320 workbook.zh-CN.png
 
 export IPCLI_LANG=en
 ipcli targets --due 2027 -o targets.html
