@@ -19,7 +19,7 @@ class IpcliError(Exception):
 
 
 class QueryFailed(IpcliError):
-    """The query was accepted and failed while it ran; `line` is the line of SQL at fault, where it is known."""
+    """Wrong SQL, or a query that failed while it ran; `line` is the line of SQL at fault, where it is known."""
 
     line: int | None = None
 
@@ -29,7 +29,7 @@ class DataFault(IpcliError):
 
 
 class UsageError(IpcliError):
-    """Bad option, value, query file or statement."""
+    """Bad usage, an unknown value, a bad query file, or a refused statement."""
 
     exit_code = USAGE
 

@@ -32,7 +32,7 @@ def test_nothing_of_the_kind(arena: Arena, sql: str) -> None:
 
 @pytest.mark.parametrize("sql", attacks(LIMIT_FAMILIES))
 def test_limits_hold(arena: Arena, sql: str) -> None:
-    arena.run("sql", "--timeout", "1", arena.filled(sql), codes={4}, seconds=6)
+    arena.run("sql", "--timeout", "1", arena.filled(sql), codes={4})
 
 
 @pytest.mark.parametrize("sql", attacks({"harmless": HARMLESS}, 3))
@@ -45,7 +45,7 @@ def test_harmless_statements_work(arena: Arena, sql: str) -> None:
 @pytest.mark.parametrize("shape", DEEP)
 def test_deep_statements_end_cleanly(arena: Arena, shape: str, n: int) -> None:
     sql = eval(DEEP[shape], {"n": n})
-    arena.run("sql", "-", "--timeout", "3", stdin=sql.encode(), codes={0, 1, 2, 4}, seconds=15)
+    arena.run("sql", "-", "--timeout", "3", stdin=sql.encode(), codes={0, 1, 2, 4})
 
 
 def test_a_statement_that_is_too_long(arena: Arena) -> None:

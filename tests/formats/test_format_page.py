@@ -26,7 +26,9 @@ def test_shown_columns_then_the_source() -> None:
     drawn = page(result())
     assert labels(drawn) == ["项目", "区市", "总投资", "岗位", "赛道", "投产日期", "总盘子", "说明", "来源"]
     assert drawn.fields[2].unit == "(亿元)" and drawn.fields[2].right
-    assert drawn.footer(hint=True) == "共 5 行 · 另有 4 列：--columns all 或 -f csv · 数据 2026.1 (2026-11-23)"
+    assert (
+        drawn.footer(hint=True) == "共 5 行 · 另有 4 列：--columns all 或 -f csv · 数据 2026.1 (2026-11-23)"
+    )
 
 
 def test_cells_for_people() -> None:
