@@ -358,7 +358,7 @@ def _nearest(wanted: str, keys: Mapping[str, Iterable[str]], limit: int = 5) -> 
 
 
 def _spelt_like(wanted: str, keys: Iterable[str], limit: int) -> list[str]:
-    """The keys that contain what was typed, or are in it, and those spelt like it.
+    """The keys that contain what was typed, or are in it, and those spelt like it; else those that begin like it.
 
     Any two Latin words have letters in common: they must be much alike, and the likest go first.
     """
@@ -368,16 +368,16 @@ def _spelt_like(wanted: str, keys: Iterable[str], limit: int) -> list[str]:
         near = [key for key in keys if len(key) > 1 and (wanted in key or key in wanted)]
         chinese = [key for key in keys if not key.isascii()]
         near += get_close_matches(wanted, chinese, n=limit, cutoff=_LIKE)
-        return near + _begun_like(wanted, chinese, limit)
+        return near or _begun_like(wanted, chinese, limit)
     heard = sound(wanted)
     latin = [key for key in keys if key.isascii()]
     near = get_close_matches(heard, latin, n=limit, cutoff=_LIKE_LATIN)
-    near += _begun_like(heard, latin, limit)
-    return near + [
+    near += [
         key
         for key in latin
         if min(len(key), len(heard)) >= _TELLING and (heard in key or key in heard) and key not in near
     ]
+    return near or _begun_like(heard, latin, limit)
 
 
 def _begun_like(wanted: str, keys: Iterable[str], limit: int) -> list[str]:

@@ -63,7 +63,7 @@ def coded(name: str) -> dict[str, Text]:
 def _sources(name: str) -> tuple[str, ...]:
     """The columns whose words a column takes."""
     same = _SAME.get(name, name)
-    return (same,) if isinstance(same, str) else same
+    return (same,) if isinstance(same, str) else tuple(same)
 
 
 class Words:
@@ -94,13 +94,12 @@ class Words:
     def reader(self, name: str) -> Callable[[str], str] | None:
         """How the values of a column read; None if as they are."""
         last = name.rpartition("_")[2]
+        units = self._words.get("unit", {})
         if last in _FIGURES:
-            units = self._words.get("unit")
             return None if not units else lambda value: _with_unit(value, units)
         if name in _LINES:
             named = self.readings((*_NAMES, "indicator"))
             aside = self.readings(("per", "filter"))
-            units = self._words.get("unit", {})
             return None if not named and not units else lambda value: _line(value, named, units, aside)
         known = self.readings(_sources(name))
         known = known or self._words.get(last, {})

@@ -49,6 +49,7 @@ def test_bare_names_are_the_short_form_of_find() -> None:
         # ü, numerals, Latin words, and names of any length.
         ("lusenengyuan", "绿色能源"), ("dkjj16gzjxm", "低空经济16个在建项目"), ("qdcdccmbhdopencellxm", "Open-Cell"),
         ("penghuinengyuan", "鹏辉能源"), ("yiqidazhong", "一汽-大众"), ("jingdongfang", "京东方"), ("dikong", "低空经济"),
+        ("Hisense", "海信视像"),
     ],
 )  # fmt: skip
 def test_pinyin_names_things(typed: str, name: str) -> None:
@@ -131,6 +132,7 @@ def test_what_bears_one_name_is_one_thing() -> None:
             (("show", "卡奥思"), "did you mean 卡奥斯工业互联网生态园"),
             (("tragets",), "did you mean targets"),
             (("崂山", "火星"), "no fact where these meet"),
+            (("崂山", "试产"), 'no fact where these meet: "崂山 试产"\n'),
             (("find",), "give a name"),
             (("show", "鹏辉"), "is ambiguous"),
             (("show", "崂三"), "did you mean 崂山区"),

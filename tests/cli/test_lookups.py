@@ -332,17 +332,11 @@ def test_the_c_locale_prints_and_reads_chinese(ipcli: Run) -> None:
 @posix
 def test_what_is_typed_is_utf8_whatever_the_locale(ipcli: Run, tmp_path: Path) -> None:
     bare = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
-    assert len(projects(ipcli("investments", "--district", "东湖", **bare))) == 2
-    assert ipcli("investments", "-o", "投资.csv", **bare).returncode == 0
-    assert (tmp_path / "投资.csv").exists()
-    for args in (
-        ["investments", "--district", "\udcff"],
-        ["investments", "--city", "\udcff"],
-        ["find", "\udcff"],
-    ):
-        process = ipcli(*args)
-        assert (process.returncode, process.stderr.count("\n")) == (2, 1)
-    assert "an argument is no text in UTF-8" in process.stderr
+    args = ["investments", "--district", "东湖", "-o", "投资.csv"]
+    assert ipcli(*args, **bare).returncode == 0
+    assert (tmp_path / "投资.csv").read_text(encoding="utf-8").count("\n") == 3
+    process = ipcli("find", "\udcff")
+    assert (process.returncode, process.stderr) == (2, "ipcli: an argument is no text in UTF-8\n")
 
 
 def test_a_console_that_lacks_chinese_is_spoken_to_in_english_unless_chinese_is_asked_for(ipcli: Run) -> None:

@@ -196,6 +196,7 @@ def test_check_knows_what_only_the_database_can_tell(
 
 
 def test_check_of_good_files(ipcli: Run, house: House, folder: Path) -> None:
+    assert ipcli("query", "check", folder / "mine.sql").stderr == "ipcli: 1 file, no faults\n"
     files = [folder / "mine.sql", house.sql / "investments.sql", house.sql / "totals.sql"]
     process = ipcli("query", "check", *files)
     assert (process.returncode, process.stdout, process.stderr) == (0, "", "ipcli: 3 files, no faults\n")
