@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,8 @@ import pytest
 from ipcli import names
 
 PACKAGE = Path(__file__).parent.parent / "src" / "ipcli"
+# The environment's name for the folder that the workers of one run share.
+SHARED = "TESTS_SHARED_FOLDER"
 CITY = "云山市"
 HASH = "c0ffee"
 
@@ -144,6 +147,14 @@ def diff() -> None:
 def verify() -> None:
     """核对 | Verify citations"""
 '''
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the folder of what is built once for all workers."""
+    if not hasattr(config, "workerinput"):
+        folder = tempfile.mkdtemp(prefix="ipcli-test-")
+        os.environ[SHARED] = folder
+        config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
 
 
 def some(values: Iterable[object], quick: int, *, ids: Callable[[object], str] | None = None) -> list[object]:

@@ -18,7 +18,7 @@ def attacks(families: dict[str, list[str]], quick: int = 1) -> list[object]:
     ]
 
 
-@pytest.mark.parametrize("sql", attacks(REFUSED_FAMILIES, 2))
+@pytest.mark.parametrize("sql", attacks(REFUSED_FAMILIES, 1))
 def test_refused_in_one_line(arena: Arena, sql: str) -> None:
     process = arena.run("sql", arena.filled(sql), codes={2})
     assert process.stdout == b""

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import atexit
 import csv
+import fcntl
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
+from conftest import SHARED
 from ipcli.dataset.build import build
 
 ROOT = Path(__file__).parent.parent.parent
@@ -41,10 +44,20 @@ def shipped_database() -> Path:
     return Path(shutil.copy(ROOT / "data" / "industry.duckdb", _scratch() / "shipped.duckdb"))
 
 
+def _built(name: str, tables: Callable[[], Path]) -> Path:
+    """A database built once for all workers."""
+    path = Path(os.environ[SHARED]) / f"{name}.duckdb"
+    with path.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not path.exists():
+            build(tables(), path)
+    return path
+
+
 @cache
 def example_database() -> Path:
-    """The database of the example city, built once."""
-    return build(EXAMPLE, _scratch() / "example.duckdb").database
+    """The database of the example city."""
+    return _built("example", lambda: EXAMPLE)
 
 
 @cache
@@ -61,8 +74,8 @@ def two_cities() -> Path:
 
 @cache
 def two_cities_database() -> Path:
-    """The database of both invented cities, built once."""
-    return build(two_cities(), _scratch() / "two.duckdb").database
+    """The database of both invented cities."""
+    return _built("two", two_cities)
 
 
 def ipcli(*args: str | Path, cwd: Path | None = None, **env: str) -> subprocess.CompletedProcess[str]:

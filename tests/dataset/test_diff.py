@@ -88,6 +88,7 @@ def test_second_city_is_all_additions_and_json_is_json(capsys: pytest.CaptureFix
     assert "LOB-0001" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_database_of_an_older_schema_is_compared_by_what_both_have(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
