@@ -97,7 +97,10 @@ def test_xlsx_has_typed_cells_and_what_people_read_around_them() -> None:
         "项目"
     ] != "right"
     # Text is indented: it may follow numbers, which touch the edge of their cells.
-    assert row[head.index("项目")].alignment.indent == 1
+    assert (
+        row[head.index("项目")].alignment.indent == 1
+        and row[head.index("项目")].alignment.horizontal == "left"
+    )
     ids = [row[0].value for row in book["来源"].iter_rows(min_row=2)]
     assert ids == sorted({row[NAMES.index("source_id")] for row in ROWS})
 

@@ -134,13 +134,15 @@ class _Sheet:
         self._date = book.add_format({"num_format": "yyyy-mm-dd", "valign": "top"})
         self._time = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss", "valign": "top"})
         # Indented, for text that follows a column of numbers would touch them.
-        self._wrap = book.add_format({"text_wrap": True, "valign": "top", "indent": 1})
+        self._wrap = book.add_format({"text_wrap": True, "valign": "top", "align": "left", "indent": 1})
         # Excel shows TRUE and FALSE whatever the format; others show 1 and 0 without one.
         yes, no = ("是", "否") if options.lang == "zh" else ("TRUE", "FALSE")
         self._truth = book.add_format({"num_format": f'"{yes}";"{yes}";"{no}"', "valign": "top"})
         self._plain = book.add_format({"valign": "top"})
         head = {"bold": True, "bg_color": "#E7EEF7", "valign": "top", "text_wrap": True}
-        left, right = (book.add_format(head | align) for align in ({"indent": 1}, {"align": "right"}))
+        left, right = (
+            book.add_format(head | align) for align in ({"align": "left", "indent": 1}, {"align": "right"})
+        )
         self._widths = [0] * len(columns)
         self._row = 0
         self.cut = 0
