@@ -158,6 +158,7 @@ class Database:
         """
         cursor = self.cursor()
         call = self.caller(cursor, timeout)
+        in_utf8(values or {})
         statement, bound = call(lambda: _bound(cursor, sql, values or {}))
         if sort:
             known = [entry[0] for entry in call(lambda: _describe(cursor, sql, bound))]
@@ -409,6 +410,19 @@ def connect(
     return connection, True
 
 
+def in_utf8(value: Any) -> None:
+    """UsageError if a text has bytes that are no UTF-8: what the library says to them differs from release to release."""
+    if isinstance(value, str):
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            message = Text("有的参数不是 UTF-8 文字", "an argument is no text in UTF-8")
+            raise UsageError(message.get(language())) from None
+    elif isinstance(value, (list, dict)):
+        for part in value.values() if isinstance(value, dict) else value:
+            in_utf8(part)
+
+
 def _bound(
     cursor: duckdb.DuckDBPyConnection, sql: str, values: Mapping[str, Any]
 ) -> tuple[Any, dict[str, Any]]:
@@ -509,8 +523,6 @@ def as_ours(error: BaseException) -> BaseException:
                 f"out of memory: ask for less, or for -f csv or -o FILE.parquet ({text})",
             ).get(language())
         )
-    if "cannot encode str as UTF-8" in text:
-        return UsageError(Text("有的参数不是 UTF-8 文字", "an argument is no text in UTF-8").get(language()))
     if isinstance(error, duckdb.IOException) or type(error) is duckdb.Error:
         return DatabaseError(
             Text(f"数据库读不下去：{text}", f"the database cannot be read: {text}").get(language())

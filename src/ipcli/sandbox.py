@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ipcli import hints, statements
-from ipcli.engine import Caller, Database, as_ours, connect, one_line
+from ipcli.engine import Caller, Database, as_ours, connect, in_utf8, one_line
 from ipcli.errors import DatabaseError, IpcliError, LimitReached, QueryFailed, UsageError
 from ipcli.i18n import language
 from ipcli.library import duckdb
@@ -155,6 +155,7 @@ class Sandbox(Database):
             raise Refused("语句太长", "the statement is too long")
         if "\0" in sql:
             raise Refused("语句中有 NUL 字符", "there is a NUL character in the statement")
+        in_utf8(sql)
         odd = statements.full_width(sql)
         if odd:
             raise _failed(hints.full_width(sql, *odd))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 
 import pytest
 
@@ -182,6 +183,9 @@ def test_a_card_tells_where_unless_that_was_asked() -> None:
     assert "产业  绿色能源\n" in ask("鹏辉", "-f", "table").stdout
     assert "区市" not in ask("崂山", "人工智能", "-f", "table").stdout
     assert "上级区市  西海岸新区" in ask("show", "青岛自贸片区", "-f", "table").stdout
+    # Each industry once, by the strongest word for it.
+    told = re.search(r"^产业 +(.*)$", ask("show", "崂山", "-f", "table").stdout, re.MULTILINE)
+    assert told and "做大做强：人工智能；超前：未来产业" in told[1] and told[1].count("人工智能") == 1
     assert "层级    新兴产业 · 突破发展 [1]" in ask("show", "低空经济", "-f", "table").stdout
 
 

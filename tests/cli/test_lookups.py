@@ -335,8 +335,9 @@ def test_what_is_typed_is_utf8_whatever_the_locale(ipcli: Run, tmp_path: Path) -
     args = ["investments", "--district", "东湖", "-o", "投资.csv"]
     assert ipcli(*args, **bare).returncode == 0
     assert (tmp_path / "投资.csv").read_text(encoding="utf-8").count("\n") == 3
-    process = ipcli("find", "\udcff")
-    assert (process.returncode, process.stderr) == (2, "ipcli: an argument is no text in UTF-8\n")
+    for args in (["find", "\udcff"], ["sql", "SELECT '\udcff'"], ["sql", "SELECT $x", "--param", "x=\udcff"]):
+        process = ipcli(*args)
+        assert (process.returncode, process.stderr) == (2, "ipcli: an argument is no text in UTF-8\n")
 
 
 def test_a_console_that_lacks_chinese_is_spoken_to_in_english_unless_chinese_is_asked_for(ipcli: Run) -> None:

@@ -18,7 +18,7 @@ from ipcli.model import Column, Label, Lead, Query, Result, Text
 
 # Stance -> its sign in Chinese, in letters, and its colour; from the strongest on. Neither blue nor yellow: one is hard
 # to read on a dark terminal, the other on a light one.
-_STANCES = {
+STANCES = {
     "lead": ("先", "L", "bold red"),
     "breakthrough": ("突", "B", "bold magenta"),
     "strengthen": ("强", "S", "bold cyan"),
@@ -193,7 +193,7 @@ def _cell(record: dict[str, Any], by: str, letters: bool) -> tuple[str, str]:
         return ("" if floor is None else f"{floor:g}") + "*" * bool(umbrella) or "?", "cyan"
     if by == "targets":
         return str(record["n"]), "cyan"
-    zh, letter, style = _STANCES.get(record["stance_class"], ("有", "x", ""))
+    zh, letter, style = STANCES.get(record["stance_class"], ("有", "x", ""))
     count = record["n"]
     return (letter if letters else zh) + (str(count) if count > 1 else ""), style
 
@@ -236,7 +236,7 @@ def _legend(by: str, letters: bool, umbrellas: bool) -> list[str]:
     words = signs.get(lang).split("|")
     listed = [
         f"{letter if letters else zh} {word}"
-        for (zh, letter, _), word in zip(_STANCES.values(), words, strict=True)
+        for (zh, letter, _), word in zip(STANCES.values(), words, strict=True)
     ]
     rest = Text(
         f"{'x' if letters else '有'} 无动词；数字为条数；边上为格数",

@@ -12,6 +12,7 @@ from ipcli import catalog, formats, paths
 from ipcli.cli import catch_signals, lookups
 from ipcli.cli.deliver import deliver
 from ipcli.cli.help import Command
+from ipcli.cli.matrix import STANCES
 from ipcli.cli.options import Output, option, refuse
 from ipcli.cli.umbrellas import listed
 from ipcli.errors import UsageError
@@ -54,6 +55,14 @@ _CARRIER = (
     " AND ($grade IS NULL OR grade = ANY($grade)) GROUP BY carrier"
 )
 _LEVEL = "SELECT level, within, cites FROM districts WHERE city = $city AND district = $name"
+# Each industry by the strongest word for it, as in the matrix.
+_BETS = (
+    "SELECT stance, list(industry ORDER BY industry), list_distinct(flatten(list(cites))) FROM (SELECT industry,"
+    f" arg_min(stance_class, list_position($stances, stance_class)) AS stance, {_CITES} AS cites FROM alignments"
+    " WHERE city = $city AND (district = $name OR within = $name) AND industry IS NOT NULL"
+    " AND stance_class IS NOT NULL AND ($grade IS NULL OR grade = ANY($grade)) GROUP BY industry)"
+    " GROUP BY stance ORDER BY list_position($stances, stance)"
+)
 _TIER = (
     f"SELECT tier, tier_policy, {_CITES} FROM industries WHERE city = $city AND industry = $name"
     " AND ($grade IS NULL OR grade = ANY($grade)) GROUP BY ALL"
@@ -189,31 +198,21 @@ def _head(
     values = {"kind": kind, "name": name, "city": city}
     graded = {**values, "grade": grade}
     noun = _noun(kind, lang)
-    words = database.words(lang, city)
-    within: list[Lead] = []
+    place: list[Lead] = []
     if kind == "district":
-        # The city stands among its districts: the rows that are of all of it carry its name.
-        found = next(iter(database.run(_LEVEL, {"name": name, "city": city}).rows), ("city", None, ()))
-        noun = words.word("level", found[0])
-        if found[1]:
-            within = [
-                Lead(
-                    Text("上级区市", "within").get(lang),
-                    words.word("district", found[1]),
-                    tuple(found[2] or ()),
-                )
-            ]
+        noun, place = _district(database, name, city, grade, lang)
     if kind == "industry":
+        words = database.words(lang, city)
         for tier, policy, cites in database.run(_TIER, graded).rows:
             parts = filter(None, (words.word("tier", tier), policy and words.word("tier_policy", policy)))
-            within.append(Lead(_noun("tier", lang), " · ".join(parts), tuple(cites)))
+            place.append(Lead(_noun("tier", lang), " · ".join(parts), tuple(cites)))
     english = [row[0] for row in database.run(_WORDS, values).rows if row[0]]
     lines = [Lead(noun, " · ".join([name, *english[:1]]))]
     ((aliases,),) = database.run(_ALIASES, values).rows
     if aliases:
         separator = "、" if lang == "zh" else ", "
         lines.append(Lead(Text("别名", "aliases").get(lang), separator.join(aliases)))
-    lines += within
+    lines += place
     if kind == "project":
         for carrier, cites in database.run(_CARRIER, graded).rows:
             lines.append(Lead(Text("载体", "carrier").get(lang), carrier, tuple(cites)))
@@ -238,3 +237,28 @@ def _head(
             aside = f"（{aside}）" if lang == "zh" else f" ({aside})"
         lines.append(Lead(label.get(lang), said.get(lang) + aside, tuple(cites)))
     return tuple(lines), Text(name, english[0] if english else name)
+
+
+def _district(
+    database: Database, name: str, city: str, grade: list[str] | None, lang: str
+) -> tuple[str, list[Lead]]:
+    """What a place is called by its level; the district it is within, and its industries by stance."""
+    words = database.words(lang, city)
+    values = {"name": name, "city": city}
+    # The city stands among its districts: the rows that are of all of it carry its name.
+    level, within, cites = next(iter(database.run(_LEVEL, values).rows), ("city", None, ()))
+    lines = []
+    if within:
+        label = Text("上级区市", "within").get(lang)
+        lines.append(Lead(label, words.word("district", within), tuple(cites or ())))
+    comma, semicolon, colon = ("、", "；", "：") if lang == "zh" else (", ", "; ", ": ")
+    told: list[str] = []
+    cited: dict[str, None] = {}
+    bets = database.run(_BETS, {**values, "grade": grade, "stances": list(STANCES)})
+    for stance, industries, found in bets.rows:
+        names = comma.join(words.word("industry", industry) for industry in industries)
+        told.append(words.word("stance_class", stance) + colon + names)
+        cited |= dict.fromkeys(sorted(found))
+    if told:
+        lines.append(Lead(Text("产业", "industries").get(lang), semicolon.join(told), tuple(cited)))
+    return words.word("level", level), lines
