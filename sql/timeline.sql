@@ -40,4 +40,4 @@ WHERE city = $city AND day IS NOT NULL AND dated IS NOT NULL
   AND ($to IS NULL OR day <= CAST($to AS DATE))
   AND ($search IS NULL OR contains(lower(concat_ws(' ', what, district, industry, note, as_reported)), lower($search)))
   AND ($grade IS NULL OR grade = ANY($grade))
-ORDER BY day, event, fact_id
+ORDER BY day, event, fact_id, what

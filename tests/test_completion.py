@@ -234,7 +234,7 @@ class Shell:
         """What the line reads after these keys: the shell is made to print it."""
         os.write(self.fd, keys.encode())
         # What is typed ahead of a completion that still runs is not always taken as typed.
-        while select.select([self.fd], [], [], 0.5)[0]:
+        while select.select([self.fd], [], [], 1.5)[0]:
             os.read(self.fd, 65536)
         os.write(self.fd, b"\x01echo 'li''ne<\x05>'\r")
         return self.read(">\r\n").rpartition("line<")[2].partition(">")[0].rstrip()
