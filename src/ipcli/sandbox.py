@@ -217,6 +217,7 @@ class Sandbox(Database):
 
     def _judge(self, sql: str, whole: str) -> None:
         """Refused for what is not accepted, QueryFailed for what cannot be parsed; `whole` is what people wrote."""
+        statements.shallow(sql)
         cursor = self.cursor()
         parsed = Caller(cursor, _PARSING)(
             lambda: cursor.execute("SELECT json_serialize_sql($sql)", {"sql": sql}).fetchall()[0][0]

@@ -14,6 +14,8 @@ from ipcli.model import Text
 
 # Longer statements are refused before anything reads them.
 LONGEST = 1_000_000
+# Brackets in brackets.
+_DEEPEST = 250
 ACCEPTED = "SELECT, WITH, FROM, VALUES, DESCRIBE, SUMMARIZE, SHOW TABLES, PIVOT … IN, UNPIVOT, EXPLAIN"
 
 _TOKEN = re.compile(
@@ -112,6 +114,16 @@ def one(sql: str) -> str:
         elif cut is not None and token.kind not in ("space", "comment"):
             return sql
     return sql if cut is None else sql[:cut]
+
+
+def shallow(sql: str) -> None:
+    """Refused for brackets nested deeper than people write: DuckDB 1.5 may die of lists in lists 900 deep."""
+    depth = 0
+    for token in tokens(sql):
+        if token.kind == "other":
+            depth += (token.text in "([{") - (token.text in ")]}")
+            if depth > _DEEPEST:
+                raise Refused("语句嵌套过深", "the statement nests too deeply")
 
 
 def full_width(sql: str) -> tuple[str, str, int] | None:

@@ -48,6 +48,13 @@ def test_deep_statements_end_cleanly(arena: Arena, shape: str, n: int) -> None:
     arena.run("sql", "-", "--timeout", "3", stdin=sql.encode(), codes={0, 1, 2, 4})
 
 
+@pytest.mark.parametrize("brackets", ["[]", "()"])
+def test_brackets_nest_so_deep_and_no_deeper(arena: Arena, brackets: str) -> None:
+    opening, closing = brackets
+    for depth, code in ((250, 0), (251, 2)):
+        arena.run("sql", f"SELECT {opening * depth}1{closing * depth} AS x", codes={code})
+
+
 def test_a_statement_that_is_too_long(arena: Arena) -> None:
     sql = "SELECT '" + "x" * 1_100_000 + "'"
     arena.run("sql", "-", stdin=sql.encode(), codes={2})
