@@ -80,16 +80,36 @@ def test_matrix_of_money_keeps_umbrellas_apart() -> None:
     assert line.split()[-1] == f"{money['即墨区']['floor_yi']}*"
 
 
-@pytest.mark.parametrize("encoding", ["gbk", "ascii", "utf-8"])
+@pytest.mark.parametrize("encoding", ["gbk", "ascii", "latin-1", "utf-8"])
 def test_consoles_of_all_kinds(encoding: str) -> None:
-    for command in (("matrix",), ("chart", "investments"), ("timeline", "--limit", "5")):
+    commands = (
+        ("matrix",),
+        ("chart", "investments"),
+        ("timeline", "--limit", "5"),
+        ("targets", "--district", "崂山"),
+        ("崂山", "AI"),
+    )
+    for command in commands:
         run = subprocess.run(
             [IPCLI, *command, "-f", "table"],
-            env={"PATH": "/usr/bin:/bin", "LC_ALL": "C", "PYTHONIOENCODING": encoding},
+            env={"PATH": "/usr/bin:/bin", "LC_ALL": "C", "PYTHONIOENCODING": encoding, "COLUMNS": "80"},
             capture_output=True,
         )
-        assert run.returncode == 0 and run.stdout
-        run.stdout.decode(encoding)
+        screen = run.stdout.decode(encoding)
+        assert run.returncode == 0 and screen
+        assert max(map(width_of, screen.splitlines())) <= 80, command
+
+
+def test_signs_an_ascii_console_lacks_are_ascii_ones() -> None:
+    run = subprocess.run(
+        [IPCLI, "targets", "--district", "崂山", "-f", "table"],
+        env={"PATH": "/usr/bin:/bin", "LC_ALL": "C", "PYTHONIOENCODING": "ascii", "COLUMNS": "80"},
+        capture_output=True,
+    )
+    screen = run.stdout.decode("ascii")
+    assert ">=30" in screen and ">400 x CNY" in screen
+    # Breaks part no escape, so that they can be read back.
+    assert not re.search(r"\\\\u[0-9a-f]{0,3}(?![0-9a-f])", screen)
 
 
 def test_bars_have_the_values_of_the_totals() -> None:

@@ -80,10 +80,22 @@ def test_nothing_cited_nothing_noted() -> None:
     assert (labels(drawn), drawn.notes, drawn.footer()) == (["x"], (), "1 row")
 
 
-def test_the_lookup_of_sources_keeps_its_key() -> None:
+def test_ids_of_documents_alone_stay_and_are_told_underneath() -> None:
     columns = tuple(column for column in COLUMNS if column.name in ("source_id", "grade"))
-    drawn = page(Result(columns, iter([("SRC-001", "A")]), look_up))
-    assert drawn.rows == [("SRC-001", "A")] and drawn.notes == ()
+    rows = [("SRC-001", "A"), ("SRC-002", "C"), ("SRC-001", "A"), ("SRC-999", None), (None, None)]
+    drawn = page(Result(columns, iter(rows), look_up))
+    assert drawn.rows == rows
+    assert [note.references for note in drawn.notes] == [(("SRC-001", ""),), (("SRC-002°", ""),)]
+    assert drawn.notes[0].heading.startswith("《甲岛区产业规划") and drawn.legend
+
+
+def test_the_lookup_of_sources_tells_its_documents_itself() -> None:
+    columns = (
+        *(c for c in COLUMNS if c.name == "source_id"),
+        Column("title", "text", Label(Text("标题", "Title"))),
+    )
+    drawn = page(Result(columns, iter([("SRC-001", "甲岛区产业规划")]), look_up))
+    assert drawn.rows == [("SRC-001", "甲岛区产业规划")] and drawn.notes == ()
 
 
 def test_with_source_shows_the_phrase_and_the_address() -> None:

@@ -6,7 +6,13 @@ from ipcli.model import Text
 
 ENVIRONMENT = (
     ("IPCLI_DB", Text("数据库文件，同 --db", "the database file, as --db")),
-    ("IPCLI_LANG", Text("界面语言 zh 或 en，同 --lang", "language of messages, zh or en, as --lang")),
+    (
+        "IPCLI_LANG",
+        Text(
+            "界面语言，同 --lang；zh… 为中文，其余为英文",
+            "language of messages, as --lang: zh... means Chinese, all others English",
+        ),
+    ),
     (
         "IPCLI_SQL_PATH",
         Text(

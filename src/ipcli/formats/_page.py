@@ -164,9 +164,11 @@ class _Book:
         self._grade = next((i for i, column in enumerate(result.columns) if column.name == "grade"), None)
         self._places: dict[str, list[str | None]] = {}
         self.weak = False
-        if not citations.folded:
-            self._sources: dict[str, Source] = {}
-            self._numbers: dict[Cite, int] = {}
+        self._sources: dict[str, Source] = {}
+        self._numbers: dict[Cite, int] = {}
+        # Where ids stand in a column of their own they are the marks, unless the row tells the document itself.
+        self._keyed = not citations.folded and not any(column.name == "title" for column in result.columns)
+        if not citations.folded and not (self._keyed and citations.known):
             return
         seen: set[Cite] = set()
         above = [[split(cite) for cite in line.cites] for line in result.lead]
@@ -209,9 +211,13 @@ class _Book:
         notes = []
         for source_id, places in self._places.items():
             source = self._sources.get(source_id)
+            if source is None and self._keyed:
+                continue
             references = []
             for place in places:
                 mark = f"[{self._numbers[source_id, place]}]"
+                if self._keyed:
+                    mark = source_id + WEAK * self._is_weak((source_id, place), False)
                 references.append((mark, self._words["para"].format(place) if place else ""))
             url = source.url if source and self._urls else None
             notes.append(Note(_heading(source_id, source, self._words), tuple(references), url))

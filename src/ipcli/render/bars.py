@@ -7,7 +7,7 @@ from typing import NamedTuple, TextIO
 
 from rich.text import Text
 
-from ipcli.render.cells import hang, visible, width_of
+from ipcli.render.cells import hang, width_of
 from ipcli.render.table import Pen
 
 _SHORTEST = 10
@@ -31,8 +31,12 @@ def draw(
     pen = Pen(out, color)
     room = width or 100
     if title:
-        pen.print(Text(visible(title), "bold"))
-    names = [visible(bar.name) for bar in bars]
+        pen.print(Text(pen.writable(title), "bold"))
+    bars = [
+        Bar(pen.writable(name), value, pen.writable(text), pen.writable(note))
+        for name, value, text, note in bars
+    ]
+    names = [bar.name for bar in bars]
     name = max((width_of(text) for text in names), default=0)
     behind = max((width_of(bar.text) + width_of(bar.note) + 2 for bar in bars), default=0)
     longest = max(_SHORTEST, room - name - behind - 2)
@@ -42,11 +46,11 @@ def draw(
         text.append(_bar((bar.value or 0) / most * longest, pen.plain), "cyan")
         text.append(" " + bar.text)
         if bar.note:
-            text.append(" " + visible(bar.note), "dim")
+            text.append(" " + bar.note, "dim")
         pen.print(text)
     pen.print(Text(""))
     for paragraph in below:
-        for line in hang(visible(paragraph), room):
+        for line in hang(pen.writable(paragraph), room):
             pen.print(Text(line, "dim"))
 
 

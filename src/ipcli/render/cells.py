@@ -15,9 +15,9 @@ _HIDDEN = re.compile(
 _OPENING = "（《〈「『【〔［｛“‘"
 _CLOSING = "、，。；：！？）》〉」』】〕］｝”’…％"
 
-# One character as seen: flags are pairs, marks and joined emoji belong to what they follow.
+# One character as seen: escapes are one, flags are pairs, marks and joined emoji belong to what they follow.
 _CHARACTER = (
-    "(?:[\U0001f1e6-\U0001f1ff]{2}"
+    "(?:\\\\(?:x[0-9a-f]{2}|u[0-9a-f]{4})|[\U0001f1e6-\U0001f1ff]{2}"
     "|\\S(?:[\u0300-\u036f\u20d0-\u20ff\ufe00-\ufe0f\U0001f3fb-\U0001f3ff]|\u200d\\S)*)"
 )
 _characters = re.compile(_CHARACTER + "|\\s").findall
@@ -32,6 +32,12 @@ _HYPHENED = re.compile(r".*[A-Za-z]-(?=[A-Za-z])")
 
 # Items of an enumeration (人工智能、低空经济) are kept whole up to this many cells, in wide texts up to the second.
 _ITEM, _LONG_ITEM = 20, 30
+# What stands for signs on a console without them.
+_SIGNS = {
+    "≥": ">=", "≤": "<=", "≈": "~", "×": "x", "·": "-", "…": "..", "—": "-", "–": "-", "→": "->", "°": "^",
+    "“": '"', "”": '"', "‘": "'", "’": "'", "《": "<", "》": ">", "（": "(", "）": ")", "，": ", ", "、": ", ",
+    "；": "; ", "：": ": ", "。": ". ",
+}  # fmt: skip
 # What parts the items of a wide text besides.
 _PARTING = re.compile("；|; ")
 
@@ -43,6 +49,32 @@ def visible(text: str) -> str:
 
 def _escape(match: re.Match[str]) -> str:
     return match[0].encode("unicode_escape").decode("ascii")
+
+
+def writable(text: str, encoding: str) -> str:
+    r"""`visible(text)` as a console of that encoding has it: signs it lacks as ASCII (≥ as >=), all else it lacks as
+    escapes (\u5d02). Made before anything is measured, so that tables stay within their width.
+    """
+    text = visible(text)
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        return (
+            "".join(_SIGNS.get(c, c) if _lacks(c, encoding) else c for c in text)
+            .encode(encoding, "backslashreplace")
+            .decode(encoding)
+        )
+    except LookupError:
+        pass
+    return text
+
+
+def _lacks(character: str, encoding: str) -> bool:
+    try:
+        character.encode(encoding)
+    except UnicodeEncodeError:
+        return True
+    return False
 
 
 def width_of(text: str) -> int:

@@ -7,7 +7,7 @@ from typing import TextIO
 
 from rich.text import Text
 
-from ipcli.render.cells import hang, visible, width_of, wrap
+from ipcli.render.cells import hang, width_of, wrap
 from ipcli.render.table import Pen
 
 _GAP = 1
@@ -34,29 +34,31 @@ def draw(
     Columns are `size` cells wide. Where they do not fit into `width`, they are drawn in several blocks.
     """
     pen = Pen(out, color)
-    name = max(width_of(visible(row)) for row in [*rows, margins[0]])
+    names = [pen.writable(row) for row in rows]
+    totals = pen.writable(margins[0])
+    name = max(map(width_of, [*names, totals]))
     room = (width or 1_000_000) - name - _GAP - _TOTAL - _GAP
     each = max(1, room // (size + _GAP))
     for start in range(0, len(columns), each):
         block = columns[start : start + each]
-        heads = [wrap(visible(column), size) for column in block]
+        heads = [wrap(pen.writable(column), size) for column in block]
         for number in range(max(len(head) for head in heads)):
             text = Text(" " * name)
             for head in heads:
                 text.append(" " * _GAP + _padded(head[number] if number < len(head) else "", size), "bold")
             if not number:
-                text.append(" " * _GAP + _padded(margins[0], _TOTAL), "bold")
+                text.append(" " * _GAP + _padded(totals, _TOTAL), "bold")
             pen.print(text)
         pen.print(Text(pen.rule * (name + len(block) * (size + _GAP) + _GAP + _TOTAL), "dim"))
-        for row, total in zip(rows, margins[1], strict=True):
-            text = Text(_padded(visible(row), name))
+        for row, label, total in zip(rows, names, margins[1], strict=True):
+            text = Text(_padded(label, name))
             for column in block:
                 sign, style = cells.get((row, column), (pen.dot, "dim"))
                 text.append(" " * _GAP)
                 text.append(_padded(sign, size), style)
             text.append(" " * _GAP + total, "dim")
             pen.print(text)
-        text = Text(_padded(margins[0], name), "dim")
+        text = Text(_padded(totals, name), "dim")
         for total in margins[2][start : start + each]:
             text.append(" " * _GAP + _padded(total, size), "dim")
         if start + each >= len(columns):
@@ -64,7 +66,7 @@ def draw(
         pen.print(text)
         pen.print(Text(""))
     for paragraph in below:
-        for line in _packed(visible(paragraph).split("  "), width):
+        for line in _packed(pen.writable(paragraph).split("  "), width):
             pen.print(Text(line, "dim"))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from io import StringIO
 from typing import TextIO
@@ -14,7 +14,7 @@ from rich.table import Column, Table
 from rich.text import Text
 
 from ipcli.render import layout
-from ipcli.render.cells import visible, width_of, wrap
+from ipcli.render.cells import width_of, wrap, writable
 from ipcli.render.page import Field, Note, Page
 
 _HEAD, _QUIET, _REFERENCE = "bold", "dim", "cyan"
@@ -46,13 +46,13 @@ def draw(
     Where there is no room, spare columns are left out from the last on, and the footer counts them; a terminal
     too narrow for the others gets records instead, and a line on stderr says so.
     """
-    page = _visible(page)
+    pen = Pen(out, color)
+    page = _written(page, pen.writable)
     grid = None if vertical else _grid(page, width)
     if grid is None and not vertical:
         page, grid = _narrower(page, width)
     if grid is None and not vertical:
         _tell_narrow(width or 0, lang)
-    pen = Pen(out, color)
     for line in labelled(page.lead, width):
         pen.print(line)
     if pen.plain and null == "—":
@@ -63,7 +63,7 @@ def draw(
     else:
         for table in _tables(page.fields, grid, header, null, pen.plain):
             pen.print(table)
-    for line in _below(page, width):
+    for line in _below(page, width, pen):
         pen.print(line)
 
 
@@ -112,8 +112,9 @@ class Pen:
         self._out = out
         self._color = color
         self._buffer = StringIO()
+        self._encoding = getattr(out, "encoding", None) or "utf-8"
         # An encoding without line-drawing characters gets ASCII ones.
-        self.plain = not _writable("─—", out)
+        self.plain = self.writable("─—") != "─—"
         self.rule, self.dot = ("-", ".") if self.plain else ("─", "·")
         self._console = Console(
             file=self._buffer,
@@ -129,6 +130,10 @@ class Pen:
             highlight=False,
         )
 
+    def writable(self, text: str) -> str:
+        """`text` as the stream will show it: data may come from anywhere, and a console may lack its characters."""
+        return writable(text, self._encoding)
+
     def print(self, what: RenderableType) -> None:
         """Draw something, and end the line."""
         self._console.print(what, soft_wrap=True)
@@ -138,14 +143,6 @@ class Pen:
         if not self._color:
             text = "\n".join(line.rstrip(" ") for line in text.split("\n"))
         self._out.write(text)
-
-
-def _writable(text: str, out: TextIO) -> bool:
-    try:
-        text.encode(getattr(out, "encoding", None) or "utf-8")
-    except (UnicodeEncodeError, LookupError):
-        return False
-    return True
 
 
 def _tables(
@@ -248,30 +245,30 @@ def labelled(lines: Sequence[tuple[str, str]], width: int | None) -> Iterator[Te
         yield Text("")
 
 
-def _below(page: Page, width: int | None) -> Iterator[Text]:
+def _below(page: Page, width: int | None, pen: Pen) -> Iterator[Text]:
     """The count of rows, then the numbered sources and the legend."""
     room = width or 1_000_000
     yield Text("")
-    for line in wrap(page.footer(hint=True), room):
+    for line in wrap(pen.writable(page.footer(hint=True)), room):
         yield Text(line, _QUIET)
     if page.notes:
         yield Text("")
         yield Text(page.notes_title, _HEAD)
     for note in page.notes:
-        yield from _note(note, room)
+        yield from _note(note, room, pen.dot)
     for legend in page.legend:
         for line in wrap(legend, room):
             yield Text(line, _QUIET)
 
 
-def _note(note: Note, room: int) -> Iterator[Text]:
+def _note(note: Note, room: int, dot: str) -> Iterator[Text]:
     """A document and the numbers that point into it; a single one shares the line."""
     references = note.references
     alone = len(references) == 1
     heading, mark = note.heading, ""
     if alone:
         mark, place = references[0]
-        heading = f"{mark} {heading} · {place}" if place else f"{mark} {heading}"
+        heading = f"{mark} {heading} {dot} {place}" if place else f"{mark} {heading}"
     for i, line in enumerate(wrap(heading, max(8, room - len(_INDENT)))):
         text = Text((_INDENT if i else "") + line)
         if not i:
@@ -296,22 +293,28 @@ def _packed(units: list[str], room: int) -> Iterator[str]:
     yield line
 
 
-def _visible(page: Page) -> Page:
-    """The page with control characters escaped: data and column names may come from anywhere."""
+def _written(page: Page, written: Callable[[str], str]) -> Page:
+    """The page with all that may hold any character as it will be printed."""
     return replace(
         page,
-        fields=tuple(replace(field, label=visible(field.label)) for field in page.fields),
-        rows=[tuple(None if cell is None else visible(cell) for cell in row) for row in page.rows],
-        summary=tuple(visible(part) for part in page.summary),
-        lead=tuple((visible(label), visible(text)) for label, text in page.lead),
+        fields=tuple(
+            replace(field, label=written(field.label), unit=field.unit and written(field.unit))
+            for field in page.fields
+        ),
+        rows=[tuple(None if cell is None else written(cell) for cell in row) for row in page.rows],
+        more=(written(page.more[0]), written(page.more[1])),
+        summary=tuple(written(part) for part in page.summary),
+        lead=tuple((written(label), written(text)) for label, text in page.lead),
+        notes_title=written(page.notes_title),
         notes=tuple(
             Note(
-                visible(note.heading),
-                tuple((mark, visible(place)) for mark, place in note.references),
-                note.url and visible(note.url),
+                written(note.heading),
+                tuple((written(mark), written(place)) for mark, place in note.references),
+                note.url and written(note.url),
             )
             for note in page.notes
         ),
+        legend=tuple(map(written, page.legend)),
     )
 
 
