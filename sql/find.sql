@@ -27,7 +27,7 @@ WHERE city = $city
   AND (($organisation IS NULL AND $project IS NULL AND $carrier IS NULL)
        OR list_has_any(names, list_concat(coalesce($organisation, []), coalesce($project, []), coalesce($carrier, []))))
   AND ($search IS NULL OR len(list_filter($search, lambda word: NOT contains(
-         lower(concat_ws(' ', district, industry, track, item, detail, filter, stated, array_to_string(names, ' '), note, as_reported)), lower(word)))) = 0)
+         lower(concat_ws(' ', district, industry, track, item, detail, filter, stated, dated, array_to_string(names, ' '), note, as_reported)), lower(word)))) = 0)
   AND ($section IS NULL OR section = ANY($section))
   AND ($grade IS NULL OR grade = ANY($grade))
 ORDER BY place, fact_id, item, detail

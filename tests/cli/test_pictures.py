@@ -121,6 +121,19 @@ def test_bars_have_the_values_of_the_totals() -> None:
     assert "█" not in lines["李沧区"] and "* 432" in lines["李沧区"]
 
 
+@pytest.mark.parametrize("args", [("-f", "md"), ("-f", "table", "--vertical")])
+def test_rows_of_a_chart_have_names_in_every_format(args: tuple[str, ...]) -> None:
+    run = ask("chart", "investments", *args)
+    assert run.returncode == 0 and all(row["name"] in run.stdout for row in rows("totals"))
+
+
+def test_narrow_tables_keep_the_figure() -> None:
+    for columns in (60, 70, 80):
+        for command in ("investments", "targets --district 崂山", "indicators --district 崂山"):
+            screen = shown(f"ipcli {command}", columns=columns)
+            assert "所述" in screen, (columns, command)
+
+
 def test_counts_of_a_chart_are_those_of_the_rows() -> None:
     found = {row["name"]: int(row["n"]) for row in rows("chart", "targets", "--by", "year")}
     due = [row["due_year"] or "未归类" for row in rows("targets")]

@@ -167,6 +167,7 @@ def _run(values: dict[str, Any]) -> int:
             words.dress(column._replace(name=by) if column.name == "name" else column)
             for column in result.columns
         )
+        result.show = tuple(by if name == "name" else name for name in result.show)
     if output.format not in ("table", "svg") or output.columns is not None or output.vertical:
         return deliver(result, output)
 

@@ -14,9 +14,9 @@ from ipcli.render.page import Field, Note, Page
 
 WEAK = "°"
 # The first columns of a lookup always stay; later ones give way on a narrow terminal, save those without which a figure
-# would mislead: an umbrella's sum, a target without its year.
+# would mislead or there would be no figure: an umbrella's sum, a target without its year, what is stated.
 _KEPT = 4
-_TELLING = ("is_umbrella", "due_year", "verdict")
+_TELLING = ("is_umbrella", "due_year", "verdict", "stated", "target", "outcome")
 
 _WORDS = {
     "zh": {
