@@ -365,7 +365,8 @@ SELECT x.target_id AS target_fact_id, x.outcome_id AS outcome_fact_id, t.city, t
        t.date AS target_date, o.date AS outcome_date, o.dated AS outcome_dated,
        CASE WHEN x.derived_value IS NULL AND o.unit IS DISTINCT FROM t.unit THEN concat_ws('; ', t.unit, o.unit) ELSE t.unit END AS unit,
        t.known_on AS target_known_on, o.known_on, x.verdict, x.comparability, x.basis, x.formula, x.note,
-       o.source_id, o.para_no, o.as_reported, o.evidence, o.grade, o.n_sources
+       o.source_id, o.para_no, o.as_reported, o.evidence, o.grade, o.n_sources,
+       list_sort(list_distinct([t.source_id || coalesce('#' || t.para_no, ''), o.source_id || coalesce('#' || o.para_no, '')])) AS cites
 FROM core.target_outcome x
 JOIN core.aim t ON t.fact_id = x.target_id
 JOIN core.aim o ON o.fact_id = x.outcome_id
@@ -406,7 +407,8 @@ COMMENT ON VIEW aliases IS '别名 | What people type for a name';
 CREATE TABLE conflicts AS
 SELECT x.fact_id, x.other_id, t.city, t.district, t.subject, t.indicator, t.stated, o.stated AS other_stated, o.subject AS other_subject, t.value, o.value AS other_value, t.unit, x.about, x.note,
        t.source_id, t.para_no, t.as_reported, t.evidence, t.grade, t.n_sources,
-       o.source_id AS other_source_id, o.para_no AS other_para_no, o.as_reported AS other_as_reported, o.grade AS other_grade
+       o.source_id AS other_source_id, o.para_no AS other_para_no, o.as_reported AS other_as_reported, o.grade AS other_grade,
+       list_sort(list_distinct([t.source_id || coalesce('#' || t.para_no, ''), o.source_id || coalesce('#' || o.para_no, '')])) AS cites
 FROM core.conflict x JOIN core.figure t ON t.fact_id = x.fact_id JOIN core.figure o ON o.fact_id = x.other_id
 ORDER BY city, x.fact_id, x.other_id;
 COMMENT ON TABLE conflicts IS '说法不一 | One row a pair of facts that make the same claim with different figures';

@@ -6,7 +6,7 @@
 -- param: search text | 文字包含 | Text contains
 -- example: ipcli conflicts
 -- show: district, subject, indicator, stated, other_stated, other_subject, about
-SELECT fact_id, other_id, district, subject, indicator, stated, other_stated, other_subject, value, other_value, unit, about, note, other_source_id, other_para_no, other_as_reported, other_grade, city, source_id, para_no, as_reported, evidence, grade, n_sources
+SELECT fact_id, other_id, district, subject, indicator, stated, other_stated, other_subject, value, other_value, unit, about, note, other_source_id, other_para_no, other_as_reported, other_grade, city, source_id, para_no, as_reported, evidence, grade, n_sources, cites
 FROM conflicts
 WHERE city = $city
   AND ($district IS NULL OR district = ANY($district))

@@ -1,5 +1,5 @@
 -- title: 到期而不知结果 | Due, and no outcome known
--- about: 到所给日期（默认今天）已到期、而本库没有结果的目标与里程碑；给了日期就只用那时已知的文件。 | Targets and milestones due by the date given (default today) of which this release knows no outcome; with a date, only documents known by then count.
+-- about: 到所给日期（默认今天）已到期、而本库没有结果的目标与里程碑；给了日期就只用那时已知的文件。有结果而不可比的不在此列，见 outcomes --verdict indeterminate。 | Targets and milestones due by the date given (default today) of which this release knows no outcome; with a date, only documents known by then count. Those with an outcome that cannot be compared are not here: outcomes --verdict indeterminate.
 -- param: district text[] values=districts.district | 区市，含其功能区，可多次 | District with its zones, repeatable
 -- param: industry text[] values=industries.industry | 产业，可多次 | Industry, repeatable
 -- param: tier text[] values=industries.tier | 层级，可多次 | Tier, repeatable

@@ -140,9 +140,11 @@ def test_counts_of_a_chart_are_those_of_the_rows() -> None:
     assert found == {year: due.count(year) for year in due}
 
 
-def test_a_chart_as_a_picture(tmp_path: Path) -> None:
+@pytest.mark.parametrize("colour", ["", "1"])
+def test_a_chart_as_a_picture(tmp_path: Path, colour: str) -> None:
+    # What a terminal wishes is nothing to a file.
     target = tmp_path / "x.svg"
-    assert ask("chart", "investments", "-o", str(target)).returncode == 0
+    assert ask("chart", "investments", "-o", str(target), NO_COLOR=colour).returncode == 0
     root = ElementTree.fromstring(target.read_text(encoding="utf-8"))
     widths = [float(e.get("width", "0").rstrip("%")) for e in root if e.tag.endswith("rect")][1:]
     assert widths == sorted(widths, reverse=True) and len(widths) == 6

@@ -161,6 +161,22 @@ def test_a_year_or_a_month_is_its_first_day_or_its_last() -> None:
     assert whole == ask("timeline", "--from", "2025-01-01", "--to", "2025-06-30", "-f", "csv").stdout
 
 
+@pytest.mark.parametrize(
+    ("lookup", "one", "other"),
+    [("outcomes", "target_fact_id", "outcome_fact_id"), ("conflicts", "fact_id", "other_id")],
+)
+def test_both_facts_of_a_pair_are_cited(lookup: str, one: str, other: str) -> None:
+    places: dict[str, set[str]] = {}
+    for row in rows("sql", "SELECT fact_id, source_id, para_no FROM citations"):
+        place = row["source_id"] + (f"#{row['para_no']}" if row["para_no"] else "")
+        places.setdefault(row["fact_id"], set()).add(place)
+    found = rows(lookup)
+    assert found
+    for row in found:
+        cited = set(row["cites"].split("; "))
+        assert cited & places[row[one]] and cited & places[row[other]], row
+
+
 def test_targets_meet_their_outcomes() -> None:
     found = {(row["district"], row["indicator"], row["target"]): row for row in rows("outcomes")}
     cars = found["即墨区", "整车产量", ">50 万辆"]

@@ -14,9 +14,9 @@ from ipcli.render.page import Field, Note, Page
 
 WEAK = "°"
 # The first columns of a lookup always stay; later ones give way on a narrow terminal, save those without which a figure
-# would mislead or there would be no figure: an umbrella's sum, a target without its year, what is stated.
+# would mislead or there would be no figure: an umbrella's sum, a target without its year, what is stated, what is computed.
 _KEPT = 4
-_TELLING = ("is_umbrella", "due_year", "verdict", "stated", "target", "outcome")
+_TELLING = ("is_umbrella", "due_year", "verdict", "stated", "target", "outcome", "basis")
 
 _WORDS = {
     "zh": {
@@ -272,7 +272,8 @@ def _heading(source_id: str, source: Source | None, words: dict[str, str]) -> st
     # A label in place of a title stands in brackets already.
     title = source.title if source.title.startswith(("《", "[")) else f"《{source.title}》"
     first, last = source.published_from, source.published_to
-    dates = f"{first}…{last}" if first and last and first != last else first or last
+    # An end that is open is not known: an event's day is not that of the document that tells of it.
+    dates = first if first == last else f"{first or ''}…{last or ''}"
     head = f"{title} {source.publisher}" if source.publisher else title
     return " · ".join(part for part in (head, words["grade"].format(source.grade), dates) if part)
 

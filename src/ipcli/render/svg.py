@@ -44,7 +44,7 @@ def picture(page: Page, title: str, *, header: bool, vertical: bool, null: str, 
 def frame(drawn: str, title: str) -> str:
     """What was drawn for a terminal, with its colours, as the text of an SVG file."""
     lines = Text.from_ansi(drawn.rstrip("\n")).split("\n")
-    console = Console(file=StringIO(), color_system="standard", legacy_windows=False)
+    console = Console(file=StringIO(), color_system="standard", no_color=False, legacy_windows=False)
     widest = max([cell_len(title) * 1.2, *(cell_len(line.plain.rstrip()) for line in lines)])
     head = _HEAD.format(
         width=round(widest * _CELL + 2 * _MARGIN),

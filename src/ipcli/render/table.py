@@ -124,6 +124,8 @@ class Pen:
             force_jupyter=False,
             force_interactive=False,
             color_system="standard" if color else None,
+            # Who calls has looked at NO_COLOR; a picture in a file has its colours in any case.
+            no_color=not color,
             legacy_windows=False,
             markup=False,
             emoji=False,
