@@ -438,67 +438,79 @@ WITH reached AS (
   SELECT s.*, coalesce(core.dated(s.status_date, s.status_precision), '≤' || coalesce(o.published_to, o.published_from)) AS dated,
          coalesce(core.last_of(s.status_date, s.status_precision), o.published_to, o.published_from) AS day
   FROM core.project_status s JOIN core.source o USING (source_id)
+), known AS (
+  SELECT city, name FROM projects UNION SELECT city, name FROM carriers UNION SELECT city, name FROM organisations
+  UNION SELECT r.name, g.name FROM core.organisation g JOIN core.region r ON r.region_id = g.city_id
 ), shaped AS (
   SELECT 1 AS place, 'alignment' AS section, fact_id, city, district, within, tier, industry, track, local_name AS item, stance AS detail,
-         NULL AS stated, NULL AS dated, stance_class AS status, NULL AS per, NULL AS filter, NULL AS outcome, NULL AS outcome_dated, NULL AS outcome_basis,
+         NULL AS stated, NULL AS value, NULL AS unit, NULL AS comparator, NULL AS dated, stance_class AS status, NULL AS per, NULL AS filter, NULL AS outcome, NULL AS outcome_dated, NULL AS outcome_basis,
          NULL AS owners, NULL AS day, note, source_id, para_no, as_reported, evidence, grade, n_sources, NULL AS cites FROM alignments
   UNION ALL
-  SELECT 2, 'actual', fact_id, city, district, within, tier, industry, track, subject, indicator, stated, dated,
+  SELECT 2, 'actual', fact_id, city, district, within, tier, industry, track, subject, indicator, stated, value, unit, comparator, dated,
          NULL, per, filter, NULL, NULL, NULL, concat_ws('、', project, organisation, carrier), NULL, note, source_id, para_no, as_reported, evidence, grade, n_sources, NULL FROM indicators
   UNION ALL
-  SELECT 3, 'target', fact_id, city, district, within, tier, industry, track, subject, indicator, stated, dated,
+  SELECT 3, 'target', fact_id, city, district, within, tier, industry, track, subject, indicator, stated, value, unit, comparator, dated,
          state, per, filter, r.outcome, r.outcome_dated, r.outcome_basis, concat_ws('、', project, organisation, carrier), NULL,
          note, source_id, para_no, as_reported, evidence, grade, n_sources, r.cites FROM targets LEFT JOIN reached r USING (fact_id)
   UNION ALL
-  SELECT 4, kind, fact_id, city, district, within, tier, industry, track, subject, indicator, stated, dated,
+  SELECT 4, kind, fact_id, city, district, within, tier, industry, track, subject, indicator, stated, value, unit, comparator, dated,
          NULL, per, filter, NULL, NULL, NULL, concat_ws('、', project, organisation, carrier), NULL, note, source_id, para_no, as_reported, evidence, grade, n_sources, NULL FROM forecasts
   UNION ALL
-  SELECT 5, 'investment', n.fact_id, n.city, n.district, n.within, n.tier, n.industry, n.track, project, CASE WHEN n.is_umbrella THEN '总盘子' END, stated, year::VARCHAR,
+  SELECT 5, 'investment', n.fact_id, n.city, n.district, n.within, n.tier, n.industry, n.track, project, CASE WHEN n.is_umbrella THEN '总盘子' END, stated, amount_yi, '亿元', comparator, year::VARCHAR,
          n.status, NULL, NULL, NULL, NULL, NULL, n.organisation, NULL, n.note, n.source_id, n.para_no, n.as_reported, n.evidence, n.grade, n.n_sources,
          -- The status is the project's, from its own document.
          CASE WHEN n.status IS NOT NULL THEN j.cites END
   FROM investments n
   LEFT JOIN (SELECT city, name, first(cites ORDER BY fact_id) AS cites FROM projects GROUP BY city, name) j ON j.city = n.city AND j.name = n.project
   UNION ALL
-  SELECT 6, 'project', fact_id, city, district, within, tier, industry, track, name, concat_ws('，', type, phase), NULL, dated,
+  SELECT 6, 'project', fact_id, city, district, within, tier, industry, track, name, concat_ws('，', type, phase), NULL, NULL, NULL, NULL, dated,
          status, NULL, NULL, NULL, NULL, NULL, concat_ws('、', organisation, carrier), NULL, note, source_id, para_no, as_reported, evidence, grade, n_sources, cites FROM projects
   UNION ALL
-  SELECT 7, 'party', y.fact_id, j.city, j.district, j.within, j.tier, j.industry, j.track, j.name, y.role, g.name, NULL,
+  SELECT 7, 'party', y.fact_id, j.city, j.district, j.within, j.tier, j.industry, j.track, j.name, y.role, g.name, NULL, NULL, NULL, NULL,
          NULL, NULL, NULL, NULL, NULL, NULL, g.name, NULL, y.note, s.source_id, s.para_no, s.as_reported, s.evidence, s.grade, s.n_sources, NULL
   FROM core.project_party y JOIN core.organisation g USING (organisation_id) JOIN projects j ON j.fact_id = y.project_id JOIN core.shown s ON s.fact_id = y.fact_id
   UNION ALL
-  SELECT 8, 'progress', c.fact_id, j.city, j.district, j.within, j.tier, j.industry, j.track, j.name, c.phase, NULL, c.dated,
+  SELECT 8, 'progress', c.fact_id, j.city, j.district, j.within, j.tier, j.industry, j.track, j.name, c.phase, NULL, NULL, NULL, NULL, c.dated,
          c.status, NULL, NULL, NULL, NULL, NULL, concat_ws('、', j.organisation, j.carrier), concat_ws(' ', c.project_id, c.day, c.ordinal), c.note,
          s.source_id, s.para_no, s.as_reported, s.evidence, s.grade, s.n_sources, NULL
   FROM course c JOIN projects j ON j.fact_id = c.project_id JOIN core.shown s ON s.fact_id = c.fact_id
   UNION ALL
-  SELECT 9, 'carrier', fact_id, city, district, within, tier, industry, track, name, type, NULL, dated,
+  SELECT 9, 'carrier', fact_id, city, district, within, tier, industry, track, name, type, NULL, NULL, NULL, NULL, dated,
          status, NULL, NULL, NULL, NULL, NULL, NULL, NULL, note, source_id, para_no, as_reported, evidence, grade, n_sources, NULL FROM carriers
   UNION ALL
-  SELECT 10, 'organisation', fact_id, city, district, within, tier, industry, track, name, concat_ws('，', role, activity), NULL, NULL,
+  SELECT 10, 'organisation', fact_id, city, district, within, tier, industry, track, name, concat_ws('，', role, activity), NULL, NULL, NULL, NULL, NULL,
          status, NULL, NULL, NULL, NULL, NULL, carrier, NULL, note, source_id, para_no, as_reported, evidence, grade, n_sources, NULL FROM organisations
   UNION ALL
-  SELECT 11, 'honour', fact_id, city, district, within, tier, industry, track, title, concat_ws('，', level, holder), NULL, dated,
+  SELECT 11, 'honour', fact_id, city, district, within, tier, industry, track, title, concat_ws('，', level, holder), NULL, NULL, NULL, NULL, dated,
          status, NULL, NULL, NULL, NULL, NULL, NULL, NULL, note, source_id, para_no, as_reported, evidence, grade, n_sources, NULL FROM honours
   UNION ALL
-  SELECT 12, 'milestone', fact_id, city, district, within, tier, industry, track, title, NULL, NULL, dated,
+  SELECT 12, 'milestone', fact_id, city, district, within, tier, industry, track, title, NULL, NULL, NULL, NULL, NULL, dated,
          state, NULL, NULL, r.outcome, r.outcome_dated, r.outcome_basis, concat_ws('、', project, organisation, carrier), NULL,
          note, source_id, para_no, as_reported, evidence, grade, n_sources, r.cites FROM milestones LEFT JOIN reached r USING (fact_id)
   UNION ALL
-  SELECT 13, 'mechanism', fact_id, city, district, within, tier, industry, NULL, name, type, NULL, dated,
+  SELECT 13, 'mechanism', fact_id, city, district, within, tier, industry, NULL, name, type, NULL, NULL, NULL, NULL, dated,
          status, NULL, NULL, NULL, NULL, NULL, NULL, NULL, note, source_id, para_no, as_reported, evidence, grade, n_sources, NULL FROM mechanisms
   UNION ALL
-  SELECT 14, 'policy_document', fact_id, city, district, within, tier, industry, NULL, title, type, NULL, dated,
+  SELECT 14, 'policy_document', fact_id, city, district, within, tier, industry, NULL, title, type, NULL, NULL, NULL, NULL, dated,
          status, NULL, NULL, NULL, NULL, NULL, NULL, NULL, note, source_id, para_no, as_reported, evidence, grade, n_sources, NULL FROM policy_documents
   UNION ALL
   -- A part that is its one item is told once.
   SELECT 0, 'system', fact_id, city, district, within, NULL, NULL, NULL, name,
-         concat_ws('：', part, CASE WHEN part_items <> [part] THEN array_to_string(part_items, '、') END), NULL, NULL,
+         concat_ws('：', part, CASE WHEN part_items <> [part] THEN array_to_string(part_items, '、') END), NULL, NULL, NULL, NULL, NULL,
          NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, note, source_id, para_no, as_reported, evidence, grade, n_sources, NULL FROM systems
+), numbered AS (
+  SELECT *, row_number() OVER () AS number FROM shaped
+), named AS (
+  -- What is named in it: a name as a whole, or those that 、 joins.
+  SELECT number, list(name ORDER BY ordinal) AS names FROM (
+    SELECT number, city, name, min(ordinal) AS ordinal FROM (
+      SELECT number, city, unnest(parts) AS name, generate_subscripts(parts, 1) AS ordinal
+      FROM (SELECT number, city, list_concat([item, owners], string_split(concat_ws('、', item, owners), '、')) AS parts FROM numbered)
+    ) GROUP BY ALL
+  ) SEMI JOIN known USING (city, name) GROUP BY number
 )
-SELECT section, fact_id, city, district, within, tier, industry, track, item, nullif(detail, '') AS detail, stated, dated, status, per, filter,
-       outcome, outcome_dated, outcome_basis,
-       list_distinct(list_filter(string_split(concat_ws('、', item, owners), '、'), lambda name: name <> '')) AS names,
+SELECT section, fact_id, city, district, within, tier, industry, track, item, nullif(detail, '') AS detail, stated, value, unit, comparator,
+       dated, status, per, filter, outcome, outcome_dated, outcome_basis, coalesce(names, []) AS names,
        place, note, source_id, para_no, as_reported, evidence, grade, n_sources, cites
-FROM shaped ORDER BY city, place, day, fact_id, item, detail;
+FROM numbered LEFT JOIN named USING (number) ORDER BY city, place, day, fact_id, item, detail;
 COMMENT ON TABLE facts IS '全部事实 | One row a statement of any kind, in one shape';

@@ -15,7 +15,7 @@
 -- example: ipcli find 鹏辉
 -- example: ipcli find --district 即墨 --section milestone
 -- show: section, item, detail, stated, dated, status, outcome, outcome_dated, district, industry, per, filter, outcome_basis
-SELECT section, district, within, tier, industry, track, item, detail, stated, dated, status, per, filter, outcome, outcome_dated, outcome_basis, names, fact_id, note, city,
+SELECT section, district, within, tier, industry, track, item, detail, stated, value, unit, comparator, dated, status, per, filter, outcome, outcome_dated, outcome_basis, names, fact_id, note, city,
        source_id, para_no, as_reported, evidence, grade, n_sources, cites
 FROM facts
 WHERE city = $city

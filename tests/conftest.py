@@ -38,6 +38,7 @@ CREATE VIEW investments AS SELECT * FROM core.investment;
 CREATE VIEW facts AS
   SELECT 'investment' AS section, project AS fact_id, city, district, NULL::VARCHAR AS within, NULL::VARCHAR AS tier,
          industry, NULL::VARCHAR AS track, project AS item, NULL::VARCHAR AS detail, amount_yi || ' 亿元' AS stated,
+         amount_yi AS value, '亿元' AS unit, 'eq' AS comparator,
          year::VARCHAR AS dated, NULL::VARCHAR AS status, NULL::VARCHAR AS per, NULL::VARCHAR AS filter,
          NULL::VARCHAR AS outcome, NULL::VARCHAR AS outcome_dated, NULL::VARCHAR AS outcome_basis, NULL::VARCHAR[] AS cites,
          [project] AS names, 5 AS place, NULL::VARCHAR AS note,

@@ -1,4 +1,4 @@
-"""Facts of many kinds as a card: a paragraph a kind, each fact with the number of its source. Not a format by name."""
+"""Facts of many kinds as a card: a list a kind, a line an item with the numbers of its sources. Not a format by name."""
 
 from __future__ import annotations
 
@@ -110,30 +110,41 @@ def _card(page: Page, result: Result, lang: str) -> Page:
         rows.append(("" if section == last else section, *place, _told(list(entry), lang)))
         last = section
     short = max((width_of(row[1] or "") for row in rows), default=0) <= _PLACE
-    fields = (Field("", whole=True), *(Field("", whole=short) for _ in places[:1]), Field(""))
+    fields = (
+        Field("", whole=True, strong=True),
+        *(Field("", whole=short) for _ in places[:1]),
+        Field("", listed=True),
+    )
     return replace(page, fields=fields, rows=rows, hidden=0, lead=(*page.lead, *lead))
 
 
 def _told(entries: list[tuple[_Fact, str | None]], lang: str) -> str:
-    """The facts of one section and place; those about the same item are told together."""
-    semicolon, comma, colon = ("；", "、", "：") if lang == "zh" else ("; ", ", ", ": ")
+    """The facts of one section and place, a line an item: those about the same item are told together, and so are
+    items of which the same is said.
+    """
+    enumeration, comma, colon = ("、", "、", "：") if lang == "zh" else (", ", ", ", ": ")
     # The states of a project are its course.
     if entries[0][0].get("course"):
         comma = " → "
-    texts = []
+    # What is said -> the items it is said of.
+    lines: dict[tuple[str, object], list[str]] = {}
     for item, group in groupby(entries, key=lambda entry: entry[0].get("item")):
+        facts = list(group)
         told: list[str] = []
-        for text in (_fact(fact, mark, lang) for fact, mark in group):
+        for text in (_fact(fact, mark, lang) for fact, mark in facts):
             if told and text.startswith("["):
                 # The same is printed elsewhere too.
-                told[-1] += "" if told[-1].endswith(text) else f" {text}"
+                told[-1] += "" if told[-1].endswith(text) else text
             else:
                 told.append(text)
+        # Kinds are shared; a figure, and what happened, is each item's own.
+        shared = all(fact.get("detail") and not fact.get("stated") for fact, _ in facts)
         about = colon if any(not text.startswith(("（", "(", "[")) for text in told) else ""
+        said = f"{about if item and any(told) else ''}{comma.join(told)}"
         if item and told[0].startswith("("):
-            item += " "
-        texts.append(f"{item or ''}{about if item and any(told) else ''}{comma.join(told)}")
-    return semicolon.join(texts)
+            said = f" {said}"
+        lines.setdefault((said, None if shared and item else len(lines)), []).append(item or "")
+    return "\n".join(enumeration.join(items) + said for (said, _), items in lines.items())
 
 
 def _fact(fact: _Fact, mark: str | None, lang: str) -> str:
@@ -154,7 +165,8 @@ def _fact(fact: _Fact, mark: str | None, lang: str) -> str:
     )
     if aside:
         said += f"（{aside}）" if lang == "zh" else f" ({aside})"
-    return said.strip() + (f"{mark}" if mark else "")
+    # No line break parts the numbers of sources.
+    return said.strip() + (mark or "").replace(" ", "")
 
 
 def _each(per: str | None, lang: str) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import date
 from typing import Any
 
 from ipcli.formats import Options
@@ -10,6 +11,7 @@ from ipcli.formats._shelf import Each, Shelf
 from ipcli.formats._sources import CITATION, Citations, Cite, split
 from ipcli.formats._values import text
 from ipcli.model import Column, Result, Row, Source
+from ipcli.references import interval
 from ipcli.render.page import Field, Note, Page
 
 WEAK = "°"
@@ -271,9 +273,13 @@ def _heading(source_id: str, source: Source | None, words: dict[str, str]) -> st
         return source_id
     # A label in place of a title stands in brackets already.
     title = source.title if source.title.startswith(("《", "[")) else f"《{source.title}》"
-    first, last = source.published_from, source.published_to
     # An end that is open is not known: an event's day is not that of the document that tells of it.
-    dates = first if first == last else f"{first or ''}…{last or ''}"
+    first, last = (
+        date.fromisoformat(day) if day else None for day in (source.published_from, source.published_to)
+    )
+    dates = interval(first, last)
+    if dates is not None:
+        dates = dates.replace("..", "").replace("/", "…")
     head = f"{title} {source.publisher}" if source.publisher else title
     return " · ".join(part for part in (head, words["grade"].format(source.grade), dates) if part)
 

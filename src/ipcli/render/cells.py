@@ -26,7 +26,7 @@ _characters = re.compile(_CHARACTER + "|\\s").findall
 _FIGURE = "[<>≥≤≈]?\\d[\\d.,+%–-]* (?:[\u4e00-\u9fff]{1,4}|[%‰°]|[A-Za-z²³/]{1,6}(?![A-Za-z]))"
 _LATIN = "[≥≤≈]?[!-~\u00a0-\u024f\u202f]+"
 _TAIL = f"(?:[{_CLOSING},;:.!?)]|\\[\\d+(?:-\\d+)?\\]°?)*"
-_pieces = re.compile(f"[^\\S\u00a0\u202f]+|[{_OPENING}]*(?:{_FIGURE}|{_LATIN}|{_CHARACTER}){_TAIL}").findall
+_pieces = re.compile(f"[^\\S\u00a0\u202f]+|[{_OPENING}(]*(?:{_FIGURE}|{_LATIN}|{_CHARACTER}){_TAIL}").findall
 
 _HYPHENED = re.compile(r".*[A-Za-z]-(?=[A-Za-z])")
 

@@ -12,7 +12,8 @@ class Field:
     """A column: its heading, its unit if it has one, and how its cells behave.
 
     `right` aligns to the right; `whole` cells (numbers, dates) are never wrapped; `marks` are the
-    numbers that point to the notes. A `spare` column may be left out where there is no room for it.
+    numbers that point to the notes. A `spare` column may be left out where there is no room for it. `strong` cells
+    head what stands beside them; `listed` ones are lists, an item a line.
     """
 
     label: str
@@ -21,6 +22,8 @@ class Field:
     whole: bool = False
     marks: bool = False
     spare: bool = False
+    strong: bool = False
+    listed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

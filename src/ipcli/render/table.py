@@ -14,7 +14,7 @@ from rich.table import Column, Table
 from rich.text import Text
 
 from ipcli.render import layout
-from ipcli.render.cells import width_of, wrap, writable
+from ipcli.render.cells import hang, width_of, wrap, writable
 from ipcli.render.page import Field, Note, Page
 
 _HEAD, _QUIET, _REFERENCE = "bold", "dim", "cyan"
@@ -83,12 +83,23 @@ def _grid(page: Page, width: int | None) -> _Grid | None:
     grid = _Grid(
         sizes,
         [
-            [None if cell is None else wrap(cell, size) for cell, size in zip(row, sizes, strict=True)]
+            [
+                None if cell is None else _lines(cell, size, field)
+                for cell, size, field in zip(row, sizes, page.fields, strict=True)
+            ]
             for row in page.rows
         ],
     )
+    if any(field.listed for field in page.fields):
+        return grid
     lines = sum(max((len(cell) for cell in row if cell), default=1) for row in grid.rows)
     return None if width is not None and lines > _TALL * len(grid.rows) else grid
+
+
+def _lines(cell: str, size: int, field: Field) -> list[str]:
+    if not field.listed:
+        return wrap(cell, size)
+    return [line for item in cell.split("\n") for line in hang(item, size)]
 
 
 def _narrower(page: Page, width: int | None) -> tuple[Page, _Grid | None]:
@@ -153,7 +164,8 @@ def _tables(
     """The table in parts that join without a seam."""
     rows = grid.rows
     wrapped = sum(any(cell is not None and len(cell) > 1 for cell in row) for row in rows)
-    spaced = wrapped > _SPACED * len(rows)
+    # Lists part by themselves: their items hang.
+    spaced = wrapped > _SPACED * len(rows) and not any(field.listed for field in fields)
     heads = _headings(fields, grid.sizes)
     rights = [size if field.right else 0 for field, size in zip(fields, grid.sizes, strict=True)]
     rooms = [size + layout.GAP - 1 for size in grid.sizes[:-1]] + grid.sizes[-1:]
@@ -164,7 +176,7 @@ def _tables(
             *(
                 Column(
                     _text(head, _HEAD, right),
-                    style=_REFERENCE if field.marks else "",
+                    style=_REFERENCE if field.marks else _HEAD if field.strong else "",
                     width=room,
                     no_wrap=True,
                 )
