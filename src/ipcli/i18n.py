@@ -23,17 +23,20 @@ _WHY = {
 
 
 def language(asked: str | None = None) -> str:
-    """Return "zh" or "en": what was asked for, else IPCLI_LANG, else the locale.
+    """Return "zh" or "en": what is wished, save that a console that lacks Chinese is spoken to in English."""
+    return wished(asked) if all(map(_writes, (sys.stdout, sys.stderr))) else "en"
 
-    A locale that names no language (unset, C, POSIX) means Chinese, the language of the data; where nobody asked for a
-    language, a console that lacks Chinese is spoken to in English.
+
+def wished(asked: str | None = None) -> str:
+    """Return "zh" or "en": what was asked for, else IPCLI_LANG, else the locale; for what goes into files.
+
+    A locale that names no language (unset, C, POSIX) means Chinese, the language of the data.
     """
     for value in (asked, os.environ.get("IPCLI_LANG")):
         if value:
             return "zh" if value.lower().startswith("zh") else "en"
     value = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "zh")
-    tongue = value.split(".")[0].split("_")[0]
-    return "zh" if tongue in ("C", "POSIX", "zh") and all(map(_writes, (sys.stdout, sys.stderr))) else "en"
+    return "zh" if value.split(".")[0].split("_")[0] in ("C", "POSIX", "zh") else "en"
 
 
 def _writes(stream: object) -> bool:

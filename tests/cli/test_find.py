@@ -21,6 +21,10 @@ def sections(*args: str) -> dict[str, list[dict[str, str]]]:
     return found
 
 
+def listed(what: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(ask(what, "-f", "csv").stdout)))
+
+
 def test_two_names_answer_on_one_screen() -> None:
     screen = shown("ipcli 崂山 人工智能")
     assert len(screen.splitlines()) <= 40 and all(len(line) <= 100 for line in screen.splitlines())
@@ -35,6 +39,26 @@ def test_two_names_answer_on_one_screen() -> None:
     ):
         assert answer in text
     assert "《向“新”聚能，重塑城市产业版图》" in screen and "[1] 第30段" in screen
+    # The line that was typed is on it too.
+    assert len(shown("ipcli 崂山 人工智能 --lang en").splitlines()) <= 39
+
+
+def test_cards_have_their_figures_as_numbers_in_files() -> None:
+    found = sections("崂山", "人工智能")
+    scale = {(row["value"], row["unit"], row["comparator"]) for row in found["actual"] + found["target"]}
+    assert {("350", "亿元", "eq"), ("25", "%", "eq"), ("400", "亿元", "gt")} <= scale
+    money = {row["item"]: (row["value"], row["unit"]) for row in sections("鹏辉能源")["investment"]}
+    assert money == {"鹏辉能源储能电池生产项目": ("130", "亿元")}
+    assert {row["value"] for row in found["alignment"]} == {""}
+
+
+def test_names_of_a_fact_are_names() -> None:
+    named = set(ask("sql", "SELECT DISTINCT unnest(names) FROM facts", "-f", "csv").stdout.splitlines())
+    known = {row["name"] for what in ("projects", "carriers") for row in listed(what)}
+    assert "华能、华电海上风电项目" in named and "中电建" in named
+    # What 、 joins in a text is not made into names.
+    assert not {"芯片等企业", "工业智能等领域优质项目"} & named
+    assert known <= named
 
 
 def test_bare_names_are_the_short_form_of_find() -> None:

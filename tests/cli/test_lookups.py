@@ -340,15 +340,17 @@ def test_what_is_typed_is_utf8_whatever_the_locale(ipcli: Run, tmp_path: Path) -
         assert (process.returncode, process.stderr) == (2, "ipcli: an argument is no text in UTF-8\n")
 
 
-def test_a_console_that_lacks_chinese_is_spoken_to_in_english_unless_chinese_is_asked_for(ipcli: Run) -> None:
+def test_a_console_that_lacks_chinese_is_spoken_to_in_english_even_if_chinese_is_asked_for(
+    ipcli: Run, tmp_path: Path
+) -> None:
+    wrong = ("investments", "--district", "foo")
     bare = {"LC_ALL": "C", "IPCLI_LANG": ""}
-    assert (
-        "unknown district"
-        in ipcli("investments", "--district", "foo", PYTHONIOENCODING="ascii", **bare).stderr
-    )
-    assert "未知的区市" in ipcli("investments", "--district", "foo", PYTHONIOENCODING="gbk", **bare).stderr
-    asked = ipcli("investments", "--district", "foo", "--lang", "zh", PYTHONIOENCODING="ascii", **bare)
-    assert "\\u672a\\u77e5" in asked.stderr
+    for asked in ((), ("--lang", "zh")):
+        assert "unknown district" in ipcli(*wrong, *asked, PYTHONIOENCODING="ascii", **bare).stderr
+        assert "未知的区市" in ipcli(*wrong, *asked, PYTHONIOENCODING="gbk", **bare).stderr
+    # Files are in UTF-8.
+    assert ipcli("investments", "-o", "x.md", PYTHONIOENCODING="ascii", **bare).returncode == 0
+    assert "| 总投资" in (tmp_path / "x.md").read_text(encoding="utf-8")
 
 
 def on_a_terminal(house: House, *args: str, **env: str) -> tuple[int, str]:

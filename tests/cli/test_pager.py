@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
+
+import pytest
 
 from cli.test_shipped import IPCLI
 from terminal import shown
@@ -20,6 +23,12 @@ def test_the_option_takes_the_pager_of_the_environment() -> None:
 def test_only_tables_on_terminals_are_paged() -> None:
     assert not shown("ipcli tracks --limit 3 --pager -f csv", PAGER=MARK).startswith(">")
     assert not shown("ipcli tracks --limit 3 --pager | cat", PAGER=MARK).startswith(">")
+
+
+@pytest.mark.skipif(shutil.which("less") is None, reason="less is not installed")
+def test_less_is_told_that_it_gets_utf8_where_the_locale_is_c() -> None:
+    line = "ipcli districts --limit 1 --pager"
+    assert "区市" in shown(line, keys=b"q", PAGER="less", LC_ALL="C", LESS="FRX")
 
 
 def test_the_exit_code_is_that_of_the_query() -> None:

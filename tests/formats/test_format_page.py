@@ -47,7 +47,7 @@ def test_statements_are_numbered_by_document() -> None:
     )
     assert drawn.notes[0].references == (("[1]", "第26段"), ("[2]", "第12段"))
     assert drawn.notes[1].heading == "《虚构早报》转载：火箭园开园 · C级 · 2024-12-31"
-    assert drawn.notes[1].references == (("[3]", ""),)
+    assert drawn.notes[1].references == (("[3]°", ""),)
     assert len(drawn.legend) == 1
 
 

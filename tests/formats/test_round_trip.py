@@ -159,3 +159,7 @@ def test_csv_for_excel_opens_as_chinese_and_calculates_nothing() -> None:
     assert found[4][NAMES.index("project")] == "'=SUM(A1),危险;值"
     # Numbers stay numbers.
     assert found[4][NAMES.index("jobs")] == "-5"
+    out = io.StringIO(newline="")
+    heads = Result((Column("=1+1", "integer", Label(Text("", ""))),), iter([(2,)]), lambda _: {})
+    formats.load("csv").write(heads, out, Options(excel=True))
+    assert out.getvalue() == "\ufeff'=1+1\r\n2\r\n"

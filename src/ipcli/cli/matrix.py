@@ -145,7 +145,8 @@ def _draw(result: Result, out: TextIO, options: Options, order: tuple[list[str],
     heads = {name: reads["industry"](name) if name else none for name in columns}
     below = []
     if options.lang != "zh":
-        marks = {name: chr(ord("A") + place) for place, name in enumerate(columns)}
+        # Small letters: the signs are capitals.
+        marks = {name: chr(ord("a") + place) for place, name in enumerate(columns)}
         below.append("  ".join(f"{marks[name]} {heads[name]}" for name in columns))
         heads = marks
     totals = _totals(records, by)

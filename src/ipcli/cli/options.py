@@ -12,7 +12,7 @@ from typer.core import TyperOption
 
 from ipcli import formats, paths
 from ipcli.errors import OutputError, UsageError
-from ipcli.i18n import language, why
+from ipcli.i18n import language, why, wished
 from ipcli.model import Lines, Text
 
 GRADES = "ABC"
@@ -166,7 +166,7 @@ class Output(NamedTuple):
             vertical=values["vertical"],
             with_source=values["with_source"],
             exit_status=values["exit_status"],
-            lang=language(values["lang"]),
+            lang=(language if path is None else wished)(values["lang"]),
             pager=_pager(bool(values.get("pager")), format_, path),
             excel=bool(values.get("excel")),
             sources=None if sources is None or not _format(None, sources) else sources,

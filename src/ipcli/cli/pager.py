@@ -33,6 +33,9 @@ def paged(command: str) -> Iterator[TextIO]:
 
     # less shows colours, leaves at once what fits on a screen, and leaves it there.
     environment = {"LESS": "FRX"} | dict(os.environ)
+    if sys.stdout.encoding.lower() in ("utf-8", "utf8"):
+        # less goes by the locale, which may be C while Chinese is printed.
+        environment.setdefault("LESSCHARSET", "utf-8")
     try:
         process = subprocess.Popen(
             shlex.split(command),

@@ -201,9 +201,9 @@ def _sql() -> Topic:
         (
             Text(
                 "方言是 DuckDB 的。只接受一条只读的语句：SELECT、WITH、FROM 开头、VALUES、DESCRIBE、SUMMARIZE、SHOW TABLES、"
-                "PIVOT … IN、UNPIVOT，或它们的 EXPLAIN。文件、网络、扩展与设置在语句运行之前已经锁上。",
+                "PIVOT ... IN、UNPIVOT，或它们的 EXPLAIN。文件、网络、扩展与设置在语句运行之前已经锁上。",
                 "The dialect is DuckDB's. One statement, and nothing but reading: SELECT, WITH, FROM first, VALUES, "
-                "DESCRIBE, SUMMARIZE, SHOW TABLES, PIVOT … IN, UNPIVOT, or EXPLAIN of such a one. Files, network, "
+                "DESCRIBE, SUMMARIZE, SHOW TABLES, PIVOT ... IN, UNPIVOT, or EXPLAIN of such a one. Files, network, "
                 "extensions and settings are locked before it runs.",
             ),
         ),

@@ -46,7 +46,8 @@ def write(result: Result, out: TextIO, options: Options, delimiter: str) -> int:
         stream = out
     writer = csv.writer(stream, delimiter=delimiter, lineterminator="\r\n")
     if options.header:
-        writer.writerow([column.name for column in columns])
+        names = [column.name for column in columns]
+        writer.writerow(map(_harmless, names) if options.excel else names)
     if result.printed is not None:
         pour(result.printed.chunks, out)
         return result.printed.count

@@ -217,9 +217,8 @@ class _Book:
                 continue
             references = []
             for place in places:
-                mark = f"[{self._numbers[source_id, place]}]"
-                if self._keyed:
-                    mark = source_id + WEAK * self._is_weak((source_id, place), False)
+                mark = source_id if self._keyed else f"[{self._numbers[source_id, place]}]"
+                mark += WEAK * self._is_weak((source_id, place), False)
                 references.append((mark, self._words["para"].format(place) if place else ""))
             url = source.url if source and self._urls else None
             notes.append(Note(_heading(source_id, source, self._words), tuple(references), url))

@@ -23,7 +23,8 @@ _CHARACTER = (
 _characters = re.compile(_CHARACTER + "|\\s").findall
 # What no line break may part: a figure and its unit, a Latin word, or one character, with the punctuation and the numbers
 # of sources that cling to it.
-_FIGURE = "[<>≥≤≈]?\\d[\\d.,+%–-]* (?:[\u4e00-\u9fff]{1,4}|[%‰°]|[A-Za-z²³/]{1,6}(?![A-Za-z]))"
+_UNIT = "× (?:CNY )?\\d+k? ?[A-Za-z²³/]*|[\u4e00-\u9fff]{1,4}|[%‰°]|[A-Za-z²³/]{1,6}(?![A-Za-z])"
+_FIGURE = f"[<>≥≤≈]?\\d[\\d.,+%–-]* (?:{_UNIT})"
 _LATIN = "[≥≤≈]?[!-~\u00a0-\u024f\u202f]+"
 _TAIL = f"(?:[{_CLOSING},;:.!?)]|\\[\\d+(?:-\\d+)?\\]°?)*"
 _pieces = re.compile(f"[^\\S\u00a0\u202f]+|[{_OPENING}(]*(?:{_FIGURE}|{_LATIN}|{_CHARACTER}){_TAIL}").findall
