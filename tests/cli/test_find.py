@@ -142,6 +142,8 @@ def test_what_bears_one_name_is_one_thing() -> None:
             (("xyz", "崂山"), 'no fact where these meet: "xyz 崂山"'),
             (("show", "虚拟现实"), "ipcli find 虚拟现实"),
             (("SRC-001",), "ipcli cite SRC-001"),
+            (("show", "OBS-0008"), "ipcli cite OBS-0008"),
+            (("show", "SRC-001#52"), "ipcli cite SRC-001#52"),
             (("show", "fali"), "there is no name fali"),
             (("show", "中电建海上光伏一期建成并网"), "there is no name"),
         ],

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from typer.core import TyperArgument
 
 from ipcli import catalog, paths
-from ipcli.cli import catch_signals, lookups, sections
+from ipcli.cli import catch_signals, ids, lookups, sections
 from ipcli.cli.deliver import deliver
 from ipcli.cli.help import Command
 from ipcli.cli.options import Output, refuse
@@ -24,8 +23,6 @@ if TYPE_CHECKING:
 _FIRST = ("district", "industry", "track", "tier")
 # Things that carry a name of their own; a word may name several of them at once.
 _THINGS = ("organisation", "project", "carrier")
-# Facts and sources, as `ipcli cite` takes them.
-_ID = re.compile(r"[A-Za-z]{3}-[0-9]{3,}")
 # Who refuses the words that find nothing, given names that are like them.
 Refusal = Callable[[list[str]], NoReturn]
 
@@ -103,7 +100,7 @@ def _run(query: Query, values: dict[str, Any], refused: Refusal | None) -> int:
     if not any(words) and not any(values[name] for name in filters):
         refuse("请给出名称：ipcli find 崂山 人工智能", "give a name: ipcli find 崂山 人工智能")
     if refused is not None:
-        _no_ids(words)
+        ids.refused(words)
     from ipcli.engine import Database
 
     catch_signals()
@@ -119,7 +116,7 @@ def _run(query: Query, values: dict[str, Any], refused: Refusal | None) -> int:
         result = lookups.answer(database, query, _with(values, bound), output)
         first = next(result.rows, None)
     if first is None and words:
-        _no_ids(words)
+        ids.refused(words)
         _nothing(names, words, bound.get("search", []), refused)
     result.rows = _chained(first, result.rows)
     if output.format == "table" and output.columns is None and not output.vertical and not output.sort:
@@ -138,16 +135,6 @@ def _chained(first: Row | None, rest: Iterator[Row]) -> Iterator[Row]:
     if first is not None:
         yield first
     yield from rest
-
-
-def _no_ids(words: list[str]) -> None:
-    """Refuse ids, which are no names, and say what takes them."""
-    ids = " ".join(word for word in words if _ID.fullmatch(word))
-    if ids:
-        refuse(
-            f"{ids} 是编号，其出处见：ipcli cite {ids}",
-            f"{ids}: for where an id is printed, ipcli cite {ids}",
-        )
 
 
 def _nothing(names: Names, words: list[str], unknown: list[str], refused: Refusal | None) -> NoReturn:

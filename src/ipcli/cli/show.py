@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from typer.core import TyperArgument
 
 from ipcli import catalog, formats, paths
-from ipcli.cli import catch_signals, lookups
+from ipcli.cli import catch_signals, ids, lookups
 from ipcli.cli.deliver import deliver
 from ipcli.cli.help import Command
 from ipcli.cli.matrix import STANCES
@@ -107,6 +107,7 @@ def _run(query: Query, values: dict[str, Any]) -> int:
     if kind is not None and kind not in _KINDS:
         listed = ", ".join(_KINDS)
         refuse(f"--kind 应为 {listed} 之一，不是 {kind}", f"--kind is one of {listed}, not {kind}")
+    ids.refused([values["name"].strip()])
     from ipcli.engine import Database
 
     catch_signals()
