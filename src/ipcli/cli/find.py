@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from typer.core import TyperArgument
 
 from ipcli import catalog, paths
-from ipcli.cli import catch_signals, ids, lookups, sections
+from ipcli.cli import catch_signals, empty, ids, lookups, sections
 from ipcli.cli.deliver import deliver
 from ipcli.cli.help import Command
 from ipcli.cli.options import Output, refuse
@@ -117,7 +117,12 @@ def _run(query: Query, values: dict[str, Any], refused: Refusal | None) -> int:
         first = next(result.rows, None)
     if first is None and words:
         ids.refused(words)
-        _nothing(names, words, bound.get("search", []), refused)
+        options = {name: values[name] for name in (*filters, "grade")}
+        without = _with(values | dict.fromkeys(options), bound)
+        said = empty.filtered(database, query, without, options, words, output)
+        if said is not None:
+            refuse(*said)
+        _nothing(names, words, bound, refused)
     result.rows = _chained(first, result.rows)
     if output.format == "table" and output.columns is None and not output.vertical and not output.sort:
         from ipcli.formats import _card
@@ -137,12 +142,20 @@ def _chained(first: Row | None, rest: Iterator[Row]) -> Iterator[Row]:
     yield from rest
 
 
-def _nothing(names: Names, words: list[str], unknown: list[str], refused: Refusal | None) -> NoReturn:
+def _nothing(
+    names: Names, words: list[str], bound: dict[str, list[str]], refused: Refusal | None
+) -> NoReturn:
     """Refuse words that never meet, with what is like those that name nothing."""
+    unknown = bound.get("search", [])
     near = [name for word in unknown for name in names.near(_references(), word)][:5]
     if refused is not None and len(words) == len(unknown) == 1:
         refused(near)
     listed = " ".join(words)
+    if len(words) == 1 and not unknown:
+        refuse(
+            f"关于“{listed}”没有事实；它是什么：ipcli show {listed}",
+            f'there is no fact about "{listed}"; what it is: ipcli show {listed}',
+        )
     zh, en = f"没有同时涉及“{listed}”的事实", f'there is no fact where these meet: "{listed}"'
     if near:
         zh, en = f"{zh}。相近的名称：{'、'.join(near)}", f"{en}; names like these: {', '.join(near)}"
