@@ -11,6 +11,7 @@ import json
 import os
 import sys
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -94,6 +95,17 @@ def commands() -> dict[str, Any]:
     found = table["commands"]
     assert isinstance(found, dict)
     return found
+
+
+def has_option(name: str) -> bool:
+    """Whether some command has an option of this name."""
+    table = json.loads(TABLE.read_text(encoding="utf-8"))
+    for place in (*table["commands"], *catalog.folder(paths.queries())):
+        # The faults of a lookup's file are told where it is asked for.
+        with suppress(UsageError):
+            if name in _known(table, place, [])[0]:
+                return True
+    return False
 
 
 def split(line: str) -> list[Word]:

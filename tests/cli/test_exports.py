@@ -44,7 +44,7 @@ def test_sources_go_beside_a_file_on_request(tmp_path: Path) -> None:
     ("args", "says"),
     [
         (("--excel", "-f", "json"), "--excel is CSV"),
-        (("--excel", "-o", "x.xlsx"), "contradicts the extension"),
+        (("--excel", "-o", "x.xlsx"), "--excel is CSV and contradicts the extension of x.xlsx"),
         (("-o", "x.csv", "--sources", "x.csv"), "are the same file"),
         (("--sources", "x.unknown"), "tells no format"),
         (("-o", "x.xls"), "tells no format"),
