@@ -117,8 +117,16 @@ def _words(con: Any) -> dict[str, dict[str, list[str]]]:
 
 
 def _city_aliases(con: Any) -> dict[str, str]:
-    rows = con.execute("SELECT alias, name FROM main.aliases WHERE kind = 'city' ORDER BY alias").fetchall()
-    return {names.normalise(alias): name for alias, name in rows}
+    """What cities are called, in traditional characters too: the table of those is the city's own."""
+    rows = con.execute(
+        "SELECT alias, name FROM main.aliases WHERE kind = 'city'"
+        " UNION SELECT city, city FROM main.release ORDER BY ALL"
+    ).fetchall()
+    found = {names.normalise(alias): name for alias, name in rows}
+    for alias, name in list(found.items()):
+        for converter in map(opencc.OpenCC, ("s2t", "s2tw", "s2hk")):
+            found.setdefault(converter.convert(alias), name)
+    return found
 
 
 def _aliases(con: Any) -> dict[str, list[tuple[str, str, str]]]:
@@ -137,7 +145,7 @@ def _city(values: dict[str, list[str]], known: list[tuple[str, str, str]]) -> di
         value for reference, column in values.items() if reference != _OUTCOMES for value in column
     }
     t2s = _t2s(
-        {*"".join(value for column in values.values() for value in column), *"".join(n for *_, n in known)}
+        {*"".join(value for column in values.values() for value in column), *"".join(map("".join, known))}
     )
     aliases: dict[str, dict[str, list[str]]] = {}
     for kind, alias, name in known:
@@ -207,7 +215,11 @@ def _t2s(used: set[str]) -> dict[str, str]:
 
 @cache
 def _pairs() -> list[tuple[str, str]]:
-    """All traditional characters, each with its simplified one."""
-    converter = opencc.OpenCC("t2s")
-    pairs = ((chr(code), converter.convert(chr(code))) for code in range(_FIRST, _LAST + 1))
-    return [(old, new) for old, new in pairs if old != new]
+    """All traditional characters, each with its simplified one; last those that Taiwan or Hong Kong alone writes so."""
+    pairs: dict[str, str] = {}
+    for converter in map(opencc.OpenCC, ("t2s", "tw2s", "hk2s")):
+        for old in map(chr, range(_FIRST, _LAST + 1)):
+            new = converter.convert(old)
+            if new != old:
+                pairs.setdefault(old, new)
+    return list(pairs.items())
