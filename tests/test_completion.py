@@ -298,6 +298,9 @@ def shells(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str],
         ("ipcli ta", "ipcli targets"),
         ("ipcli distr", "ipcli districts"),
         ("ipcli show lusen", "ipcli show 绿色能源"),
+        ("ipcli districts --industry AI", "ipcli districts --industry 人工智能"),
+        # What several names begin with.
+        ("ipcli show peng", "ipcli show 鹏辉能源"),
         # Nothing in common, or less than what was typed: it stays.
         ("ipcli s", "ipcli s"),
         ("ipcli show 一汽", "ipcli show 一汽"),
@@ -322,6 +325,22 @@ def test_tab_lists_what_has_no_beginning_in_common(shell: str, shells: Callable[
 def test_fish_lists_names_beside_their_pinyin(shells: Callable[[str], Shell]) -> None:
     shown = shells("fish").listed("ipcli show yiqi\t", until="解放")
     assert "dazhonghuadongjidi" in shown and "一汽-大众华东基地" in shown
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("typed", "line"),
+    [
+        ("ipcli show yiqi", "ipcli show 一汽-大众华东基地"),
+        ('ipcli projects --organisation "hai', "ipcli projects --organisation 海尔集团"),
+        ("ipcli projects --organisation=hai", "ipcli projects --organisation=海尔集团"),
+    ],
+)
+def test_the_second_tab_of_fish_goes_through_the_names(
+    typed: str, line: str, shells: Callable[[str], Shell]
+) -> None:
+    assert shells("fish").line(f"{typed}\t") == typed
+    assert shells("fish").line(f"{typed}\t", "\t") == line
 
 
 @pytest.mark.slow

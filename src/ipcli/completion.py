@@ -27,6 +27,8 @@ TABLE = Path(__file__).parent / "completions.json"
 FILE, FOLDER = ":file", ":folder"
 # Said first where the candidates begin alike by chance: the shell is to list them, and leave what is typed.
 LIST = ":list"
+# Said to who puts it in the place of what is typed himself: what the candidates begin with.
+COMMON = ":common"
 _SPECIAL = set(" \t\n!\"#$&'()*;<>?[\\]^`{|}~")
 # Candidates of a word that is empty; nobody reads more.
 _MANY = 200
@@ -80,6 +82,8 @@ def answer(args: list[str]) -> None:
         # Where they begin with nothing, bash leaves what is typed by itself.
         if _apart(found, common, before, typed) and (common or shell != "bash"):
             print(LIST)
+        elif shell == "plain" and len(found) > 1 and not common.startswith(typed):
+            print(f"{COMMON}\t{common}")
         for candidate in found[:_MANY]:
             text, about = _inserted(shell, words[-1], candidate)
             print(f"{text}\t{' '.join(about.split())}")
