@@ -79,6 +79,9 @@ def test_the_table_is_what_the_program_has() -> None:
         ("ipcli check -f x", "xlsx"),
         ("ipcli schema targ", "targets"),
         ("ipcli targets --city ", "青岛市"),
+        ("ipcli cite OBS-000", "OBS-0008"),
+        ("ipcli cite OBS-0001 src-07", "SRC-075"),
+        ("ipcli cite ind-", "ind-ai"),
     ],
 )
 def test_what_is_offered(line: str, wanted: str) -> None:
@@ -88,6 +91,20 @@ def test_what_is_offered(line: str, wanted: str) -> None:
 def test_columns_are_those_of_the_lookup() -> None:
     assert "due_year" in offered("ipcli targets --columns d")
     assert "due_year" not in offered("ipcli investments --columns d")
+
+
+def test_ids_are_those_that_there_are() -> None:
+    assert offered("ipcli cite SRC-07") == [f"SRC-07{n}" for n in range(6)]
+    assert offered("ipcli cite OBS-99") == offered("ipcli cite SRC-0001") == []
+
+
+@pytest.mark.parametrize(
+    "options", some(["--industry 低空经济", "--industry=dkjj", "--industry zzz --industry 低空"], 1)
+)
+def test_sub_tracks_are_those_of_the_industry(options: str) -> None:
+    found = offered(f"ipcli districts {options} --track ")
+    assert "工业无人机" in found and "集成电路" not in found
+    assert "集成电路" in offered("ipcli districts --industry zzz --track ")
 
 
 def test_lookups_say_what_they_are() -> None:

@@ -28,6 +28,23 @@ _VIEWS = (
     " WHERE schema_name = 'main' AND database_name = current_database() ORDER BY 1"
 )
 
+# Runs of ids that are numbered one after the other, first and last; what is not numbered is alone.
+_IDS = """
+WITH ids AS (
+  SELECT fact_id AS id FROM main.citations WHERE city = $city
+  UNION SELECT source_id FROM main.sources WHERE city = $city
+), parts AS (
+  SELECT id, regexp_extract(id, '[0-9]{0,9}$') AS digits, left(id, len(id) - len(digits)) AS head FROM ids
+), runs AS (
+  SELECT *, CASE WHEN digits = '' THEN id ELSE CAST(
+    CAST(digits AS INTEGER) - row_number() OVER (PARTITION BY head, len(digits) ORDER BY digits) AS VARCHAR
+  ) END AS run FROM parts
+)
+SELECT min(id) AS first, max(id) FROM runs GROUP BY head, len(digits), run ORDER BY first
+"""
+# Where ids have more gaps than that, nobody is helped by hearing them all.
+_MOST_RUNS = 1000
+
 
 def lines(con: Any) -> bytes:
     """The index of the open database, as the bytes of its file."""
@@ -40,6 +57,7 @@ def lines(con: Any) -> bytes:
         _dump(
             _city({reference: column.get(city, []) for reference, column in columns.items()}, aliases[city])
             | {"english": _english(con, city), "words": _words(con)}
+            | {"tracks": _tracks(con, city), "ids": _ids(con, city)}
         )
         for city, *_ in releases
     ]
@@ -102,6 +120,22 @@ def _english(con: Any, city: str) -> dict[str, str]:
         [city, *names.ENGLISH],
     ).fetchall()
     return dict(rows)
+
+
+def _tracks(con: Any, city: str) -> dict[str, list[str]]:
+    """Industry -> its sub-tracks."""
+    rows = con.execute(
+        "SELECT industry, list(DISTINCT track ORDER BY track) FROM main.tracks"
+        " WHERE city = ? AND industry IS NOT NULL GROUP BY industry ORDER BY industry",
+        [city],
+    ).fetchall()
+    return dict(rows)
+
+
+def _ids(con: Any, city: str) -> list[tuple[str, str]]:
+    """The ids that `ipcli cite` takes, which completion offers."""
+    runs: list[tuple[str, str]] = con.execute(_IDS, {"city": city}).fetchall()
+    return runs if len(runs) <= _MOST_RUNS else []
 
 
 def _words(con: Any) -> dict[str, dict[str, list[str]]]:
