@@ -73,7 +73,7 @@ def cite() -> Command:
         examples=(
             "ipcli cite OBS-0042",
             "ipcli cite OBS-0042 SRC-020 --style apa",
-            "ipcli targets --district 崂山 --columns fact_id | ipcli cite - --style json -o refs.json",
+            "ipcli targets --district 崂山 | ipcli cite - -o refs.json",
         ),
     )
     return made(
@@ -84,7 +84,8 @@ def cite() -> Command:
                 nargs=-1,
                 metavar="ID...",
                 help=Text(
-                    "事实或来源的编号，- 从标准输入读取", "Ids of facts or sources, - for standard input"
+                    "事实、来源或段（SRC-001#52）的编号，- 从标准输入的任何输出中取",
+                    "Ids of facts, sources, paragraphs (SRC-001#52); - picks them out of standard input",
                 ).get(lang),
             ),
             style,
