@@ -79,6 +79,9 @@ def test_the_table_is_what_the_program_has() -> None:
         ("ipcli check -f x", "xlsx"),
         ("ipcli schema targ", "targets"),
         ("ipcli targets --city ", "青岛市"),
+        ("ipcli cite OBS-000", "OBS-0008"),
+        ("ipcli cite OBS-0001 src-07", "SRC-075"),
+        ("ipcli cite ind-", "ind-ai"),
     ],
 )
 def test_what_is_offered(line: str, wanted: str) -> None:
@@ -88,6 +91,20 @@ def test_what_is_offered(line: str, wanted: str) -> None:
 def test_columns_are_those_of_the_lookup() -> None:
     assert "due_year" in offered("ipcli targets --columns d")
     assert "due_year" not in offered("ipcli investments --columns d")
+
+
+def test_ids_are_those_that_there_are() -> None:
+    assert offered("ipcli cite SRC-07") == [f"SRC-07{n}" for n in range(6)]
+    assert offered("ipcli cite OBS-99") == offered("ipcli cite SRC-0001") == []
+
+
+@pytest.mark.parametrize(
+    "options", some(["--industry 低空经济", "--industry=dkjj", "--industry zzz --industry 低空"], 1)
+)
+def test_sub_tracks_are_those_of_the_industry(options: str) -> None:
+    found = offered(f"ipcli districts {options} --track ")
+    assert "工业无人机" in found and "集成电路" not in found
+    assert "集成电路" in offered("ipcli districts --industry zzz --track ")
 
 
 def test_lookups_say_what_they_are() -> None:
@@ -298,6 +315,9 @@ def shells(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str],
         ("ipcli ta", "ipcli targets"),
         ("ipcli distr", "ipcli districts"),
         ("ipcli show lusen", "ipcli show 绿色能源"),
+        ("ipcli districts --industry AI", "ipcli districts --industry 人工智能"),
+        # What several names begin with.
+        ("ipcli show peng", "ipcli show 鹏辉能源"),
         # Nothing in common, or less than what was typed: it stays.
         ("ipcli s", "ipcli s"),
         ("ipcli show 一汽", "ipcli show 一汽"),
@@ -322,6 +342,22 @@ def test_tab_lists_what_has_no_beginning_in_common(shell: str, shells: Callable[
 def test_fish_lists_names_beside_their_pinyin(shells: Callable[[str], Shell]) -> None:
     shown = shells("fish").listed("ipcli show yiqi\t", until="解放")
     assert "dazhonghuadongjidi" in shown and "一汽-大众华东基地" in shown
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("typed", "line"),
+    [
+        ("ipcli show yiqi", "ipcli show 一汽-大众华东基地"),
+        ('ipcli projects --organisation "hai', "ipcli projects --organisation 海尔集团"),
+        ("ipcli projects --organisation=hai", "ipcli projects --organisation=海尔集团"),
+    ],
+)
+def test_the_second_tab_of_fish_goes_through_the_names(
+    typed: str, line: str, shells: Callable[[str], Shell]
+) -> None:
+    assert shells("fish").line(f"{typed}\t") == typed
+    assert shells("fish").line(f"{typed}\t", "\t") == line
 
 
 @pytest.mark.slow

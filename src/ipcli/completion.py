@@ -11,6 +11,8 @@ import json
 import os
 import sys
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from itertools import islice, pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -26,6 +28,8 @@ TABLE = Path(__file__).parent / "completions.json"
 FILE, FOLDER = ":file", ":folder"
 # Said first where the candidates begin alike by chance: the shell is to list them, and leave what is typed.
 LIST = ":list"
+# Said to who puts it in the place of what is typed himself: what the candidates begin with.
+COMMON = ":common"
 _SPECIAL = set(" \t\n!\"#$&'()*;<>?[\\]^`{|}~")
 # Candidates of a word that is empty; nobody reads more.
 _MANY = 200
@@ -79,6 +83,8 @@ def answer(args: list[str]) -> None:
         # Where they begin with nothing, bash leaves what is typed by itself.
         if _apart(found, common, before, typed) and (common or shell != "bash"):
             print(LIST)
+        elif shell == "plain" and len(found) > 1 and not common.startswith(typed):
+            print(f"{COMMON}\t{common}")
         for candidate in found[:_MANY]:
             text, about = _inserted(shell, words[-1], candidate)
             print(f"{text}\t{' '.join(about.split())}")
@@ -94,6 +100,17 @@ def commands() -> dict[str, Any]:
     found = table["commands"]
     assert isinstance(found, dict)
     return found
+
+
+def has_option(name: str) -> bool:
+    """Whether some command has an option of this name."""
+    table = json.loads(TABLE.read_text(encoding="utf-8"))
+    for place in (*table["commands"], *catalog.folder(paths.queries())):
+        # The faults of a lookup's file are told where it is asked for.
+        with suppress(UsageError):
+            if name in _known(table, place, [])[0]:
+                return True
+    return False
 
 
 def split(line: str) -> list[Word]:
@@ -307,10 +324,17 @@ def _values(takes: Any, typed: str, place: str, rest: list[str]) -> Iterator[Can
         known = [value for reference in references for value in names.of(reference) or ()]
         if typed:
             yield from _named(names.matched(known, typed))
+    elif takes == "ids":
+        # All of them would be no help.
+        found = _numbered(index_of(rest).ids, typed.upper()) if typed else iter(())
+        yield from map(Candidate, islice(found, _MANY))
     elif takes:
         names = index_of(rest)
         column = kind_of(takes)
-        for value, begun in names.matched(names.of(takes) or [], typed, column).items():
+        known = names.of(takes) or []
+        if column == "track":
+            known = _of_industries(names, known, rest)
+        for value, begun in names.matched(known, typed, column).items():
             yield Candidate(value, names.word(column, value) or "", begun)
 
 
@@ -323,6 +347,36 @@ def _coded(codes: Coded, typed: str) -> Iterator[Candidate]:
         if begun is not None:
             read = word.get(language())
             yield Candidate(code, read if read != code else "", code if code.startswith(typed) else begun)
+
+
+def _numbered(runs: Iterable[tuple[str, str]], typed: str) -> Iterator[str]:
+    """The ids that begin like this, of runs given by their first and last."""
+    for first, last in runs:
+        head = first.rstrip("0123456789")
+        width = len(first) - len(head)
+        digits = typed[len(head) :] if width else ""
+        if (
+            not (head + digits).upper().startswith(typed)
+            or not f"0{digits}".isdecimal()
+            or len(digits) > width
+        ):
+            continue
+        if not width:
+            yield first
+            continue
+        room = 10 ** (width - len(digits))
+        begin = int(digits or 0) * room
+        begin, end = max(begin, int(first[len(head) :])), min(begin + room - 1, int(last[len(head) :]))
+        yield from (f"{head}{number:0{width}}" for number in range(begin, end + 1))
+
+
+def _of_industries(names: Names, tracks: list[str], rest: Iterable[str]) -> list[str]:
+    """The sub-tracks of the industries that the line asks for; all of them if it asks for none that is known."""
+    kept: set[str] = set()
+    for typed in _all_told(rest, "--industry"):
+        with suppress(UsageError):
+            kept |= set(names.tracks.get(names.resolve("industries.industry", typed), ()))
+    return [track for track in tracks if track in kept] if kept else tracks
 
 
 def _named(found: dict[str, str]) -> Iterator[Candidate]:
@@ -351,8 +405,15 @@ def _index(rest: Iterable[str]) -> Path:
 
 def _told(rest: Iterable[str], option: str) -> str | None:
     """The value the command line has for an option."""
-    words = list(rest)
-    return next((words[i + 1] for i, word in enumerate(words[:-1]) if word == option), None)
+    return next(_all_told(rest, option), None)
+
+
+def _all_told(rest: Iterable[str], option: str) -> Iterator[str]:
+    """The values the command line has for an option."""
+    for word, after in pairwise([*rest, ""]):
+        name, equals, value = word.partition("=")
+        if name == option and (equals or after):
+            yield value if equals else after
 
 
 def _common(texts: list[str]) -> str:

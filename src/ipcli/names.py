@@ -69,11 +69,14 @@ class Names:
         release: str = "",
         english: Mapping[str, str] | None = None,
         spoken: Callable[[str, str], Sequence[str]] | None = None,
+        tracks: Mapping[str, Sequence[str]] | None = None,
+        ids: Sequence[tuple[str, str]] = (),
     ) -> None:
         """`aliases` maps kind -> normalised alias -> names; `values` gives the values of "view.column".
 
         `english` tells what names read as in English, `spoken` what a value of a coded column reads as in Chinese and
-        in English (nothing for another).
+        in English (nothing for another). For completion alone: `tracks` maps an industry to its sub-tracks, `ids` are
+        the first and the last of ids that are numbered one after the other.
         """
         self.city = city
         self.release = release
@@ -83,6 +86,8 @@ class Names:
         self._t2s = t2s or {}
         self._english = english or {}
         self.spoken = spoken or (lambda _column, _value: ())
+        self.tracks = tracks or {}
+        self.ids = ids
 
     @classmethod
     def load(
@@ -113,6 +118,8 @@ class Names:
                     release=_release(head["release"], head.get("released_on")),
                     english=body["english"],
                     spoken=lambda column, value: words.get(column, {}).get(value, ()),
+                    tracks=body.get("tracks"),
+                    ids=body.get("ids", ()),
                 )
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise StaleIndex(str(index_path)) from error

@@ -115,6 +115,18 @@ def test_an_unknown_command_gets_the_nearest(ipcli: Run) -> None:
     assert ipcli("--nonsense").returncode == 2
 
 
+@pytest.mark.parametrize(
+    ("option", "behind"), some([("-f", "table 东湖"), ("--db", "x totals"), ("--umbrella", "investments")], 2)
+)
+def test_options_of_commands_go_behind_them(ipcli: Run, option: str, behind: str) -> None:
+    process = ipcli("--lang", "en", option, *behind.split())
+    assert (process.returncode, process.stdout) == (2, "")
+    assert process.stderr == (
+        f"ipcli: {option} goes after the command or name: ipcli COMMAND|NAME {option} ...\n"
+    )
+    assert "写在命令或名称之后" in ipcli(option, *behind.split(), IPCLI_LANG="zh").stderr
+
+
 def test_adding_a_file_adds_a_command(house: House, tmp_path: Path) -> None:
     site = tmp_path / "site"
     shutil.copytree(house.site, site)

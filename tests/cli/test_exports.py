@@ -44,7 +44,7 @@ def test_sources_go_beside_a_file_on_request(tmp_path: Path) -> None:
     ("args", "says"),
     [
         (("--excel", "-f", "json"), "--excel is CSV"),
-        (("--excel", "-o", "x.xlsx"), "contradicts the extension"),
+        (("--excel", "-o", "x.xlsx"), "--excel is CSV and contradicts the extension of x.xlsx"),
         (("-o", "x.csv", "--sources", "x.csv"), "are the same file"),
         (("--sources", "x.unknown"), "tells no format"),
         (("-o", "x.xls"), "tells no format"),
@@ -73,3 +73,10 @@ def test_binary_formats_go_through_pipes() -> None:
     for name, magic in (("xlsx", b"PK"), ("parquet", b"PAR1")):
         run = subprocess.run([IPCLI, "tracks", "-f", name], capture_output=True, timeout=60)
         assert run.returncode == 0 and run.stdout.startswith(magic)
+
+
+def test_documents_that_are_none_are_listed_nowhere(tmp_path: Path) -> None:
+    beside = tmp_path / "sources.csv"
+    run = ask("sql", "select 1 as source_id, 2 as para_no", "-f", "table", "--sources", str(beside))
+    assert run.returncode == 0 and run.stdout.splitlines()[2].split() == ["1", "2"]
+    assert "[1]" not in run.stdout and beside.read_text(encoding="utf-8").strip() == ""

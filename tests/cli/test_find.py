@@ -156,6 +156,9 @@ def test_what_bears_one_name_is_one_thing() -> None:
             (("蓬辉",), "no such command or name: 蓬辉: did you mean 鹏辉能源"),
             (("show", "卡奥思"), "did you mean 卡奥斯工业互联网生态园"),
             (("tragets",), "did you mean targets"),
+            (("find", "低空", "--grade", "A"), ' facts for "低空", but none with --grade A'),
+            (("崂山", "火星", "--grade", "A"), "no fact where these meet"),
+            (("人形机器人",), "what it is: ipcli show 人形机器人"),
             (("崂山", "火星"), "no fact where these meet"),
             (("崂山", "试产"), 'no fact where these meet: "崂山 试产"\n'),
             (("find",), "give a name"),
@@ -166,6 +169,8 @@ def test_what_bears_one_name_is_one_thing() -> None:
             (("xyz", "崂山"), 'no fact where these meet: "xyz 崂山"'),
             (("show", "虚拟现实"), "ipcli find 虚拟现实"),
             (("SRC-001",), "ipcli cite SRC-001"),
+            (("show", "OBS-0008"), "ipcli cite OBS-0008"),
+            (("show", "SRC-001#52"), "ipcli cite SRC-001#52"),
             (("show", "fali"), "there is no name fali"),
             (("show", "中电建海上光伏一期建成并网"), "there is no name"),
         ],
@@ -203,7 +208,7 @@ def test_show_tells_names_money_and_all_sections() -> None:
 
 def test_a_card_tells_where_unless_that_was_asked() -> None:
     card = ask("show", "工业智能", "-f", "table").stdout
-    assert "区市      崂山区\n产业      人工智能\n" in card
+    assert "产业      人工智能 [1]\n区市      崂山区\n" in card
     assert "产业  绿色能源\n" in ask("鹏辉", "-f", "table").stdout
     assert "区市" not in ask("崂山", "人工智能", "-f", "table").stdout
     assert "上级区市  西海岸新区" in ask("show", "青岛自贸片区", "-f", "table").stdout
@@ -221,6 +226,15 @@ def test_show_of_a_project_tells_its_course() -> None:
     states = ["获批（≤2025-03-31）[", "在建（≤2025-03-31）[", "首批并网（2025-06-06）["]
     places = [course.index(state) for state in states]
     assert places == sorted(places) and "→" in course
+
+
+def test_what_no_fact_is_about_is_told_all_the_same() -> None:
+    run = ask("show", "人形机器人", "-f", "table", IPCLI_LANG="en")
+    assert run.returncode == 0 and "industry   Artificial intelligence [1]" in run.stdout
+    assert run.stderr == "ipcli: 人形机器人: sub-track of Artificial intelligence; nothing else is recorded\n"
+    graded = ask("show", "低空", "--grade", "A", "-f", "csv")
+    assert graded.returncode == 0 and "但都不符合 --grade A" in graded.stderr
+    assert not ask("show", "低空", "-f", "csv").stderr
 
 
 def test_show_asks_which_one_on_a_terminal() -> None:

@@ -89,6 +89,13 @@ def test_ids_of_documents_alone_stay_and_are_told_underneath() -> None:
     assert drawn.notes[0].heading.startswith("《甲岛区产业规划") and drawn.legend
 
 
+def test_what_names_no_known_document_is_no_citation() -> None:
+    columns = tuple(column for column in COLUMNS if column.name in ("source_id", "para_no", "grade"))
+    drawn = page(Result(columns, iter([("1", 2, "C")]), look_up))
+    assert drawn.rows == [("1", "2", "C")] and (drawn.notes, drawn.legend) == ((), ())
+    assert not any(field.marks for field in drawn.fields)
+
+
 def test_the_lookup_of_sources_tells_its_documents_itself() -> None:
     columns = (
         *(c for c in COLUMNS if c.name == "source_id"),

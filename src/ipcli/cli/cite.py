@@ -2,39 +2,48 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import Any, NamedTuple
 
 from typer.core import TyperArgument
 
 from ipcli import errors, paths, references
-from ipcli.cli import catch_signals
+from ipcli.cli import catch_signals, ids
 from ipcli.cli.help import Command, HelpPage, made
 from ipcli.cli.options import destination, option, refuse, shared
 from ipcli.i18n import language
 from ipcli.model import Text
 from ipcli.references import STYLES, Document
 
+# All that an id may be of: a fact, a document, a paragraph of it as the column `cites` prints it.
+_KNOWN = """
+SELECT fact_id FROM main.citations WHERE upper(fact_id) = ANY($ids)
+UNION SELECT source_id FROM main.sources WHERE upper(source_id) = ANY($ids)
+UNION SELECT source_id || '#' || para_no FROM main.citations WHERE upper(source_id) || '#' || para_no = ANY($ids)
+"""
 _CITATIONS = """
-SELECT source_id, fact_id, para_no, as_reported, evidence FROM main.citations
-WHERE upper(fact_id) = ANY($ids) OR upper(source_id) = ANY($sources) ORDER BY source_id, para_no, fact_id
+SELECT source_id, para_no, fact_id, as_reported FROM main.citations
+WHERE fact_id = ANY($ids) ORDER BY source_id, para_no, fact_id
 """
 _SOURCES = """
 SELECT source_id, title, kind, publisher, published_from, published_to, url FROM main.sources
-WHERE source_id = ANY($sources) OR upper(source_id) = ANY($ids) ORDER BY source_id
+WHERE source_id = ANY($ids) ORDER BY source_id
 """
-# Words of a CSV header that may come along when ids are piped in.
-_HEADINGS = {"FACT_ID", "SOURCE_ID", "TARGET_FACT_ID", "OUTCOME_FACT_ID"}
+# What files hold, by their extensions.
+_STYLES_OF = {".json": ("json",), ".txt": ("gbt7714", "apa"), ".md": ("gbt7714", "apa")}
 
 
 class Place(NamedTuple):
-    """Where a fact is printed in its document: the paragraph is None where no text is at hand."""
+    """A place in a document, and the fact that is printed there, if one was asked for.
+
+    The paragraph is None where no text is at hand.
+    """
 
     source_id: str
-    fact_id: str
     para_no: int | None
-    as_reported: str
-    evidence: str
+    fact_id: str = ""
+    as_reported: str = ""
 
 
 def cite() -> Command:
@@ -64,7 +73,7 @@ def cite() -> Command:
         examples=(
             "ipcli cite OBS-0042",
             "ipcli cite OBS-0042 SRC-020 --style apa",
-            "ipcli targets --district 崂山 --columns fact_id | ipcli cite - --style json -o refs.json",
+            "ipcli targets --district 崂山 | ipcli cite - -o refs.json",
         ),
     )
     return made(
@@ -75,7 +84,8 @@ def cite() -> Command:
                 nargs=-1,
                 metavar="ID...",
                 help=Text(
-                    "事实或来源的编号，- 从标准输入读取", "Ids of facts or sources, - for standard input"
+                    "事实、来源或段（SRC-001#52）的编号，- 从标准输入的任何输出中取",
+                    "Ids of facts, sources, paragraphs (SRC-001#52); - picks them out of standard input",
                 ).get(lang),
             ),
             style,
@@ -87,29 +97,46 @@ def cite() -> Command:
 
 
 def _cite(values: dict[str, Any]) -> int:
-    style = values["style"] or ("gbt7714" if language(values["lang"]) == "zh" else "apa")
-    if style not in STYLES:
-        listed = ", ".join(STYLES)
-        refuse(f"--style 应为 {listed} 之一，不是 {style}", f"--style is one of {listed}, not {style}")
+    path = None if values["output"] == "-" else values["output"] or None
+    style = _style(values["style"], path) or ("gbt7714" if language(values["lang"]) == "zh" else "apa")
     wanted = _ids(values["ids"])
     from ipcli.engine import Database
 
     catch_signals()
     database = Database.open(paths.database(values["db"]))
-    ids = [name.upper() for name in wanted]
-    found = [Place(*row) for row in database.run(_CITATIONS, {"ids": ids, "sources": []}).rows]
-    sources = sorted({place.source_id for place in found})
-    documents = [Document(*row) for row in database.run(_SOURCES, {"ids": ids, "sources": sources}).rows]
-    known = {place.fact_id.upper() for place in found} | {
-        document.source_id.upper() for document in documents
-    }
-    unknown = [name for name in wanted if name.upper() not in known]
-    if unknown:
-        _unknown(database, unknown)
+    asked = _known(database, wanted)
+    found = [Place(*row) for row in database.run(_CITATIONS, {"ids": asked}).rows]
+    told = {(place.source_id, place.para_no) for place in found}
+    parts = [(source, int(number)) for source, mark, number in (one.partition("#") for one in asked) if mark]
+    found += [Place(*part) for part in sorted(parts) if part not in told]
+    sources = [*asked, *(place.source_id for place in found)]
+    documents = [Document(*row) for row in database.run(_SOURCES, {"ids": sources}).rows]
     text = _json(documents, found) if style == "json" else _listed(documents, found, style)
-    with destination(values["output"] or None, binary=False) as out:
+    with destination(path, binary=False) as out:
         out.write(text)
     return errors.OK
+
+
+def _style(style: str | None, path: str | None) -> str | None:
+    """The style that was asked for, or that a file of this name has; None for either of the texts."""
+    if style is not None and style not in STYLES:
+        listed = ", ".join(STYLES)
+        refuse(f"--style 应为 {listed} 之一，不是 {style}", f"--style is one of {listed}, not {style}")
+    extension = os.path.splitext(path or "")[1].lower()
+    if path is None or (style is not None and not extension):
+        return style
+    if extension not in _STYLES_OF:
+        refuse(
+            f"参考文献写入 .txt、.md（文本）或 .json（CSL-JSON），不是 {path}",
+            f"references go to .txt, .md (text) or .json (CSL-JSON), not to {path}",
+        )
+    styles = _STYLES_OF[extension]
+    if style is not None and style not in styles:
+        refuse(
+            f"--style {style} 与文件 {path} 的扩展名不一致",
+            f"--style {style} contradicts the extension of {path}",
+        )
+    return style or (styles[0] if len(styles) == 1 else None)
 
 
 def _ids(given: tuple[str, ...]) -> list[str]:
@@ -117,12 +144,17 @@ def _ids(given: tuple[str, ...]) -> list[str]:
     found: list[str] = []
     for text in given:
         if text != "-":
-            found.append(text.strip())
+            found += ids.words(text)
             continue
         if sys.stdin is None:
             refuse("标准输入已关闭", "standard input is closed")
-        words = sys.stdin.buffer.read().decode("utf-8-sig", "replace").replace(",", " ").split()
-        found += [word for word in words if word.upper() not in _HEADINGS]
+        picked = ids.picked(sys.stdin.buffer.read().decode("utf-8-sig", "replace"))
+        if not picked:
+            refuse(
+                "标准输入中没有编号（如 OBS-0042、SRC-001#52）",
+                "no ids on standard input (such as OBS-0042, SRC-001#52)",
+            )
+        found += picked
     if not found:
         refuse(
             "请给出编号：ipcli cite OBS-0042（见各查询的 fact_id、source_id 列）",
@@ -131,17 +163,22 @@ def _ids(given: tuple[str, ...]) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _unknown(database: Any, names: list[str]) -> None:
-    """Refuse ids that nobody knows, with the nearest."""
-    from difflib import get_close_matches
-
-    rows = database.run("SELECT fact_id FROM main.citations UNION SELECT source_id FROM main.sources").rows
-    near = get_close_matches(names[0].upper(), [row[0] for row in rows], n=3, cutoff=0.7)
-    listed = ", ".join(names)
-    zh, en = f"没有编号 {listed}", f"no such id: {listed}"
-    if near:
-        zh, en = f"{zh}。您是不是要找：{'、'.join(near)}？", f"{en}: did you mean {', '.join(near)}?"
-    refuse(zh, en)
+def _known(database: Any, wanted: list[str]) -> list[str]:
+    """The ids as the database has them; those that nobody knows are refused, with the nearest."""
+    forms = {name: ids.forms(name) for name in wanted}
+    tried = [form for those in forms.values() for form in those]
+    known = {row[0].upper(): row[0] for row in database.run(_KNOWN, {"ids": tried}).rows}
+    unknown = [name for name, those in forms.items() if not any(form in known for form in those)]
+    if unknown:
+        rows = database.run(
+            "SELECT fact_id FROM main.citations UNION SELECT source_id FROM main.sources"
+        ).rows
+        near = ids.near(unknown[0], [row[0] for row in rows])
+        zh, en = f"没有编号 {ids.listed(unknown)}", f"no such id: {ids.listed(unknown)}"
+        if near:
+            zh, en = f"{zh}。您是不是要找：{'、'.join(near)}？", f"{en}: did you mean {', '.join(near)}?"
+        refuse(zh, en)
+    return [known[next(form for form in those if form in known)] for those in forms.values()]
 
 
 def _listed(documents: list[Document], places: list[Place], style: str) -> str:
@@ -155,11 +192,12 @@ def _listed(documents: list[Document], places: list[Place], style: str) -> str:
 
 
 def _place(place: Place) -> str:
-    """`OBS-0042 第51段“…”`."""
-    zh, en = "", ""
-    if place.para_no is not None:
-        zh, en = f"第{place.para_no}段", f"para. {place.para_no} "
-    return f"{place.fact_id} {Text(zh, en).get(language())}“{place.as_reported}”"
+    """`OBS-0042 第51段“…”`, or `第51段`."""
+    zh, en = (f"第{place.para_no}段", f"para. {place.para_no}") if place.para_no is not None else ("", "")
+    if place.fact_id:
+        zh = f"{place.fact_id} {zh}“{place.as_reported}”"
+        en = " ".join(filter(None, (place.fact_id, en, f"“{place.as_reported}”")))
+    return Text(zh, en).get(language())
 
 
 def _json(documents: list[Document], places: list[Place]) -> str:

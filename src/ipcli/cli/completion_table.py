@@ -21,6 +21,7 @@ _TAKES = {
     "city": "cities",
     "view": "views",
     "words": "names",
+    "ids": "ids",
 }
 # The names of queries and of things, where an argument is just a NAME.
 _NAMES = {"show": "names", "query show": "query", "query new": ""}

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from typer.core import TyperArgument
 
 from ipcli import catalog, paths
-from ipcli.cli import catch_signals, lookups, sections
+from ipcli.cli import catch_signals, empty, ids, lookups, sections
 from ipcli.cli.deliver import deliver
 from ipcli.cli.help import Command
 from ipcli.cli.options import Output, refuse
@@ -24,8 +23,6 @@ if TYPE_CHECKING:
 _FIRST = ("district", "industry", "track", "tier")
 # Things that carry a name of their own; a word may name several of them at once.
 _THINGS = ("organisation", "project", "carrier")
-# Facts and sources, as `ipcli cite` takes them.
-_ID = re.compile(r"[A-Za-z]{3}-[0-9]{3,}")
 # Who refuses the words that find nothing, given names that are like them.
 Refusal = Callable[[list[str]], NoReturn]
 
@@ -103,7 +100,7 @@ def _run(query: Query, values: dict[str, Any], refused: Refusal | None) -> int:
     if not any(words) and not any(values[name] for name in filters):
         refuse("请给出名称：ipcli find 崂山 人工智能", "give a name: ipcli find 崂山 人工智能")
     if refused is not None:
-        _no_ids(words)
+        ids.refused(words)
     from ipcli.engine import Database
 
     catch_signals()
@@ -119,8 +116,13 @@ def _run(query: Query, values: dict[str, Any], refused: Refusal | None) -> int:
         result = lookups.answer(database, query, _with(values, bound), output)
         first = next(result.rows, None)
     if first is None and words:
-        _no_ids(words)
-        _nothing(names, words, bound.get("search", []), refused)
+        ids.refused(words)
+        options = {name: values[name] for name in (*filters, "grade")}
+        without = _with(values | dict.fromkeys(options), bound)
+        said = empty.filtered(database, query, without, options, words, output)
+        if said is not None:
+            refuse(*said)
+        _nothing(names, words, bound, refused)
     result.rows = _chained(first, result.rows)
     if output.format == "table" and output.columns is None and not output.vertical and not output.sort:
         from ipcli.formats import _card
@@ -140,22 +142,20 @@ def _chained(first: Row | None, rest: Iterator[Row]) -> Iterator[Row]:
     yield from rest
 
 
-def _no_ids(words: list[str]) -> None:
-    """Refuse ids, which are no names, and say what takes them."""
-    ids = " ".join(word for word in words if _ID.fullmatch(word))
-    if ids:
-        refuse(
-            f"{ids} 是编号，其出处见：ipcli cite {ids}",
-            f"{ids}: for where an id is printed, ipcli cite {ids}",
-        )
-
-
-def _nothing(names: Names, words: list[str], unknown: list[str], refused: Refusal | None) -> NoReturn:
+def _nothing(
+    names: Names, words: list[str], bound: dict[str, list[str]], refused: Refusal | None
+) -> NoReturn:
     """Refuse words that never meet, with what is like those that name nothing."""
+    unknown = bound.get("search", [])
     near = [name for word in unknown for name in names.near(_references(), word)][:5]
     if refused is not None and len(words) == len(unknown) == 1:
         refused(near)
     listed = " ".join(words)
+    if len(words) == 1 and not unknown:
+        refuse(
+            f"关于“{listed}”没有事实；它是什么：ipcli show {listed}",
+            f'there is no fact about "{listed}"; what it is: ipcli show {listed}',
+        )
     zh, en = f"没有同时涉及“{listed}”的事实", f'there is no fact where these meet: "{listed}"'
     if near:
         zh, en = f"{zh}。相近的名称：{'、'.join(near)}", f"{en}; names like these: {', '.join(near)}"

@@ -60,34 +60,58 @@ compdef _ipcli ipcli
 
 _FISH = r"""# ipcli completion for fish
 function __ipcli_complete
-    for entry in (ipcli __complete fish (commandline -cp | string collect) 2>/dev/null)
+    set -l line (commandline -cp | string collect)
+    set -l shell fish
+    # The other script has taken off the line what was typed, so that the names themselves fit.
+    if set -q __ipcli_typed; and test "$line" = "$__ipcli_typed[1]"
+        set line $__ipcli_typed[2]
+        set shell plain
+    end
+    for entry in (ipcli __complete $shell $line 2>/dev/null)
         set -l parts (string split \t -- $entry)
         switch $parts[1]
             case ':file'
                 __fish_complete_path (commandline -ct)
             case ':folder'
                 __fish_complete_directories (commandline -ct) ''
-            case ':list'
+            case ':list' ':common'
             case '*'
                 echo $entry
         end
     end
 end
-complete -c ipcli -f -a '(__ipcli_complete)'
+complete -c ipcli -k -f -a '(__ipcli_complete)'
 """
 # Fish shows only candidates that have in them what was typed, so that the other script offers it aliases.
 _FISH_TAB = r"""# ipcli completion for fish: on a line of ipcli Tab puts the name in the place of its pinyin
 function __ipcli_tab
     set -l before (commandline -opc)
     set -l typed (commandline -ct)
+    set -l listed $__ipcli_listed
+    set -e __ipcli_listed __ipcli_typed
     if string match -qr '^(.*/)?ipcli$' -- "$before[1]"; and test "$typed" = (commandline -t | string collect)
-        and string match -qr '[a-z]$' -- $typed
-        set -l found ($before[1] __complete plain (commandline -cp | string collect) 2>/dev/null)
-        set -l text (string split \t -- $found[1])[1]
-        if test (count $found) = 1; and not string match -q -- ':*' $text
-            and not string match -qi -- (string escape --style=script -- $typed)'*' $text
-            commandline -t -- (string escape -- $text)' '
+        and string match -qr '[A-Za-z]$' -- $typed
+        set -l line (commandline -cp | string collect)
+        if commandline --paging-mode
+            if set -q listed[1]
+                # Aliases are listed, and one is to be chosen: of the names in their place.
+                commandline -t ''
+                set -g __ipcli_typed (commandline -cp | string collect) $line
+                commandline -f complete
+            end
+            commandline -f complete
             return
+        end
+        set -l found ($before[1] __complete plain $line 2>/dev/null)
+        set -l first (string split \t -- $found[1])
+        if test "$first[1]" = ':common'
+            commandline -t -- (string escape -- $first[2])
+        else if test (count $found) = 1; and not string match -q -- ':*' $first[1]
+            and not string match -qi -- (string escape --style=script -- $typed)'*' $first[1]
+            commandline -t -- (string escape -- $first[1])' '
+            return
+        else if test "$first[1]" = ':list'
+            set -g __ipcli_listed yes
         end
     end
     commandline -f complete

@@ -152,6 +152,11 @@ class Output(NamedTuple):
                 refuse(
                     f"--excel 是 CSV，与 -f {format_} 矛盾", f"--excel is CSV and contradicts -f {format_}"
                 )
+            if path is not None and formats.by_extension(path) not in (None, "csv"):
+                refuse(
+                    f"--excel 是 CSV，与文件 {path} 的扩展名不一致",
+                    f"--excel is CSV and contradicts the extension of {path}",
+                )
             format_ = "csv"
         columns = None if values["columns"] is None else _list("--columns", values["columns"])
         sort = [] if values["sort"] is None else _list("--sort", values["sort"])

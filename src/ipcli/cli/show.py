@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from typer.core import TyperArgument
 
 from ipcli import catalog, formats, paths
-from ipcli.cli import catch_signals, lookups
+from ipcli.cli import catch_signals, empty, ids, lookups
 from ipcli.cli.deliver import deliver
 from ipcli.cli.help import Command
 from ipcli.cli.matrix import STANCES
@@ -67,6 +68,11 @@ _TIER = (
     f"SELECT tier, tier_policy, {_CITES} FROM industries WHERE city = $city AND industry = $name"
     " AND ($grade IS NULL OR grade = ANY($grade)) GROUP BY ALL"
 )
+# A sub-track may be all that is known of itself.
+_TRACK = (
+    f"SELECT industry, {_CITES} FROM tracks WHERE city = $city AND track = $name AND industry IS NOT NULL"
+    " AND ($grade IS NULL OR grade = ANY($grade)) GROUP BY industry ORDER BY industry"
+)
 
 
 def show() -> Command:
@@ -107,6 +113,7 @@ def _run(query: Query, values: dict[str, Any]) -> int:
     if kind is not None and kind not in _KINDS:
         listed = ", ".join(_KINDS)
         refuse(f"--kind 应为 {listed} 之一，不是 {kind}", f"--kind is one of {listed}, not {kind}")
+    ids.refused([values["name"].strip()])
     from ipcli.engine import Database
 
     catch_signals()
@@ -124,8 +131,16 @@ def _run(query: Query, values: dict[str, Any]) -> int:
 
     chosen = _chosen(names, references, values["name"], kind, in_text)
     kind, name = chosen
-    bound |= {kind: [name], "city": values["city"], "grade": values["grade"]}
-    result = lookups.answer(database, query, bound, output)
+    bound |= {kind: [name], "city": values["city"]}
+    result = lookups.answer(database, query, bound | {"grade": values["grade"]}, output)
+    first = next(result.rows, None)
+    if first is None:
+        options = {"grade": values["grade"]}
+        said = empty.filtered(database, query, bound, options, [name], output)
+        said = said or _alone(database, kind, name, names.city)
+        result.notices += (said.get(language()),)
+    else:
+        result.rows = chain([first], result.rows)
     if not formats.plain(output.format):
         grade = lookups.grades(values["grade"])
         result.lead, result.title = _head(database, kind, name, names.city, grade, output.lang)
@@ -206,6 +221,8 @@ def _head(
         for tier, policy, cites in database.run(_TIER, graded).rows:
             parts = filter(None, (words.word("tier", tier), policy and words.word("tier_policy", policy)))
             place.append(Lead(_noun("tier", lang), " · ".join(parts), tuple(cites)))
+    if kind == "track":
+        place += [Lead(_noun("industry", lang), *told) for told in _of_track(database, graded, lang)]
     english = [row[0] for row in database.run(_WORDS, values).rows if row[0]]
     lines = [Lead(noun, " · ".join([name, *english[:1]]))]
     ((aliases,),) = database.run(_ALIASES, values).rows
@@ -237,6 +254,23 @@ def _head(
             aside = f"（{aside}）" if lang == "zh" else f" ({aside})"
         lines.append(Lead(label.get(lang), said.get(lang) + aside, tuple(cites)))
     return tuple(lines), Text(name, english[0] if english else name)
+
+
+def _of_track(database: Database, graded: dict[str, Any], lang: str) -> list[tuple[str, tuple[str, ...]]]:
+    """The industries that a sub-track is of, with what tells so."""
+    words = database.words(lang, graded["city"])
+    rows = database.run(_TRACK, graded).rows
+    return [(words.word("industry", industry), tuple(cites)) for industry, cites in rows]
+
+
+def _alone(database: Database, kind: str, name: str, city: str) -> Text:
+    """What a name is of which nothing else is recorded."""
+    told = {"name": name, "city": city, "grade": None}
+    zh, en = _noun(kind, "zh"), _noun(kind, "en")
+    if kind == "track":
+        industries = [[said for said, _ in _of_track(database, told, lang)] for lang in ("zh", "en")]
+        zh, en = f"{'、'.join(industries[0])}的{zh}", f"{en} of {', '.join(industries[1])}"
+    return Text(f"“{name}”是{zh}，此外没有记录", f"{name}: {en}; nothing else is recorded")
 
 
 def _district(

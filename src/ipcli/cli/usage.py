@@ -30,9 +30,17 @@ def told(error: ClickException) -> str:
     """The message of an error, on one line."""
     text = " ".join(error.format_message().split())
     if isinstance(error, NoSuchOption):
+        from ipcli.completion import has_option
+
+        name = error.option_name
+        if error.ctx is not None and error.ctx.parent is None and has_option(name):
+            zh = f"选项 {name} 写在命令或名称之后：ipcli 命令|名称 {name} …"
+            return Text(zh, f"{name} goes after the command or name: ipcli COMMAND|NAME {name} ...").get(
+                language()
+            )
         near = ", ".join(sorted(error.possibilities or ()))
-        zh = f"没有选项 {error.option_name}" + (f"。您是不是要找：{near}？" if near else "")
-        en = f"no such option: {error.option_name}" + (f": did you mean {near}?" if near else "")
+        zh = f"没有选项 {name}" + (f"。您是不是要找：{near}？" if near else "")
+        en = f"no such option: {name}" + (f": did you mean {near}?" if near else "")
         return Text(zh, en).get(language())
     if language() != "zh":
         return text

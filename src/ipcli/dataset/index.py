@@ -28,6 +28,23 @@ _VIEWS = (
     " WHERE schema_name = 'main' AND database_name = current_database() ORDER BY 1"
 )
 
+# Runs of ids that are numbered one after the other, first and last; what is not numbered is alone.
+_IDS = """
+WITH ids AS (
+  SELECT fact_id AS id FROM main.citations WHERE city = $city
+  UNION SELECT source_id FROM main.sources WHERE city = $city
+), parts AS (
+  SELECT id, regexp_extract(id, '[0-9]{0,9}$') AS digits, left(id, len(id) - len(digits)) AS head FROM ids
+), runs AS (
+  SELECT *, CASE WHEN digits = '' THEN id ELSE CAST(
+    CAST(digits AS INTEGER) - row_number() OVER (PARTITION BY head, len(digits) ORDER BY digits) AS VARCHAR
+  ) END AS run FROM parts
+)
+SELECT min(id) AS first, max(id) FROM runs GROUP BY head, len(digits), run ORDER BY first
+"""
+# Where ids have more gaps than that, nobody is helped by hearing them all.
+_MOST_RUNS = 1000
+
 
 def lines(con: Any) -> bytes:
     """The index of the open database, as the bytes of its file."""
@@ -40,6 +57,7 @@ def lines(con: Any) -> bytes:
         _dump(
             _city({reference: column.get(city, []) for reference, column in columns.items()}, aliases[city])
             | {"english": _english(con, city), "words": _words(con)}
+            | {"tracks": _tracks(con, city), "ids": _ids(con, city)}
         )
         for city, *_ in releases
     ]
@@ -104,6 +122,22 @@ def _english(con: Any, city: str) -> dict[str, str]:
     return dict(rows)
 
 
+def _tracks(con: Any, city: str) -> dict[str, list[str]]:
+    """Industry -> its sub-tracks."""
+    rows = con.execute(
+        "SELECT industry, list(DISTINCT track ORDER BY track) FROM main.tracks"
+        " WHERE city = ? AND industry IS NOT NULL GROUP BY industry ORDER BY industry",
+        [city],
+    ).fetchall()
+    return dict(rows)
+
+
+def _ids(con: Any, city: str) -> list[tuple[str, str]]:
+    """The ids that `ipcli cite` takes, which completion offers."""
+    runs: list[tuple[str, str]] = con.execute(_IDS, {"city": city}).fetchall()
+    return runs if len(runs) <= _MOST_RUNS else []
+
+
 def _words(con: Any) -> dict[str, dict[str, list[str]]]:
     """Coded column -> value -> its word in Chinese and in English, for the columns that options take values from."""
     coded = {names.kind_of(reference) for reference in _references()} - set(names.ENGLISH)
@@ -117,8 +151,16 @@ def _words(con: Any) -> dict[str, dict[str, list[str]]]:
 
 
 def _city_aliases(con: Any) -> dict[str, str]:
-    rows = con.execute("SELECT alias, name FROM main.aliases WHERE kind = 'city' ORDER BY alias").fetchall()
-    return {names.normalise(alias): name for alias, name in rows}
+    """What cities are called, in traditional characters too: the table of those is the city's own."""
+    rows = con.execute(
+        "SELECT alias, name FROM main.aliases WHERE kind = 'city'"
+        " UNION SELECT city, city FROM main.release ORDER BY ALL"
+    ).fetchall()
+    found = {names.normalise(alias): name for alias, name in rows}
+    for alias, name in list(found.items()):
+        for converter in map(opencc.OpenCC, ("s2t", "s2tw", "s2hk")):
+            found.setdefault(converter.convert(alias), name)
+    return found
 
 
 def _aliases(con: Any) -> dict[str, list[tuple[str, str, str]]]:
@@ -137,7 +179,7 @@ def _city(values: dict[str, list[str]], known: list[tuple[str, str, str]]) -> di
         value for reference, column in values.items() if reference != _OUTCOMES for value in column
     }
     t2s = _t2s(
-        {*"".join(value for column in values.values() for value in column), *"".join(n for *_, n in known)}
+        {*"".join(value for column in values.values() for value in column), *"".join(map("".join, known))}
     )
     aliases: dict[str, dict[str, list[str]]] = {}
     for kind, alias, name in known:
@@ -207,7 +249,11 @@ def _t2s(used: set[str]) -> dict[str, str]:
 
 @cache
 def _pairs() -> list[tuple[str, str]]:
-    """All traditional characters, each with its simplified one."""
-    converter = opencc.OpenCC("t2s")
-    pairs = ((chr(code), converter.convert(chr(code))) for code in range(_FIRST, _LAST + 1))
-    return [(old, new) for old, new in pairs if old != new]
+    """All traditional characters, each with its simplified one; last those that Taiwan or Hong Kong alone writes so."""
+    pairs: dict[str, str] = {}
+    for converter in map(opencc.OpenCC, ("t2s", "tw2s", "hk2s")):
+        for old in map(chr, range(_FIRST, _LAST + 1)):
+            new = converter.convert(old)
+            if new != old:
+                pairs.setdefault(old, new)
+    return list(pairs.items())

@@ -63,12 +63,14 @@ def build(result: Result, options: Options, *, urls: bool = False, long: bool = 
     """
     words = _WORDS["zh" if options.lang == "zh" else "en"]
     citations = Citations(result.columns)
-    shown = _shown(result, citations.folded, options.with_source)
     rows = Shelf(result.rows) if long else list(result.rows)
+    book = _Book(result, citations, rows, words, urls or options.with_source)
+    # What names no document at all is no citation, whatever its columns are called.
+    folded = set() if book.strange else citations.folded
+    shown = _shown(result, folded, options.with_source)
     if rows and not result.chosen:
         # A column in which nothing is known says nothing; the footer counts it.
         shown = _told(rows, shown) or shown
-    book = _Book(result, citations, rows, words, urls or options.with_source)
     lead = tuple(
         (line.label, " ".join(filter(None, (line.text, book.cited(line.cites))))) for line in result.lead
     )
@@ -76,15 +78,15 @@ def build(result: Result, options: Options, *, urls: bool = False, long: bool = 
         _field(result.columns[i], options.lang, words, spare=not result.chosen and place >= _KEPT)
         for place, i in enumerate(shown)
     ]
-    if citations.folded:
+    if folded:
         fields.append(Field(words["source"], marks=True))
 
     def texts(row: Row) -> tuple[str | None, ...]:
         cells = [_cell(row[i], words, result.columns[i].reads) for i in shown]
-        return (*cells, *((book.marks(row),) if citations.folded else ()))
+        return (*cells, *((book.marks(row),) if folded else ()))
 
     cells = Each(rows, len(rows), texts) if long else [texts(row) for row in rows]
-    represented = set(citations.folded) | ({"grade"} if citations.folded else set())
+    represented = folded | ({"grade"} if folded else set())
     hidden = sum(i not in shown and column.name not in represented for i, column in enumerate(result.columns))
     summary = [words["row" if len(rows) == 1 else "rows"].format(len(rows))]
     if result.release:
@@ -166,6 +168,8 @@ class _Book:
         self._grade = next((i for i, column in enumerate(result.columns) if column.name == "grade"), None)
         self._places: dict[str, list[str | None]] = {}
         self.weak = False
+        # Whether none of the documents is known.
+        self.strange = False
         self._sources: dict[str, Source] = {}
         self._numbers: dict[Cite, int] = {}
         # Where ids stand in a column of their own they are the marks, unless the row tells the document itself.
@@ -180,6 +184,10 @@ class _Book:
                     seen.add(cite)
                     self._places.setdefault(cite[0], []).append(cite[1])
         self._sources = result.sources(list(self._places)) if self._places else {}
+        self.strange = bool(self._places) and not self._sources
+        if self.strange:
+            self._places = {}
+            return
         cites = [(source, place) for source, places in self._places.items() for place in places]
         self._numbers = {cite: number for number, cite in enumerate(cites, 1)}
         self.weak = any(self._is_weak(cite, False) for cites_of in above for cite in cites_of) or any(

@@ -142,8 +142,12 @@ class Collector:
                 places[place] = None
 
     def result(self) -> Result:
-        """The documents cited so far, a row each, with the paragraphs; without columns if rows tell no source."""
-        if not self._citations.known:
+        """The documents cited so far, a row each, with the paragraphs; without columns if rows tell no source.
+
+        What names no known document at all tells none, whatever its columns are called.
+        """
+        found = self._lookup(list(self._places)) if self._places else {}
+        if not self._citations.known or (self._places and not found):
             return Result((), iter(()), self._lookup)
         columns = (
             Column("source_id", "text", Label(Text("来源", "Source"))),
@@ -154,7 +158,6 @@ class Collector:
             Column("paragraphs", "list", Label(Text("段", "Paragraphs"))),
             _RELEASE,
         )
-        found = self._lookup(list(self._places)) if self._places else {}
         rows: list[Row] = []
         for source_id in sorted(self._places):
             source = found.get(source_id)
