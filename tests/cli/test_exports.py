@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import subprocess
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import openpyxl
 import pytest
 
 from cli.test_shipped import IPCLI, ask
+from terminal import shown
 
 
 @pytest.mark.parametrize("extension", ["csv", "tsv", "json", "jsonl", "md", "html", "xlsx", "parquet", "svg"])
@@ -80,3 +82,12 @@ def test_documents_that_are_none_are_listed_nowhere(tmp_path: Path) -> None:
     run = ask("sql", "select 1 as source_id, 2 as para_no", "-f", "table", "--sources", str(beside))
     assert run.returncode == 0 and run.stdout.splitlines()[2].split() == ["1", "2"]
     assert "[1]" not in run.stdout and beside.read_text(encoding="utf-8").strip() == ""
+
+
+def test_a_terminal_is_told_what_went_into_which_file_and_of_which_data(tmp_path: Path) -> None:
+    told = shown("ipcli investments -o 投资.csv --sources 来源.csv", folder=tmp_path)
+    rows = len((tmp_path / "投资.csv").read_text(encoding="utf-8").splitlines()) - 1
+    assert re.fullmatch(rf"投资\.csv, 来源\.csv: {rows} 行 · 数据 \S+ \(\d{{4}}-\d\d-\d\d\)\n", told)
+    # Scripts need no telling.
+    run = ask("investments", "-o", str(tmp_path / "x.csv"))
+    assert (run.stdout, run.stderr) == ("", "")

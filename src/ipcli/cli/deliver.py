@@ -43,6 +43,7 @@ def deliver(
         if result.printed is not None:
             result.printed.close()
     _narrate(count, cut.more)
+    _confirm(count, result.release, output)
     for notice in result.notices:
         print(f"ipcli: {notice}", file=sys.stderr)
     return errors.QUERY_FAILED if output.exit_status and not count else errors.OK
@@ -110,6 +111,17 @@ def _narrate(count: int, more: bool) -> None:
     else:
         return
     print(message.get(language()), file=sys.stderr)
+
+
+def _confirm(count: int, release: str | None, output: Output) -> None:
+    """Tell a terminal what went into which file, and of which data."""
+    if output.path is None or sys.stderr is None or not sys.stderr.isatty():
+        return
+    files = ", ".join(filter(None, (output.path, output.sources)))
+    rows = Text(f"{count:,} 行", "1 row" if count == 1 else f"{count:,} rows")
+    data = Text(f" · 数据 {release}", f" · data {release}") if release else Text("", "")
+    lang = language()
+    print(f"{files}: {rows.get(lang)}{data.get(lang)}", file=sys.stderr)
 
 
 def _quoted(arg: str) -> str:
