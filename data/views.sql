@@ -404,6 +404,17 @@ FROM (
 ORDER BY r.name, a.kind, a.name, a.alias;
 COMMENT ON VIEW aliases IS '别名 | What people type for a name';
 
+-- What lists of other people's are joined through: they write the name itself or an alias of it.
+CREATE VIEW spellings AS
+SELECT city, kind, name, lower(alias) AS spelling FROM aliases
+UNION SELECT city, kind, name, lower(name) FROM aliases
+UNION SELECT city, 'district', district, lower(district) FROM districts
+UNION SELECT city, 'organisation', name, lower(name) FROM organisations
+UNION SELECT city, 'project', name, lower(name) FROM projects
+UNION SELECT city, 'carrier', name, lower(name) FROM carriers
+ORDER BY ALL;
+COMMENT ON VIEW spellings IS '写法 | Every spelling of a name in small letters: the name itself, short, English';
+
 CREATE TABLE conflicts AS
 SELECT x.fact_id, x.other_id, t.city, t.district, t.subject, t.indicator, t.stated, o.stated AS other_stated, o.subject AS other_subject, t.value, o.value AS other_value, t.unit, x.about, x.note,
        t.source_id, t.para_no, t.as_reported, t.evidence, t.grade, t.n_sources,
@@ -411,7 +422,7 @@ SELECT x.fact_id, x.other_id, t.city, t.district, t.subject, t.indicator, t.stat
        list_sort(list_distinct([t.source_id || coalesce('#' || t.para_no, ''), o.source_id || coalesce('#' || o.para_no, '')])) AS cites
 FROM core.conflict x JOIN core.figure t ON t.fact_id = x.fact_id JOIN core.figure o ON o.fact_id = x.other_id
 ORDER BY city, x.fact_id, x.other_id;
-COMMENT ON TABLE conflicts IS '说法不一 | One row a pair of facts that make the same claim with different figures';
+COMMENT ON TABLE conflicts IS '说法不一 | One row a pair of statements that cannot both hold';
 
 CREATE TABLE words AS
 SELECT NULL::VARCHAR AS city, column_name, value, zh, en FROM core.word
