@@ -455,14 +455,14 @@ WITH reached AS (
          NULL AS owners, NULL AS day, note, source_id, para_no, as_reported, evidence, grade, n_sources, NULL AS cites FROM alignments
   UNION ALL
   SELECT 2, 'actual', fact_id, city, district, within, tier, industry, track, subject, indicator, stated, dated,
-         NULL, per, filter, NULL, NULL, NULL, concat_ws('、', project, organisation, carrier), NULL, note, source_id, para_no, as_reported, evidence, grade, n_sources, NULL FROM indicators
+         NULL, per, filter, NULL, NULL, NULL, concat_ws('|', project, organisation, carrier), NULL, note, source_id, para_no, as_reported, evidence, grade, n_sources, NULL FROM indicators
   UNION ALL
   SELECT 3, 'target', fact_id, city, district, within, tier, industry, track, subject, indicator, stated, dated,
-         state, per, filter, r.outcome, r.outcome_dated, r.outcome_basis, concat_ws('、', project, organisation, carrier), NULL,
+         state, per, filter, r.outcome, r.outcome_dated, r.outcome_basis, concat_ws('|', project, organisation, carrier), NULL,
          note, source_id, para_no, as_reported, evidence, grade, n_sources, r.cites FROM targets LEFT JOIN reached r USING (fact_id)
   UNION ALL
   SELECT 4, kind, fact_id, city, district, within, tier, industry, track, subject, indicator, stated, dated,
-         NULL, per, filter, NULL, NULL, NULL, concat_ws('、', project, organisation, carrier), NULL, note, source_id, para_no, as_reported, evidence, grade, n_sources, NULL FROM forecasts
+         NULL, per, filter, NULL, NULL, NULL, concat_ws('|', project, organisation, carrier), NULL, note, source_id, para_no, as_reported, evidence, grade, n_sources, NULL FROM forecasts
   UNION ALL
   SELECT 5, 'investment', n.fact_id, n.city, n.district, n.within, n.tier, n.industry, n.track, project, CASE WHEN n.is_umbrella THEN '总盘子' END, stated, year::VARCHAR,
          n.status, NULL, NULL, NULL, NULL, NULL, n.organisation, NULL, n.note, n.source_id, n.para_no, n.as_reported, n.evidence, n.grade, n.n_sources,
@@ -472,14 +472,14 @@ WITH reached AS (
   LEFT JOIN (SELECT city, name, first(cites ORDER BY fact_id) AS cites FROM projects GROUP BY city, name) j ON j.city = n.city AND j.name = n.project
   UNION ALL
   SELECT 6, 'project', fact_id, city, district, within, tier, industry, track, name, concat_ws('，', type, phase), NULL, dated,
-         status, NULL, NULL, NULL, NULL, NULL, concat_ws('、', organisation, carrier), NULL, note, source_id, para_no, as_reported, evidence, grade, n_sources, cites FROM projects
+         status, NULL, NULL, NULL, NULL, NULL, concat_ws('|', organisation, carrier), NULL, note, source_id, para_no, as_reported, evidence, grade, n_sources, cites FROM projects
   UNION ALL
   SELECT 7, 'party', y.fact_id, j.city, j.district, j.within, j.tier, j.industry, j.track, j.name, y.role, g.name, NULL,
          NULL, NULL, NULL, NULL, NULL, NULL, g.name, NULL, y.note, s.source_id, s.para_no, s.as_reported, s.evidence, s.grade, s.n_sources, NULL
   FROM core.project_party y JOIN core.organisation g USING (organisation_id) JOIN projects j ON j.fact_id = y.project_id JOIN core.shown s ON s.fact_id = y.fact_id
   UNION ALL
   SELECT 8, 'progress', c.fact_id, j.city, j.district, j.within, j.tier, j.industry, j.track, j.name, c.phase, NULL, c.dated,
-         c.status, NULL, NULL, NULL, NULL, NULL, concat_ws('、', j.organisation, j.carrier), concat_ws(' ', c.project_id, c.day, c.ordinal), c.note,
+         c.status, NULL, NULL, NULL, NULL, NULL, concat_ws('|', j.organisation, j.carrier), concat_ws(' ', c.project_id, c.day, c.ordinal), c.note,
          s.source_id, s.para_no, s.as_reported, s.evidence, s.grade, s.n_sources, NULL
   FROM course c JOIN projects j ON j.fact_id = c.project_id JOIN core.shown s ON s.fact_id = c.fact_id
   UNION ALL
@@ -493,7 +493,7 @@ WITH reached AS (
          status, NULL, NULL, NULL, NULL, NULL, NULL, NULL, note, source_id, para_no, as_reported, evidence, grade, n_sources, NULL FROM honours
   UNION ALL
   SELECT 12, 'milestone', fact_id, city, district, within, tier, industry, track, title, NULL, NULL, dated,
-         state, NULL, NULL, r.outcome, r.outcome_dated, r.outcome_basis, concat_ws('、', project, organisation, carrier), NULL,
+         state, NULL, NULL, r.outcome, r.outcome_dated, r.outcome_basis, concat_ws('|', project, organisation, carrier), NULL,
          note, source_id, para_no, as_reported, evidence, grade, n_sources, r.cites FROM milestones LEFT JOIN reached r USING (fact_id)
   UNION ALL
   SELECT 13, 'mechanism', fact_id, city, district, within, tier, industry, NULL, name, type, NULL, dated,
@@ -506,10 +506,22 @@ WITH reached AS (
   SELECT 0, 'system', fact_id, city, district, within, NULL, NULL, NULL, name,
          concat_ws('：', part, CASE WHEN part_items <> [part] THEN array_to_string(part_items, '、') END), NULL, NULL,
          NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, note, source_id, para_no, as_reported, evidence, grade, n_sources, NULL FROM systems
+), told AS (
+  SELECT row_number() OVER () AS n, * FROM shaped
+), named AS (
+  -- 、 stands between names and within them: what it parts is a name only if something is called so.
+  SELECT n, list(DISTINCT name ORDER BY name) AS names
+  FROM (
+    SELECT n, unnest(list_concat([item], string_split(item, '、'), string_split(owners, '|'),
+                                 string_split(replace(owners, '|', '、'), '、'))) AS name
+    FROM told
+  ) SEMI JOIN (
+    SELECT name FROM core.project UNION SELECT name FROM core.organisation UNION SELECT name FROM core.carrier
+  ) USING (name)
+  GROUP BY n
 )
 SELECT section, fact_id, city, district, within, tier, industry, track, item, nullif(detail, '') AS detail, stated, dated, status, per, filter,
        outcome, outcome_dated, outcome_basis,
-       list_distinct(list_filter(string_split(concat_ws('、', item, owners), '、'), lambda name: name <> '')) AS names,
-       place, note, source_id, para_no, as_reported, evidence, grade, n_sources, cites
-FROM shaped ORDER BY city, place, day, fact_id, item, detail;
+       coalesce(names, []) AS names, place, note, source_id, para_no, as_reported, evidence, grade, n_sources, cites
+FROM told LEFT JOIN named USING (n) ORDER BY city, place, day, fact_id, item, detail;
 COMMENT ON TABLE facts IS '全部事实 | One row a statement of any kind, in one shape';

@@ -207,3 +207,17 @@ def test_show_asks_which_one_on_a_terminal() -> None:
 def test_show_of_one_kind() -> None:
     records = json.loads(ask("show", "鹏辉", "--kind", "organisation", "-f", "json").stdout)
     assert records and all("鹏辉能源" in record["names"] for record in records)
+
+
+def test_names_of_a_fact_are_names_and_not_what_a_comma_leaves() -> None:
+    """`上游传感器、芯片等企业` is no list of names; `华能、华电海上风电项目` is one name that has another in it."""
+    things = {
+        row["name"]
+        for lookup in ("projects", "organisations", "carriers")
+        for row in csv.DictReader(io.StringIO(ask(lookup, "-f", "csv").stdout))
+    }
+    records = json.loads(ask("sql", "select fact_id, names from facts", "-f", "json").stdout)
+    assert {name for record in records for name in record["names"]} <= things
+    of = {record["fact_id"]: record["names"] for record in records}
+    assert of["MIL-0012"] == ["国家高端智能化家用电器创新中心"]
+    assert {"华能", "华电", "华能、华电海上风电项目"} <= set(of["OBS-0048"])

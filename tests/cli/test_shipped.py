@@ -422,7 +422,12 @@ def test_short_names_of_a_list_join_through_their_spellings(tmp_path: Path) -> N
     (tmp_path / "mine.csv").write_text("place\n城阳\nCHENGYANG\n城阳区\n济南\n", encoding="utf-8")
     sql = "select place, name from mine left join spellings on kind = 'district' and spelling = lower(place)"
     run = ask("sql", "--with", f"mine={tmp_path / 'mine.csv'}", sql, "-f", "csv")
-    assert sorted(run.stdout.splitlines()[1:]) == ["CHENGYANG,城阳区", "城阳,城阳区", "城阳区,城阳区", "济南,"]
+    assert sorted(run.stdout.splitlines()[1:]) == [
+        "CHENGYANG,城阳区",
+        "城阳,城阳区",
+        "城阳区,城阳区",
+        "济南,",
+    ]
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
