@@ -392,7 +392,7 @@ CREATE TABLE core.conflict (
   fact_id VARCHAR NOT NULL, other_id VARCHAR NOT NULL, about VARCHAR NOT NULL, note VARCHAR,
   PRIMARY KEY (fact_id, other_id)
 );
-COMMENT ON TABLE core.conflict IS '说法不一 | Two facts that make the same claim with different figures';
+COMMENT ON TABLE core.conflict IS '说法不一 | Two statements that cannot both hold: their figures differ, or what or whose the same figure is';
 
 CREATE TABLE core.deprecation (
   fact_id VARCHAR PRIMARY KEY, release VARCHAR NOT NULL, replaced_by VARCHAR, reason VARCHAR NOT NULL

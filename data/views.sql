@@ -404,6 +404,17 @@ FROM (
 ORDER BY r.name, a.kind, a.name, a.alias;
 COMMENT ON VIEW aliases IS '别名 | What people type for a name';
 
+-- What lists of other people's are joined through: they write the name itself or an alias of it.
+CREATE VIEW spellings AS
+SELECT city, kind, name, lower(alias) AS spelling FROM aliases
+UNION SELECT city, kind, name, lower(name) FROM aliases
+UNION SELECT city, 'district', district, lower(district) FROM districts
+UNION SELECT city, 'organisation', name, lower(name) FROM organisations
+UNION SELECT city, 'project', name, lower(name) FROM projects
+UNION SELECT city, 'carrier', name, lower(name) FROM carriers
+ORDER BY ALL;
+COMMENT ON VIEW spellings IS '写法 | Every spelling of a name in small letters: the name itself, short, English';
+
 CREATE TABLE conflicts AS
 SELECT x.fact_id, x.other_id, t.city, t.district, t.subject, t.indicator, t.stated, o.stated AS other_stated, o.subject AS other_subject, t.value, o.value AS other_value, t.unit, x.about, x.note,
        t.source_id, t.para_no, t.as_reported, t.evidence, t.grade, t.n_sources,
@@ -411,7 +422,7 @@ SELECT x.fact_id, x.other_id, t.city, t.district, t.subject, t.indicator, t.stat
        list_sort(list_distinct([t.source_id || coalesce('#' || t.para_no, ''), o.source_id || coalesce('#' || o.para_no, '')])) AS cites
 FROM core.conflict x JOIN core.figure t ON t.fact_id = x.fact_id JOIN core.figure o ON o.fact_id = x.other_id
 ORDER BY city, x.fact_id, x.other_id;
-COMMENT ON TABLE conflicts IS '说法不一 | One row a pair of facts that make the same claim with different figures';
+COMMENT ON TABLE conflicts IS '说法不一 | One row a pair of statements that cannot both hold';
 
 CREATE TABLE words AS
 SELECT NULL::VARCHAR AS city, column_name, value, zh, en FROM core.word
@@ -447,14 +458,14 @@ WITH reached AS (
          NULL AS owners, NULL AS day, note, source_id, para_no, as_reported, evidence, grade, n_sources, NULL AS cites FROM alignments
   UNION ALL
   SELECT 2, 'actual', fact_id, city, district, within, tier, industry, track, subject, indicator, stated, value, unit, comparator, dated,
-         NULL, per, filter, NULL, NULL, NULL, concat_ws('、', project, organisation, carrier), NULL, note, source_id, para_no, as_reported, evidence, grade, n_sources, NULL FROM indicators
+         NULL, per, filter, NULL, NULL, NULL, concat_ws('|', project, organisation, carrier), NULL, note, source_id, para_no, as_reported, evidence, grade, n_sources, NULL FROM indicators
   UNION ALL
   SELECT 3, 'target', fact_id, city, district, within, tier, industry, track, subject, indicator, stated, value, unit, comparator, dated,
-         state, per, filter, r.outcome, r.outcome_dated, r.outcome_basis, concat_ws('、', project, organisation, carrier), NULL,
+         state, per, filter, r.outcome, r.outcome_dated, r.outcome_basis, concat_ws('|', project, organisation, carrier), NULL,
          note, source_id, para_no, as_reported, evidence, grade, n_sources, r.cites FROM targets LEFT JOIN reached r USING (fact_id)
   UNION ALL
   SELECT 4, kind, fact_id, city, district, within, tier, industry, track, subject, indicator, stated, value, unit, comparator, dated,
-         NULL, per, filter, NULL, NULL, NULL, concat_ws('、', project, organisation, carrier), NULL, note, source_id, para_no, as_reported, evidence, grade, n_sources, NULL FROM forecasts
+         NULL, per, filter, NULL, NULL, NULL, concat_ws('|', project, organisation, carrier), NULL, note, source_id, para_no, as_reported, evidence, grade, n_sources, NULL FROM forecasts
   UNION ALL
   SELECT 5, 'investment', n.fact_id, n.city, n.district, n.within, n.tier, n.industry, n.track, project, CASE WHEN n.is_umbrella THEN '总盘子' END, stated, amount_yi, '亿元', comparator, year::VARCHAR,
          n.status, NULL, NULL, NULL, NULL, NULL, n.organisation, NULL, n.note, n.source_id, n.para_no, n.as_reported, n.evidence, n.grade, n.n_sources,
@@ -464,14 +475,14 @@ WITH reached AS (
   LEFT JOIN (SELECT city, name, first(cites ORDER BY fact_id) AS cites FROM projects GROUP BY city, name) j ON j.city = n.city AND j.name = n.project
   UNION ALL
   SELECT 6, 'project', fact_id, city, district, within, tier, industry, track, name, concat_ws('，', type, phase), NULL, NULL, NULL, NULL, dated,
-         status, NULL, NULL, NULL, NULL, NULL, concat_ws('、', organisation, carrier), NULL, note, source_id, para_no, as_reported, evidence, grade, n_sources, cites FROM projects
+         status, NULL, NULL, NULL, NULL, NULL, concat_ws('|', organisation, carrier), NULL, note, source_id, para_no, as_reported, evidence, grade, n_sources, cites FROM projects
   UNION ALL
   SELECT 7, 'party', y.fact_id, j.city, j.district, j.within, j.tier, j.industry, j.track, j.name, y.role, g.name, NULL, NULL, NULL, NULL,
          NULL, NULL, NULL, NULL, NULL, NULL, g.name, NULL, y.note, s.source_id, s.para_no, s.as_reported, s.evidence, s.grade, s.n_sources, NULL
   FROM core.project_party y JOIN core.organisation g USING (organisation_id) JOIN projects j ON j.fact_id = y.project_id JOIN core.shown s ON s.fact_id = y.fact_id
   UNION ALL
   SELECT 8, 'progress', c.fact_id, j.city, j.district, j.within, j.tier, j.industry, j.track, j.name, c.phase, NULL, NULL, NULL, NULL, c.dated,
-         c.status, NULL, NULL, NULL, NULL, NULL, concat_ws('、', j.organisation, j.carrier), concat_ws(' ', c.project_id, c.day, c.ordinal), c.note,
+         c.status, NULL, NULL, NULL, NULL, NULL, concat_ws('|', j.organisation, j.carrier), concat_ws(' ', c.project_id, c.day, c.ordinal), c.note,
          s.source_id, s.para_no, s.as_reported, s.evidence, s.grade, s.n_sources, NULL
   FROM course c JOIN projects j ON j.fact_id = c.project_id JOIN core.shown s ON s.fact_id = c.fact_id
   UNION ALL
@@ -485,7 +496,7 @@ WITH reached AS (
          status, NULL, NULL, NULL, NULL, NULL, NULL, NULL, note, source_id, para_no, as_reported, evidence, grade, n_sources, NULL FROM honours
   UNION ALL
   SELECT 12, 'milestone', fact_id, city, district, within, tier, industry, track, title, NULL, NULL, NULL, NULL, NULL, dated,
-         state, NULL, NULL, r.outcome, r.outcome_dated, r.outcome_basis, concat_ws('、', project, organisation, carrier), NULL,
+         state, NULL, NULL, r.outcome, r.outcome_dated, r.outcome_basis, concat_ws('|', project, organisation, carrier), NULL,
          note, source_id, para_no, as_reported, evidence, grade, n_sources, r.cites FROM milestones LEFT JOIN reached r USING (fact_id)
   UNION ALL
   SELECT 13, 'mechanism', fact_id, city, district, within, tier, industry, NULL, name, type, NULL, NULL, NULL, NULL, dated,
@@ -501,11 +512,12 @@ WITH reached AS (
 ), numbered AS (
   SELECT *, row_number() OVER () AS number FROM shaped
 ), named AS (
-  -- What is named in it: a name as a whole, or those that 、 joins.
+  -- 、 stands between names and within them: what it parts is a name only if something is called so.
   SELECT number, list(name ORDER BY ordinal) AS names FROM (
     SELECT number, city, name, min(ordinal) AS ordinal FROM (
       SELECT number, city, unnest(parts) AS name, generate_subscripts(parts, 1) AS ordinal
-      FROM (SELECT number, city, list_concat([item, owners], string_split(concat_ws('、', item, owners), '、')) AS parts FROM numbered)
+      FROM (SELECT number, city, list_concat([item], string_split(item, '、'), string_split(owners, '|'),
+                                             string_split(replace(owners, '|', '、'), '、')) AS parts FROM numbered)
     ) GROUP BY ALL
   ) SEMI JOIN known USING (city, name) GROUP BY number
 )

@@ -1,11 +1,11 @@
--- title: 说法不一 | Same claim, different figures
--- about: 同一说法、不同数字的一对事实一行。 | One row a pair of facts that make the same claim with different figures.
+-- title: 说法不一 | Where documents differ
+-- about: 一对不能同时成立的说法一行：有的数字不同，有的数字相同而所说的对象或业主不同；note 说明差在哪里。 | One row a pair of statements that cannot both hold: some differ in the figure, some in what or whose the same figure is; note says how.
 -- param: district text[] values=conflicts.district | 区市，可多次 | District, repeatable
 -- param: indicator text[] values=conflicts.indicator | 指标，可多次 | Indicator, repeatable
 -- param: subject text[] values=conflicts.subject | 对象，可多次 | Subject, repeatable
 -- param: search text | 文字包含 | Text contains
 -- example: ipcli conflicts
--- show: district, subject, indicator, stated, other_stated, other_subject, about
+-- show: district, subject, indicator, stated, other_stated, note, other_subject, about
 SELECT fact_id, other_id, district, subject, indicator, stated, other_stated, other_subject, value, other_value, unit, about, note, other_source_id, other_para_no, other_as_reported, other_grade, city, source_id, para_no, as_reported, evidence, grade, n_sources, cites
 FROM conflicts
 WHERE city = $city

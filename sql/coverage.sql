@@ -1,5 +1,5 @@
 -- title: 已知与未知 | What is known and what is not
--- about: 区市与产业的每个组合一行，列出各类事实的条数；0 表示文件未述，不表示没有。 | One row for each district and industry with the number of facts of each kind; 0 means no document says, not that there is none.
+-- about: 区市与产业的每个组合一行，列出各类事实的条数；0 表示文件未述，不表示没有；--known 只列有事实的组合。 | One row for each district and industry with the number of facts of each kind; 0 means no document says, not that there is none; --known lists only where something is known.
 -- param: district text[] values=districts.district | 区市，含其功能区，可多次 | District with its zones, repeatable
 -- param: industry text[] values=industries.industry | 产业，可多次 | Industry, repeatable
 -- param: tier text[] values=industries.tier | 层级，可多次 | Tier, repeatable

@@ -1,5 +1,5 @@
 -- title: 投资 | Investments
--- about: 单位亿元；“总盘子”是园区或一批项目的合计，不与其中项目相加，也不相互相加。 | In 亿元 (CNY 100 mn); an umbrella is the total of a park or batch and is added neither to its parts nor to other umbrellas.
+-- about: 单位亿元；“总盘子”是园区或一批项目的合计，不与其中项目相加，也不相互相加。 | In units of CNY 100 mn; an umbrella is the total of a park or batch and is added neither to its parts nor to other umbrellas.
 -- param: district text[] values=investments.district | 区市，含其功能区，可多次 | District with its zones, repeatable
 -- param: industry text[] values=industries.industry | 产业，可多次 | Industry, repeatable
 -- param: track text[] values=tracks.track | 细分赛道，可多次 | Sub-track, repeatable

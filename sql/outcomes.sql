@@ -8,6 +8,7 @@
 -- param: tier text[] values=industries.tier | 层级，可多次 | Tier, repeatable
 -- param: indicator text[] values=outcomes.indicator | 指标，可多次 | Indicator, repeatable
 -- param: subject text[] values=outcomes.subject | 对象，可多次 | Subject, repeatable
+-- param: due integer[] | 目标年，可多次 | Target year, repeatable
 -- param: search text | 文字包含 | Text contains
 -- param: verdict text[] choices=met,not_met,reached_early,reached_late,on_track,not_due,indeterminate | 判定，可多次 | Verdict, repeatable
 -- param: as_of date | 截至日期：只用那时已知的事实 | As of a date: only what was known then
@@ -26,6 +27,7 @@ WHERE city = $city
   AND ($subject IS NULL OR subject = ANY($subject))
   AND ($search IS NULL OR contains(lower(concat_ws(' ', district, industry, subject, indicator, outcome, note, as_reported)), lower($search)))
   AND ($verdict IS NULL OR verdict = ANY($verdict))
+  AND ($due IS NULL OR year(target_date) = ANY($due))
   AND ($as_of IS NULL OR (known_on <= CAST($as_of AS DATE) AND target_known_on <= CAST($as_of AS DATE)))
   AND ($grade IS NULL OR grade = ANY($grade))
 ORDER BY target_fact_id, outcome_fact_id

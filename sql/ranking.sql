@@ -1,5 +1,5 @@
 -- title: 投资排名 | Ranking by investment
--- about: 按下限合计排名，总盘子不计；并列同名次。 | Ranked by the sum of lower bounds, umbrella sums left out; ties share a rank.
+-- about: 按下限合计排名，总盘子不计；并列同名次。全市的投资不归任何区市，不参加区市排名（见 totals）。 | Ranked by the sum of lower bounds, umbrella sums left out; ties share a rank. Money of the city as a whole is no district's and not ranked among them (see totals).
 -- param: by text = district choices=district,industry,tier,track,organisation,project | 排什么 | What to rank
 -- param: industry text[] values=industries.industry | 产业，可多次 | Industry, repeatable
 -- param: tier text[] values=industries.tier | 层级，可多次 | Tier, repeatable
@@ -25,6 +25,7 @@ WITH groups AS (
          list_sort(list(DISTINCT source_id || coalesce('#' || para_no, ''))) AS cites
   FROM investments
   WHERE city = $city AND NOT is_umbrella
+    AND ($by <> 'district' OR district <> city)
     AND ($district IS NULL OR district = ANY($district) OR within = ANY($district))
     AND ($industry IS NULL OR industry = ANY($industry))
     AND ($tier IS NULL OR tier = ANY($tier))

@@ -124,3 +124,31 @@ def test_messages_are_in_the_users_language(monkeypatch: pytest.MonkeyPatch) -> 
         "  select 1；",
         "          ^^",
     ]
+
+
+@pytest.mark.parametrize(
+    ("sql", "message", "says"),
+    [
+        (
+            "select 1 from targets join sources using (district)",
+            'Column "district" does not exist on right side of join!',
+            "there is no column district in sources; sources has source_id, title, publisher",
+        ),
+        (
+            "select 1 from sources s join targets t on s.district = t.district",
+            'Table "s" does not have a column named "district"',
+            "there is no column district in sources; sources has source_id, title, publisher",
+        ),
+        # What all the tables have is missing from something else: it is not offered in its own place.
+        (
+            "with a as (select value from targets) select district from a",
+            'Referenced column "district" not found in FROM clause!',
+            "there is no column district: did you mean industry?",
+        ),
+    ],
+)
+def test_a_column_that_only_some_tables_have_is_told_with_the_table_that_lacks_it(
+    sql: str, message: str, says: str
+) -> None:
+    hint = hints.explain(Failure(message, 0, "COLUMN_NOT_FOUND"), sql, lambda: COLUMNS)
+    assert hint.text.splitlines()[0] == says

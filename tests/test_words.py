@@ -17,6 +17,7 @@ WORDS = Words(
     [
         ("verdict", "not_met", "not met"),
         ("unit", "万辆", "10k vehicles"),
+        ("unit", "平方公里", "km²"),
         ("unit", "家", "companies"),
         ("unit", "个", ""),
         ("comparator", "gt", "more than"),
@@ -43,6 +44,8 @@ def reads(name: str, value: str) -> str:
         ("target_comparator", "gt", "more than"),
         ("within", "东湖区", "Donghu"),
         ("stated", ">50 万辆", ">50 × 10k vehicles"),
+        # "²" is no multiplier.
+        ("stated", "≥200 平方公里", "≥200 km²"),
         ("outcome", "3 家", "3 companies"),
         ("outcome", "≤2025-06-06", "≤2025-06-06"),
         ("name", "东湖区", "Donghu"),

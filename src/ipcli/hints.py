@@ -26,6 +26,8 @@ _WIDEST = 100
 # Longer names are nobody's slip of the pen, and messages do not repeat them.
 _LONGEST_NAME = 80
 _LONGEST_MESSAGE = 400
+# Of a table with more columns than these the first are shown.
+_FEW_COLUMNS = 12
 _NO_COLUMN = re.compile(
     r'(?:Table "(?P<table>[^"]*)" does not have a column named "(?P<name>[^"]+)"'
     r'|Column "(?P<using>[^"]+)" (?:in \w+ list not found|does not exist on)'
@@ -63,7 +65,13 @@ def explain(failure: Failure, sql: str, columns: Callable[[], Columns]) -> Hint:
         name = failure.name or (found and (found["name"] or found["using"] or found["column"])) or ""
         if found and found["table"] is not None and start is not None:
             start, length = _after_dot(sql, start)
-        text = _no_column(name, _mentioned(sql, columns()), failure.candidates)
+        told = (found and found["table"]) or ""
+        known = columns()
+        named = _mentioned(sql, known)
+        if told in named:
+            named = {told: named[told]}
+        # A name that is right somewhere is sought where it is not.
+        text = _lacking(name, named) or _no_column(name, named or known, failure.candidates)
     elif failure.subtype == "MISSING_ENTRY" and failure.kind == "Table":
         candidates = [name for name in failure.candidates if not name.startswith(SYSTEM)]
         text = _no_view(failure.name, [*columns(), *candidates])
@@ -145,7 +153,9 @@ def _hint(text: Text, sql: str, start: int | None, length: int) -> Hint:
     return Hint(f"{text.get(language())}\n{marked(sql, start, length)}", sql.count("\n", 0, start) + 1)
 
 
-def _no_column(name: str, known: Mapping[str, str], candidates: Iterable[str]) -> Text:
+def _no_column(name: str, views: Columns, candidates: Iterable[str]) -> Text:
+    known = {column: heading for columns in views.values() for column, heading in columns.items()}
+    known.pop(name, None)
     near = nearest(name, known) or [candidate for candidate in candidates if candidate in known][:3]
     shown = [f"{column}（{known[column]}）" if known.get(column) else column for column in near]
     text = _unknown(Text("列", "column"), name, near, shown)
@@ -153,6 +163,20 @@ def _no_column(name: str, known: Mapping[str, str], candidates: Iterable[str]) -
         listed = ", ".join(known)
         return Text(f"{text.zh}；可用的列：{listed}", f"{text.en}; columns: {listed}")
     return text
+
+
+def _lacking(name: str, views: Columns) -> Text | None:
+    """Which of the tables have no such column, and what the first of them has; None where none has it, or all have."""
+    without = [view for view, columns in views.items() if name.casefold() not in map(str.casefold, columns)]
+    if len(without) in (0, len(views)):
+        return None
+    shown = ", ".join(list(views[without[0]])[:_FEW_COLUMNS])
+    if len(views[without[0]]) > _FEW_COLUMNS:
+        shown += ", …"
+    return Text(
+        f"{'、'.join(without)} 中没有列 {name}；{without[0]} 的列：{shown}",
+        f"there is no column {name} in {' or '.join(without)}; {without[0]} has {shown}",
+    )
 
 
 def _no_view(name: str, known: Iterable[str]) -> Text:
@@ -174,11 +198,10 @@ def _unknown(noun: Text, name: str, near: Iterable[str], shown: Iterable[str] | 
     return Text(zh, en)
 
 
-def _mentioned(sql: str, columns: Columns) -> Mapping[str, str]:
-    """The columns of the views that the statement names; of all if it names none."""
+def _mentioned(sql: str, columns: Columns) -> Columns:
+    """The views that the statement names, with their columns."""
     words = {token.text.strip('"').casefold() for token in tokens(sql) if token.kind in ("word", "quoted")}
-    views = [view for view in columns if view.casefold() in words] or list(columns)
-    return {column: heading for view in views for column, heading in columns[view].items()}
+    return {view: columns[view] for view in columns if view.casefold() in words}
 
 
 def _syntax(sql: str, start: int | None) -> tuple[Text, int, int] | None:

@@ -115,7 +115,7 @@ def _with_unit(value: str, units: Mapping[str, str]) -> str:
         # What is counted, the name of the indicator tells.
         return figure if blank else value
     # ">50 × 10k vehicles": figures stay as they are printed, so that they are found again in the source.
-    times = "× " if word != unit and any(character.isdigit() for character in word) else ""
+    times = "× " if word != unit and any(character.isdecimal() for character in word) else ""
     return figure + blank + times + word
 
 

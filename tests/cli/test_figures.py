@@ -42,6 +42,25 @@ def test_umbrellas_are_listed_and_never_added(by: str) -> None:
     assert "612" not in ask("matrix", "--by", "investments", "-f", "html").stdout
 
 
+@pytest.mark.parametrize(
+    ("sql", "told"),
+    [
+        ("select sum(amount_yi) from investments", True),
+        ('select district, SUM(coalesce(lower_yi, "amount_yi")) from "investments" group by 1', True),
+        ("select sum(amount_yi) from investments where not is_umbrella", False),
+        ("select is_umbrella, sum(amount_yi) from investments group by 1", False),
+        ("select sum(n_sources), max(amount_yi) from investments", False),
+        ("select sum(investment_floor_yi) from industries", False),
+        ("with investments as (select 1 as x_yi) select sum(x_yi) from investments", False),
+    ],
+)
+def test_a_statement_that_adds_umbrellas_is_told_so_beside_its_rows(sql: str, told: bool) -> None:
+    run = ask("sql", sql, "--lang", "en")
+    assert run.returncode == 0 and run.stdout
+    assert ("leave them out with WHERE NOT is_umbrella" in run.stderr) == told
+    assert bool(run.stderr) == told
+
+
 @pytest.mark.slow
 def test_pictures_and_cards_list_umbrellas_one_by_one() -> None:
     bars = {line.split()[0]: line for line in shown("ipcli chart investments").splitlines() if line.strip()}

@@ -21,10 +21,6 @@ def sections(*args: str) -> dict[str, list[dict[str, str]]]:
     return found
 
 
-def listed(what: str) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(ask(what, "-f", "csv").stdout)))
-
-
 def test_two_names_answer_on_one_screen() -> None:
     screen = shown("ipcli 崂山 人工智能")
     assert len(screen.splitlines()) <= 40 and all(len(line) <= 100 for line in screen.splitlines())
@@ -50,15 +46,6 @@ def test_cards_have_their_figures_as_numbers_in_files() -> None:
     money = {row["item"]: (row["value"], row["unit"]) for row in sections("鹏辉能源")["investment"]}
     assert money == {"鹏辉能源储能电池生产项目": ("130", "亿元")}
     assert {row["value"] for row in found["alignment"]} == {""}
-
-
-def test_names_of_a_fact_are_names() -> None:
-    named = set(ask("sql", "SELECT DISTINCT unnest(names) FROM facts", "-f", "csv").stdout.splitlines())
-    known = {row["name"] for what in ("projects", "carriers") for row in listed(what)}
-    assert "华能、华电海上风电项目" in named and "中电建" in named
-    # What 、 joins in a text is not made into names.
-    assert not {"芯片等企业", "工业智能等领域优质项目"} & named
-    assert known <= named
 
 
 def test_bare_names_are_the_short_form_of_find() -> None:
@@ -245,3 +232,17 @@ def test_show_asks_which_one_on_a_terminal() -> None:
 def test_show_of_one_kind() -> None:
     records = json.loads(ask("show", "鹏辉", "--kind", "organisation", "-f", "json").stdout)
     assert records and all("鹏辉能源" in record["names"] for record in records)
+
+
+def test_names_of_a_fact_are_names_and_not_what_a_comma_leaves() -> None:
+    """`上游传感器、芯片等企业` is no list of names; `华能、华电海上风电项目` is one name that has another in it."""
+    things = {
+        row["name"]
+        for lookup in ("projects", "organisations", "carriers")
+        for row in csv.DictReader(io.StringIO(ask(lookup, "-f", "csv").stdout))
+    }
+    records = json.loads(ask("sql", "select fact_id, names from facts", "-f", "json").stdout)
+    assert {name for record in records for name in record["names"]} <= things
+    of = {record["fact_id"]: record["names"] for record in records}
+    assert of["MIL-0012"] == ["国家高端智能化家用电器创新中心"]
+    assert {"华能", "华电", "华能、华电海上风电项目"} <= set(of["OBS-0048"])

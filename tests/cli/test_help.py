@@ -5,17 +5,21 @@ from __future__ import annotations
 import ast
 import json
 import re
+import shlex
 import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
 
 from cli.test_shipped import IPCLI, ask
 from conftest import PACKAGE
 from ipcli import errors, formats
+from ipcli.cli import app
 from ipcli.cli.environment import ENVIRONMENT
 from ipcli.cli.exit_codes import EXIT_CODES
+from ipcli.cli.help import command_lines
 from ipcli.cli.renew import written
 from ipcli.completion import TABLE
 
@@ -42,6 +46,50 @@ def test_every_topic_speaks_both_languages_and_fits(topic: str) -> None:
     assert re.search("[\u4e00-\u9fff]", chinese.splitlines()[0])
     assert english.splitlines()[0].isascii() and len(english.splitlines()) > 8
     assert all(len(line) <= 80 for line in english.splitlines())
+
+
+def _pages() -> list[list[str]]:
+    commands = [[name] for name in app.Group().list_commands(None)]
+    own = [["query", name] for name in ("list", "show", "run", "new", "check")]
+    return [
+        ["--help"],
+        *([*command, "--help"] for command in (*commands, *own)),
+        *(["help", t] for t in TOPICS),
+    ]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("columns", [60, 80, 100])
+def test_every_help_page_fits_the_terminal(
+    lang: str, columns: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    monkeypatch.setenv("IPCLI_LANG", lang)
+    for args in _pages():
+        assert app.run(args) == 0
+        lines = capsys.readouterr().out.splitlines()
+        assert len(lines) > 3
+        assert [line for line in lines if cell_len(line) > columns] == [], args
+
+
+def test_an_example_that_is_broken_can_be_copied_with_its_breaks() -> None:
+    command = "ipcli sql 'from targets where due_year = $y' --param y=2025 | ipcli cite - > \"a b.txt\""
+    lines = command_lines(command, 50)
+    assert len(lines) > 1 and all(cell_len(line) <= 50 for line in lines)
+    # A shell drops a backslash at the end of a line together with the line's end.
+    assert shlex.split("\n".join(lines).replace("\\\n", "")) == shlex.split(command)
+    assert "  " + command in command_lines(command, 200)
+
+
+@pytest.mark.slow
+def test_english_help_tells_money_in_english(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("IPCLI_LANG", "en")
+    for args in _pages():
+        app.run(args)
+        assert "亿元" not in capsys.readouterr().out, args
 
 
 @pytest.mark.slow

@@ -439,3 +439,33 @@ def test_ctrl_c_during_the_imports_leaves_no_traceback(house: House, wait: float
     _, stderr = process.communicate(timeout=20)
     assert process.returncode in (130, -signal.SIGINT)
     assert stderr == b""
+
+
+@pytest.mark.parametrize(
+    ("args", "says"),
+    [
+        (
+            ("investments", "--district", "低空经济"),
+            '"低空经济" is not a district but an industry: use --industry 低空经济',
+        ),
+        (
+            ("investments", "--industry", "donghu"),
+            '"donghu" is not an industry but a district: use --district 东湖区',
+        ),
+        (("investments", "东湖", "AI"), "did you mean --district 东湖 --industry AI?"),
+        (("investments", "nothing"), "nothing"),
+        (("investments", "--due", "2025"), "no such option: --due: did you mean --year?"),
+    ],
+)
+def test_a_name_in_the_wrong_place_is_told_where_it_belongs(
+    ipcli: Run, args: tuple[str, ...], says: str
+) -> None:
+    run = ipcli(*args, IPCLI_LANG="en")
+    assert (run.returncode, run.stdout) == (2, "")
+    assert says in run.stderr and run.stderr.count("\n") == 1
+
+
+def test_a_table_of_no_rows_does_not_offer_more_columns(ipcli: Run) -> None:
+    some, none = (ipcli("investments", "--min", least, "-f", "table").stdout for least in ("1", "99999"))
+    assert "more columns" in some
+    assert "more column" not in none and "0 rows" in none

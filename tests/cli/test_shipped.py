@@ -382,3 +382,57 @@ def test_what_has_an_english_name_reads_as_it_in_english(
 def test_the_version_names_the_city_in_english() -> None:
     assert "data: Qingdao 2" in ask("--version", IPCLI_LANG="en").stdout
     assert "数据: 青岛市 2" in ask("--version", IPCLI_LANG="zh").stdout
+
+
+@pytest.mark.parametrize(
+    ("args", "says"),
+    [
+        (("targets", "--year", "2027"), "did you mean --due?"),
+        (("targets", "--industry", "集成电路"), "is not an industry but a sub-track: use --track 集成电路"),
+        (
+            ("alignments", "--track", "低空经济"),
+            "is not a sub-track but an industry: use --industry 低空经济",
+        ),
+        (("alignments", "--track", "没有"), "(ipcli tracks lists them)"),
+        (("ranking", "--industry", "集成电路"), "all that concerns it: ipcli 集成电路"),
+        (("districts", "laixi"), "did you mean --district laixi?"),
+        (("targets", "-o", "x.pdf"), "csv, html, json"),
+        (("chart", "investments", "--by", "year"), "--by of chart investments is one of district, industry,"),
+    ],
+)
+def test_what_is_in_the_wrong_place_is_told_where_it_belongs(args: tuple[str, ...], says: str) -> None:
+    run = ask(*args, "--lang", "en")
+    assert (run.returncode, run.stdout) == (2, "")
+    assert says in run.stderr
+
+
+def test_the_city_as_a_whole_is_no_rank_among_its_districts() -> None:
+    assert "青岛市" in {row["name"] for row in rows("totals", "--by", "district")}
+    assert "青岛市" not in {row["name"] for row in rows("ranking")}
+    city_wide = {row["project"] for row in rows("investments") if row["district"] == "青岛市"}
+    assert city_wide & {row["name"] for row in rows("ranking", "--by", "project")}
+
+
+def test_outcomes_of_the_targets_of_a_year() -> None:
+    due = rows("outcomes", "--due", "2025")
+    assert due and {row["target_date"][:4] for row in due} == {"2025"}
+
+
+def test_short_names_of_a_list_join_through_their_spellings(tmp_path: Path) -> None:
+    (tmp_path / "mine.csv").write_text("place\n城阳\nCHENGYANG\n城阳区\n济南\n", encoding="utf-8")
+    sql = "select place, name from mine left join spellings on kind = 'district' and spelling = lower(place)"
+    run = ask("sql", "--with", f"mine={tmp_path / 'mine.csv'}", sql, "-f", "csv")
+    assert sorted(run.stdout.splitlines()[1:]) == [
+        "CHENGYANG,城阳区",
+        "城阳,城阳区",
+        "城阳区,城阳区",
+        "济南,",
+    ]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_no_two_columns_of_a_lookup_are_headed_alike(lang: str) -> None:
+    for name in NAMES:
+        head = ask(name, "-f", "md", "--columns", "all", "--lang", lang).stdout.splitlines()[0]
+        titles = [title.strip() for title in head.strip("|").split("|")]
+        assert len(titles) > 2 and len(set(titles)) == len(titles), name

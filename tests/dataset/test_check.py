@@ -114,6 +114,7 @@ FAULTS: dict[str, list[str]] = {
         "UPDATE indicator SET class = 'share'; UPDATE observation SET lower = -1 WHERE fact_id = 'WOB-0008'",
     ],
     "status_chronology": ["UPDATE project_status SET status_date = '2020-08-01' WHERE fact_id = 'WPS-0002'"],
+    "target_answered": ["DELETE FROM target_outcome WHERE target_id = 'WOB-0003'"],
     "target_not_earlier": [
         changed("WOB-0003", "year = 2020"),
         "UPDATE milestone SET due_date = '2021-12-01' WHERE fact_id = 'WMI-0001'",

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from pages import CONSOLE, PAGES, PHOTO, PICTURE, READMES, ROOT, held, language, with_consoles
+from rich.cells import cell_len
 
 from conftest import some
 from terminal import shown
@@ -62,3 +63,19 @@ def test_pictures_of_other_programs_are_of_the_commands_under_them() -> None:
     }
     assert found == made
     assert sorted(made) == sorted(path.name for path in (ROOT / "docs" / "pictures").glob("*.png"))
+
+
+@pytest.mark.parametrize("page", READMES, ids=lambda page: page.stem)
+def test_readmes_are_read_in_two_screens(page: Path) -> None:
+    """Two terminals of 100 x 40; a picture is as high as the page lets it be."""
+    lines = page.read_text(encoding="utf-8").splitlines()
+    heights = [1 if line.startswith("![") else max(1, -(-cell_len(line) // 100)) for line in lines]
+    assert sum(heights) <= 80
+
+
+@pytest.mark.parametrize("page", READMES, ids=lambda page: page.stem)
+def test_pictures_of_the_readmes_have_the_width_of_the_page(page: Path) -> None:
+    """In the cells of a table they are too small to be read."""
+    lines = page.read_text(encoding="utf-8").splitlines()
+    assert sum(line.startswith("![") for line in lines) == 2
+    assert not [line for line in lines if "![" in line and not line.startswith("![")]

@@ -15,6 +15,7 @@ from ipcli.cli import catch_signals
 from ipcli.cli.deliver import deliver
 from ipcli.cli.help import Command, HelpPage, made
 from ipcli.cli.options import Output, option, refuse, shared
+from ipcli.cli.umbrellas import summed
 from ipcli.i18n import language, why
 from ipcli.model import Column, Label, Lines, Query, Result, Text
 
@@ -170,6 +171,8 @@ def answer(
     if not formats.plain(output.format):
         labels = {name: catalog.parse_label(comment) for name, comment in database.comments().items()}
         words = database.words(output.lang, city)
+    # Before the statement: its rows may still come in when another runs.
+    blind = summed(text, database.columns)
     result = database.ask(
         text,
         texts,
@@ -181,6 +184,7 @@ def answer(
         labels=labels,
         lines=lines,
     )
+    result.notices = () if blind is None else (blind.get(language()),)
     if words is not None:
         result.columns = tuple(words.dress(column) for column in result.columns)
     return result

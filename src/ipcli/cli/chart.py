@@ -13,6 +13,7 @@ from ipcli.cli.deliver import deliver
 from ipcli.cli.help import Command
 from ipcli.cli.options import Output, option, refuse
 from ipcli.cli.umbrellas import listed
+from ipcli.cli.values import resolved
 from ipcli.formats import Options
 from ipcli.i18n import language
 from ipcli.model import Param, Query, Result, Text
@@ -41,7 +42,13 @@ _GROUPS = {
     "year": Text("年份", "year"),
 }
 _BY = tuple(_GROUPS)
-_MISSING = {"alignments": ("status", "year"), "indicators": ("status",), "targets": ("status",)}
+# By what some of them cannot be grouped.
+_MISSING = {
+    "alignments": ("status", "year"),
+    "indicators": ("status",),
+    "investments": ("year",),
+    "targets": ("status",),
+}
 
 
 def chart() -> Command:
@@ -56,11 +63,19 @@ def chart() -> Command:
             required=True,
             help=Text(f"画什么：{listed}", f"What: {listed}").get(lang),
         ),
-        option("by", Text("按什么分组", "Group by"), metavar="|".join(_BY), default="district"),
+        option("by", _by_help(), metavar="|".join(_BY), default="district"),
     ]
     built = lookups.build(query, more, _run)
     built.page = built.page._replace(usage=Text("WHAT [选项]", "WHAT [OPTIONS]").get(lang))
     return built
+
+
+def _by_help() -> Text:
+    """What --by does, and what cannot be grouped by what."""
+    without = [(name, [what for what, missing in _MISSING.items() if name in missing]) for name in _BY]
+    zh = "；".join(f"{name} 不用于 {'、'.join(kinds)}" for name, kinds in without if kinds)
+    en = "; ".join(f"no {name} of {', '.join(kinds)}" for name, kinds in without if kinds)
+    return Text(f"按什么分组；{zh}", f"Group by; {en}")
 
 
 def _query(what: str, by: str) -> Query:
@@ -127,11 +142,12 @@ def _run(values: dict[str, Any]) -> int:
         listed = ", ".join(KINDS)
         refuse(f"画不了 {what}；可用：{listed}", f"there is no chart of {what}; there are {listed}")
     possible = [name for name in _BY if name not in _MISSING.get(what, ())]
-    if what == "investments":
-        possible = ["district", "industry", "tier", "track", "status"]
     if by not in possible:
         listed = ", ".join(possible)
-        refuse(f"--by 应为 {listed} 之一，不是 {by}", f"--by is one of {listed}, not {by}")
+        refuse(
+            f"chart {what} 的 --by 应为 {listed} 之一，不是 {by}",
+            f"--by of chart {what} is one of {listed}, not {by}",
+        )
     output = Output.parse(values)
     from ipcli.engine import Database
 
@@ -142,7 +158,7 @@ def _run(values: dict[str, Any]) -> int:
     known = lookups.names(database, values["city"])
     for param in query.params:
         if param.values and bound[param.name] is not None:
-            bound[param.name] = [known.resolve(param.values, typed) for typed in bound[param.name]]
+            bound[param.name] = [resolved(known, query, param, typed) for typed in bound[param.name]]
     bound |= {
         "city": known.city,
         "grade": lookups.grades(values["grade"]),

@@ -72,11 +72,7 @@ class HelpPage(NamedTuple):
     def text(self, path: str, params: Iterable[Any], ctx: Any) -> str:
         """Draw it as wide as the terminal, at most 100 cells; CJK characters take two."""
         width = page_width()
-        heads = (
-            Text("用法|选项|输出选项|示例", "Usage|Options|Output options|Examples")
-            .get(language())
-            .split("|")
-        )
+        heads = Text("用法|选项|输出选项", "Usage|Options|Output options").get(language()).split("|")
         usage = self.usage or Text("[选项]", "[OPTIONS]").get(language())
         lines = [f"{heads[0]}: {path} {usage}", "", *folded(self.title, width)]
         if self.about:
@@ -93,8 +89,7 @@ class HelpPage(NamedTuple):
         for name, rows in (*self.sections, (heads[1], own), (heads[2], others)):
             if rows:
                 lines += ["", f"{name}:", *pairs(rows, width)]
-        if self.examples:
-            lines += ["", f"{heads[3]}:", *(f"  {example}" for example in self.examples)]
+        lines += examples(self.examples, width)
         return "\n".join(lines)
 
 
@@ -129,6 +124,27 @@ def folded(text: str, width: int) -> list[str]:
         if piece != " " or line:
             line, used = line + piece, used + cells
     return [*lines, line.rstrip()] if line.rstrip() else lines
+
+
+def examples(commands: Iterable[str], width: int) -> list[str]:
+    """Commands to try, under their heading; nothing if there are none."""
+    lines = [line for command in commands for line in command_lines(command, width)]
+    return ["", Text("示例", "Examples").get(language()) + ":", *lines] if lines else []
+
+
+def command_lines(command: str, width: int) -> list[str]:
+    """A command line as an example of at most `width` cells; what goes on beneath it can be copied along."""
+    import re
+
+    lines, line = [], " "
+    # Words, options with what follows them; not parts of what is quoted, where a break would be part of it too.
+    for word in re.findall(r"""(?:-[\w-]+ (?=[^-|&]))?(?:"[^"]*"|'[^']*'|[^\s"'])+""", command):
+        # Two cells are for the backslash.
+        if _cells(line) + 1 + _cells(word) > width - 2 and line.strip():
+            lines.append(line + " \\")
+            line = "     "
+        line += " " + word
+    return [*lines, line]
 
 
 def pairs(rows: Iterable[tuple[str, str]], width: int) -> list[str]:

@@ -13,6 +13,7 @@ from ipcli.cli import catch_signals
 from ipcli.cli.deliver import deliver
 from ipcli.cli.help import Command, HelpPage, made
 from ipcli.cli.options import GRADES, Output, option, refuse, shared
+from ipcli.cli.values import resolved
 from ipcli.i18n import language
 from ipcli.model import Label, Lines, Param, Query, Result, Text
 
@@ -70,9 +71,9 @@ def answer(
         value = bound[param.name]
         if param.values and value is not None:
             if param.many:
-                value = [known.resolve(param.values, typed) for typed in value]
+                value = [resolved(known, query, param, typed) for typed in value]
             else:
-                value = known.resolve(param.values, value)
+                value = resolved(known, query, param, value)
             bound[param.name] = value
     left_out = _notices(database, query, bound)
     sql = query.sql

@@ -101,8 +101,9 @@ def check(
     )
     outcome = run(context)
     _write(outcome.result(database.release), wanted)
-    zh = f"{outcome.checks} 项检查：{outcome.errors} 处错误，{outcome.warnings} 处警告"
-    en = f"{outcome.checks} checks: {outcome.errors} errors, {outcome.warnings} warnings"
+    every = outcome.checks + len(outcome.skipped)
+    zh = f"共 {every} 项检查，做了 {outcome.checks} 项：{outcome.errors} 处错误，{outcome.warnings} 处警告"
+    en = f"{outcome.checks} of {every} checks run: {outcome.errors} errors, {outcome.warnings} warnings"
     if outcome.skipped:
         listed = ", ".join(outcome.skipped)
         zh, en = f"{zh}；未做：{listed}", f"{en}; not run: {listed}"

@@ -271,9 +271,10 @@ def _format(name: str | None, path: str | None) -> str:
         return name
     by_path = formats.by_extension(path)
     if name is None and by_path is None:
+        known = ", ".join(formats.names())
         refuse(
-            f"从扩展名看不出格式：{path}；请用 -f 指明",
-            f"the extension of {path} tells no format: choose one with -f",
+            f"从扩展名看不出格式：{path}；请用 -f 指明（{known}）",
+            f"the extension of {path} tells no format: choose one with -f ({known})",
         )
     if name is not None and by_path is not None:
         refuse(f"-f {name} 与文件 {path} 的扩展名不一致", f"-f {name} contradicts the extension of {path}")

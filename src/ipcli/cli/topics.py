@@ -9,7 +9,7 @@ import typer
 
 from ipcli import formats
 from ipcli.cli.annotated import Lang
-from ipcli.cli.help import folded, page_width, pairs, show
+from ipcli.cli.help import examples, folded, page_width, pairs, show
 from ipcli.cli.options import refuse
 from ipcli.i18n import language
 from ipcli.model import Text
@@ -55,9 +55,7 @@ def text(topic: Topic, lang: str) -> str:
         lines += ["", *folded(paragraph.get(lang), width)]
     for head, rows in topic.sections:
         lines += ["", f"{head.get(lang)}:", *pairs([(word, said.get(lang)) for word, said in rows], width)]
-    if topic.examples:
-        lines += ["", Text("示例", "Examples").get(lang) + ":", *(f"  {line}" for line in topic.examples)]
-    return "\n".join(lines)
+    return "\n".join([*lines, *examples(topic.examples, width)])
 
 
 def _contents(lang: str) -> str:

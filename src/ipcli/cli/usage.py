@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import sys
 
 from typer._click.exceptions import BadParameter, ClickException, MissingParameter, NoSuchOption
 
+from ipcli.errors import UsageError
 from ipcli.i18n import language
 from ipcli.model import Text
 
@@ -24,6 +26,9 @@ _ZH = tuple(
         (r"(.*) is not one of (.*)\.", r"应为 \2 之一，不是 \1"),
     )
 )
+_EXTRA = re.compile(r"Got unexpected extra argument\(s\) \((.*)\)")
+# A year is that of a fact in some lookups, the one by which it is due in others.
+_SAME = {"--year": "due", "--due": "year"}
 
 
 def told(error: ClickException) -> str:
@@ -38,10 +43,16 @@ def told(error: ClickException) -> str:
             return Text(zh, f"{name} goes after the command or name: ipcli COMMAND|NAME {name} ...").get(
                 language()
             )
-        near = ", ".join(sorted(error.possibilities or ()))
+        near = _namesake(error) or ", ".join(sorted(error.possibilities or ()))
         zh = f"没有选项 {name}" + (f"。您是不是要找：{near}？" if near else "")
         en = f"no such option: {name}" + (f": did you mean {near}?" if near else "")
         return Text(zh, en).get(language())
+    extra = _EXTRA.fullmatch(text)
+    if extra and (options := _meant(error, extra[1].split())):
+        return Text(
+            f"多余的参数：{extra[1]}。您是不是要写：{options}？",
+            f"unexpected arguments: {extra[1]}: did you mean {options}?",
+        ).get(language())
     if language() != "zh":
         return text
     if isinstance(error, MissingParameter):
@@ -50,6 +61,38 @@ def told(error: ClickException) -> str:
     message = " ".join(error.message.split())
     zh = next((known.expand(form) for pattern, form in _ZH if (known := pattern.fullmatch(message))), message)
     return f"{_hint(error)} 的值不对：{zh}" if isinstance(error, BadParameter) else zh
+
+
+def _namesake(error: NoSuchOption) -> str:
+    """The option that a command has for the same thing; nothing if there is none."""
+    name = _SAME.get(error.option_name)
+    known = [] if error.ctx is None else [param.name for param in error.ctx.command.params]
+    return f"--{name}" if name in known else ""
+
+
+def _meant(error: ClickException, words: list[str]) -> str:
+    """The options that words without one may be values of; nothing if one of them is no name."""
+    # Late: it is wanted only where a command line fails.
+    from ipcli.completion import index_of
+
+    ctx = getattr(error, "ctx", None)
+    references = {
+        reference: param.name
+        for param in (ctx.command.params if ctx is not None else ())
+        if (reference := getattr(param, "reference", None))
+    }
+    found = []
+    try:
+        names = index_of(sys.argv[1:])
+        for word in words:
+            exact, _ = names.told(references, word)
+            reference = next(iter(exact), None)
+            if reference is None:
+                return ""
+            found.append(f"--{references[reference]} {word}")
+    except (OSError, UsageError):
+        return ""
+    return " ".join(found)
 
 
 def _hint(error: BadParameter) -> str:

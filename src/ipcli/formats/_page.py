@@ -87,7 +87,10 @@ def build(result: Result, options: Options, *, urls: bool = False, long: bool = 
 
     cells = Each(rows, len(rows), texts) if long else [texts(row) for row in rows]
     represented = folded | ({"grade"} if folded else set())
-    hidden = sum(i not in shown and column.name not in represented for i, column in enumerate(result.columns))
+    # Of no rows, other columns would say nothing either.
+    hidden = len(rows) and sum(
+        i not in shown and column.name not in represented for i, column in enumerate(result.columns)
+    )
     summary = [words["row" if len(rows) == 1 else "rows"].format(len(rows))]
     if result.release:
         summary.append(words["release"].format(result.release))
