@@ -158,8 +158,8 @@ def test_a_chart_as_a_picture(tmp_path: Path, colour: str) -> None:
     ("args", "says"),
     [
         (("chart", "sources"), "there is no chart of sources"),
-        (("chart", "targets", "--by", "status"), "--by is one of"),
-        (("chart", "investments", "--by", "year"), "--by is one of"),
+        (("chart", "targets", "--by", "status"), "is one of district"),
+        (("chart", "investments", "--by", "year"), "is one of district"),
         (("matrix", "--by", "money"), "is one of"),
         (("timeline", "--from", "yesterday"), "must be a date"),
     ],
