@@ -155,8 +155,8 @@ def test_a_chart_as_a_picture(tmp_path: Path, colour: str) -> None:
     ("args", "says"),
     [
         (("chart", "sources"), "there is no chart of sources"),
-        (("chart", "targets", "--by", "status"), "--by is one of"),
-        (("chart", "investments", "--by", "year"), "--by is one of"),
+        (("chart", "targets", "--by", "status"), "--by of chart "),
+        (("chart", "investments", "--by", "year"), "--by of chart "),
         (("matrix", "--by", "money"), "is one of"),
         (("timeline", "--from", "yesterday"), "must be a date"),
     ],
