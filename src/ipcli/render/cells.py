@@ -29,6 +29,7 @@ _LATIN = "[≥≤≈]?[!-~\u00a0-\u024f\u202f]+"
 _TAIL = f"(?:[{_CLOSING},;:.!?)]|\\[\\d+(?:-\\d+)?\\]°?)*"
 _pieces = re.compile(f"[^\\S\u00a0\u202f]+|[{_OPENING}(]*(?:{_FIGURE}|{_LATIN}|{_CHARACTER}){_TAIL}").findall
 
+_TIMES = re.compile(r".*× (?=\S)")
 _HYPHENED = re.compile(r".*[A-Za-z]-(?=[A-Za-z])")
 
 # Items of an enumeration (人工智能、低空经济) are kept whole up to this many cells, in wide texts up to the second.
@@ -140,7 +141,8 @@ def _head(piece: str, width: int) -> str:
         if head and cell_len(head + character) > width:
             break
         head += character
-    words = _HYPHENED.match(head)
+    # A figure that is wider than its column breaks before its unit.
+    words = _HYPHENED.match(head) or _TIMES.match(head)
     return words[0] if words else head
 
 
