@@ -216,7 +216,10 @@ ORDER BY city, y.fact_id, r.ordinal;
 COMMENT ON TABLE systems IS '产业体系 | One row a part of a system that a city or district declares for itself';
 
 CREATE TABLE districts AS
-SELECT p.district, p.district_en, p.city, p.adcode, p.level, p.parent, p.within, y.systems, y.cites
+SELECT p.district, p.district_en, p.city, p.adcode, p.level, p.parent, p.within,
+       -- A system that another document tells with its parts in brackets is told once.
+       list_filter(y.systems, lambda name: NOT coalesce(list_contains(y.systems, nullif(regexp_replace(name, '（.*）$', ''), name)), false)) AS systems,
+       y.cites
 FROM core.place p
 LEFT JOIN (
   SELECT y.region_id, list(y.name ORDER BY y.fact_id) AS systems, list(s.source_id || coalesce('#' || s.para_no, '') ORDER BY y.fact_id) AS cites

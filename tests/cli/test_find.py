@@ -53,6 +53,13 @@ def test_bare_names_are_the_short_form_of_find() -> None:
     assert ask("laoshan", "AI", "-f", "csv").stdout == ask("崂山", "人工智能", "-f", "csv").stdout
 
 
+def test_words_that_read_otherwise_are_told_what_they_stand_for() -> None:
+    assert shown("ipcli dkjj").splitlines()[0].split() == ["dkjj", "低空经济"]
+    assert "Low-altitude economy" in shown("ipcli dkjj --lang en").splitlines()[0]
+    assert shown("ipcli 崂山 人工智能").startswith("布局")
+    assert "dkjj" not in ask("dkjj", "-f", "csv").stdout
+
+
 @pytest.mark.parametrize(
     ("typed", "name"),
     [

@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
@@ -436,3 +437,47 @@ def test_no_two_columns_of_a_lookup_are_headed_alike(lang: str) -> None:
         head = ask(name, "-f", "md", "--columns", "all", "--lang", lang).stdout.splitlines()[0]
         titles = [title.strip() for title in head.strip("|").split("|")]
         assert len(titles) > 2 and len(set(titles)) == len(titles), name
+
+
+def test_a_join_with_short_names_is_told_that_it_finds_nothing_for_them(tmp_path: Path) -> None:
+    (tmp_path / "mine.csv").write_text("client,district\nA,城阳\nB,胶州市\n", encoding="utf-8")
+    own = ("sql", "--with", f"mine={tmp_path / 'mine.csv'}", "-f", "csv")
+    run = ask(*own, "select client from mine join investments using (district)", IPCLI_LANG="en")
+    assert run.stdout.splitlines() == ["client", "B"]
+    assert 'mine.district: "城阳" is written "城阳区" in the views' in run.stderr
+    # Nobody is told who looks the spellings up, or joins full names.
+    through = "from mine m join spellings s on s.kind = 'district' and s.spelling = lower(m.district)"
+    assert ask(*own, f"select client, name {through}").stderr == ""
+    (tmp_path / "mine.csv").write_text("client,district\nA,城阳区\n", encoding="utf-8")
+    assert ask(*own, "select client from mine join investments using (district)").stderr == ""
+
+
+def test_a_system_is_told_once_by_district() -> None:
+    (row,) = json.loads(ask("districts", "--district", "城阳", "-f", "json").stdout)
+    assert row["systems"] == ["“四轮驱动”", "“3+1”产业体系"]
+
+
+def test_show_of_two_names_points_to_bare_names() -> None:
+    run = ask("show", "崂山", "AI", IPCLI_LANG="en")
+    assert (run.returncode, run.stderr) == (
+        2,
+        "ipcli: show takes one name; where several meet: ipcli 崂山 AI\n",
+    )
+
+
+@pytest.mark.parametrize("encoding", ["gbk", "ascii"])
+def test_what_is_utf8_by_its_nature_is_so_in_every_pipe(encoding: str) -> None:
+    def piped(*args: str) -> bytes:
+        env = {"PATH": os.environ["PATH"], "PYTHONIOENCODING": encoding, "IPCLI_LANG": "zh"}
+        return subprocess.run([IPCLI, *args], env=env, capture_output=True, check=True).stdout
+
+    assert piped("investments", "--excel").startswith(b"\xef\xbb\xbffact_id,")
+    for command in (("investments", "-f", "json"), ("cite", "OBS-0008", "--style", "json")):
+        assert "青岛" in json.dumps(json.loads(piped(*command)), ensure_ascii=False)
+    assert "青岛" in piped("investments", "-f", "html").decode()
+    ElementTree.fromstring(piped("investments", "-f", "svg"))
+
+
+def test_files_have_no_escapes_though_colour_is_forced(tmp_path: Path) -> None:
+    ask("matrix", "-f", "table", "-o", str(tmp_path / "m.txt"), FORCE_COLOR="1")
+    assert "\x1b" not in (tmp_path / "m.txt").read_text(encoding="utf-8")

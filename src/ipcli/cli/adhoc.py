@@ -16,6 +16,7 @@ from ipcli.cli.deliver import deliver
 from ipcli.cli.help import Command, HelpPage, made
 from ipcli.cli.options import Output, option, refuse, shared
 from ipcli.cli.umbrellas import summed
+from ipcli.cli.unmatched import spelt
 from ipcli.i18n import language, why
 from ipcli.model import Column, Label, Lines, Query, Result, Text
 
@@ -172,7 +173,7 @@ def answer(
         labels = {name: catalog.parse_label(comment) for name, comment in database.comments().items()}
         words = database.words(output.lang, city)
     # Before the statement: its rows may still come in when another runs.
-    blind = summed(text, database.columns)
+    told = [notice for notice in (summed(text, database.columns), spelt(database, text)) if notice]
     result = database.ask(
         text,
         texts,
@@ -184,7 +185,7 @@ def answer(
         labels=labels,
         lines=lines,
     )
-    result.notices = () if blind is None else (blind.get(language()),)
+    result.notices = tuple(notice.get(language()) for notice in told)
     if words is not None:
         result.columns = tuple(words.dress(column) for column in result.columns)
     return result

@@ -91,7 +91,7 @@ def _query(what: str, by: str) -> Query:
     if by == "year":
         column = {"targets": "due_year", "indicators": "year"}.get(what, "year(date)")
     sql = (
-        f"SELECT coalesce(CAST({column} AS VARCHAR), '未归类') AS name, count(*) AS n,"
+        f"SELECT coalesce(CAST({column} AS VARCHAR), '{_none(by).zh}') AS name, count(*) AS n,"
         " list_sort(list(DISTINCT source_id || coalesce('#' || para_no, ''))) AS cites"
         f" FROM {what} WHERE city = $city AND ($district IS NULL OR district = ANY($district) OR within = ANY($district))"
         " AND ($industry IS NULL OR industry = ANY($industry)) AND ($grade IS NULL OR grade = ANY($grade))"
@@ -122,6 +122,11 @@ def _query(what: str, by: str) -> Query:
         show=show,
         labels=labels,
     )
+
+
+def _none(by: str) -> Text:
+    """What is in no group."""
+    return Text("年份不详", "no year") if by == "year" else Text("未归类", "none stated")
 
 
 def _title(what: str, by: str) -> Text:
@@ -188,12 +193,12 @@ def _run(values: dict[str, Any]) -> int:
         return deliver(result, output)
 
     def draw(result: Result, out: TextIO, options: Options) -> int:
-        return _draw(result, out, options, what, svg=output.format == "svg")
+        return _draw(result, out, options, what, by, svg=output.format == "svg")
 
     return deliver(result, output, draw)
 
 
-def _draw(result: Result, out: TextIO, options: Options, what: str, *, svg: bool) -> int:
+def _draw(result: Result, out: TextIO, options: Options, what: str, by: str, *, svg: bool) -> int:
     """Draw the bars; returns how many there are."""
     # Late: it loads Rich.
     from ipcli.formats._page import documents
@@ -205,11 +210,11 @@ def _draw(result: Result, out: TextIO, options: Options, what: str, *, svg: bool
     reads = result.columns[name_place].reads or str
     rows = list(result.rows)
     lang = options.lang
-    none = Text("未归类", "none stated").get(lang)
+    none = _none(by)
     found = []
     marks, sources = documents(result, rows, lang)
     for row, mark in zip(rows, marks, strict=True):
-        name = none if row[name_place] == "未归类" else reads(row[name_place])
+        name = none.get(lang) if row[name_place] == none.zh else reads(row[name_place])
         if what == "investments":
             found.append(_money(name, {column: row[place] for column, place in places.items()}, mark, lang))
         else:

@@ -112,7 +112,7 @@ def _cite(values: dict[str, Any]) -> int:
     sources = [*asked, *(place.source_id for place in found)]
     documents = [Document(*row) for row in database.run(_SOURCES, {"ids": sources}).rows]
     text = _json(documents, found) if style == "json" else _listed(documents, found, style)
-    with destination(path, binary=False) as out:
+    with destination(path, binary=False, utf8=style == "json") as out:
         out.write(text)
     return errors.OK
 

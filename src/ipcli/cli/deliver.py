@@ -29,7 +29,10 @@ def deliver(
     write = draw or writer.write
     try:
         with _beside(result, output) as write_sources:
-            with _narrated(result, output), destination(output.path, binary=writer.BINARY) as out:
+            with (
+                _narrated(result, output),
+                destination(output.path, binary=writer.BINARY, utf8=output.utf8) as out,
+            ):
                 options = output.options(out)
                 if output.pager is not None:
                     from ipcli.cli.pager import paged

@@ -7,16 +7,17 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from typer.core import TyperArgument
 
-from ipcli import catalog, paths
+from ipcli import catalog, formats, paths
 from ipcli.cli import catch_signals, empty, ids, lookups, sections
 from ipcli.cli.deliver import deliver
 from ipcli.cli.help import Command
 from ipcli.cli.options import Output, refuse
 from ipcli.errors import UsageError
 from ipcli.i18n import language
-from ipcli.model import Query, Row, Text
+from ipcli.model import Lead, Query, Row, Text
 
 if TYPE_CHECKING:
+    from ipcli.engine import Database
     from ipcli.names import Names
 
 # Which meaning of a word goes first: 集成电路 is a sub-track, 低空经济 an industry.
@@ -124,11 +125,28 @@ def _run(query: Query, values: dict[str, Any], refused: Refusal | None) -> int:
             refuse(*said)
         _nothing(names, words, bound, refused)
     result.rows = _chained(first, result.rows)
+    if not formats.plain(output.format):
+        result.lead = (*_read(database, names, words, output.lang), *result.lead)
     if output.format == "table" and output.columns is None and not output.vertical and not output.sort:
         from ipcli.formats import _card
 
         return deliver(result, output, _card.write)
     return deliver(result, output)
+
+
+def _read(database: Database, names: Names, words: list[str], lang: str) -> Iterator[Lead]:
+    """What words stand for that is not called so: dkjj, 低空经济."""
+    spoken = database.words(lang, names.city)
+    for word in words:
+        found = understood(names, [word])
+        named = [
+            (kind, name)
+            for kind, those in found.items()
+            if kind not in ("search", "section")
+            for name in those
+        ]
+        if named and not any(word.casefold() in name.casefold() for _, name in named):
+            yield Lead(word, Text("、", ", ").get(lang).join(spoken.word(kind, name) for kind, name in named))
 
 
 def _with(values: dict[str, Any], bound: dict[str, list[str]]) -> dict[str, Any]:

@@ -196,7 +196,7 @@ def _output(name: str | None, path: str | None, no_header: bool, vertical: bool,
 
 def _write(result: Result, output: Output) -> int:
     writer = formats.load(output.format)
-    with destination(output.path, binary=writer.BINARY) as out:
+    with destination(output.path, binary=writer.BINARY, utf8=output.utf8) as out:
         return writer.write(result, out, output.options(out))
 
 

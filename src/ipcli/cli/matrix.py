@@ -240,8 +240,8 @@ def _legend(by: str, letters: bool, umbrellas: bool) -> list[str]:
         for (zh, letter, _), word in zip(STANCES.values(), words, strict=True)
     ]
     rest = Text(
-        f"{'x' if letters else '有'} 无动词；数字为条数；边上为格数",
-        "x without a verb; numbers count bets; margins count cells",
+        f"{'x' if letters else '有'} 无动词；格中为最强的动词，其后为全部条数；边上为格数",
+        "x without a verb; a cell has the strongest verb, then how many bets; margins count cells",
     )
     return ["  ".join([*listed, rest.get(lang)])]
 

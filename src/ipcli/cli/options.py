@@ -118,6 +118,10 @@ def lang_option() -> TyperOption:
     )
 
 
+# Formats that say or imply that they are UTF-8.
+_UTF8 = ("html", "json", "jsonl", "svg")
+
+
 class Output(NamedTuple):
     """The output options, checked. `columns` None: the query's own; [] : all of them, in tables too."""
 
@@ -196,6 +200,11 @@ class Output(NamedTuple):
             with_source=False, exit_status=False, pager=None,
         )  # fmt: skip
 
+    @property
+    def utf8(self) -> bool:
+        """Whether what is written is UTF-8 by its nature: JSON, what says so inside, and CSV with a byte order mark."""
+        return self.excel or self.format in _UTF8
+
     def options(self, out: TextIO) -> formats.Options:
         """As the formats want them, for one stream."""
         width, color, tty = None, False, False
@@ -203,6 +212,8 @@ class Output(NamedTuple):
             from ipcli.render.terminal import look
 
             tty, width, color = look(out)
+            # FORCE_COLOR is meant for the terminal behind a pipe.
+            color = color and self.path is None
         return formats.Options(
             header=self.header,
             null=self.null,
@@ -282,18 +293,19 @@ def _format(name: str | None, path: str | None) -> str:
 
 
 @contextmanager
-def destination(path: str | None, *, binary: bool) -> Iterator[Any]:
+def destination(path: str | None, *, binary: bool, utf8: bool = False) -> Iterator[Any]:
     """The stream to write to: stdout, or a file that takes its name only when all is written.
 
-    What is no regular file (a device, a FIFO) is written directly. OutputError if writing fails; a broken
-    pipe is left to `main`.
+    With `utf8`, stdout is UTF-8 whatever the console's encoding, unless it is a terminal. What is no regular file (a
+    device, a FIFO) is written directly. OutputError if writing fails; a broken pipe is left to `main`.
     """
     try:
         if path is None:
             if sys.stdout is None:
                 raise OutputError(Text("标准输出已关闭", "standard output is closed").get(language()))
-            yield sys.stdout.buffer if binary else sys.stdout
-            sys.stdout.flush()
+            with _encoded(utf8):
+                yield sys.stdout.buffer if binary else sys.stdout
+                sys.stdout.flush()
         elif os.path.exists(path) and not os.path.isfile(path):
             with _open(path, "w", binary) as out:
                 yield out
@@ -310,6 +322,19 @@ def destination(path: str | None, *, binary: bool) -> Iterator[Any]:
             f"cannot write to {where}: {reason}",
         )
         raise OutputError(message.get(language())) from error
+
+
+@contextmanager
+def _encoded(utf8: bool) -> Iterator[None]:
+    encoding = getattr(sys.stdout, "encoding", None)
+    if not utf8 or encoding is None or encoding == "utf-8" or sys.stdout.isatty():
+        yield
+        return
+    sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+    try:
+        yield
+    finally:
+        sys.stdout.reconfigure(encoding=encoding)  # type: ignore[union-attr]
 
 
 @contextmanager

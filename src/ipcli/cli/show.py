@@ -195,11 +195,14 @@ def _asked(listed: list[str]) -> int:
     """Ask which of several things is meant."""
     for number, entry in enumerate(listed, 1):
         print(f"  {number}  {entry}", file=sys.stderr)
-    print(Text("哪一个？", "Which one? ").get(language()), end="", file=sys.stderr, flush=True)
-    answer = sys.stdin.readline().strip()
-    if not answer.isdecimal() or not 1 <= int(answer) <= len(listed):
-        raise UsageError(Text("没有选择", "nothing was chosen").get(language()))
-    return int(answer) - 1
+    question = Text(f"哪一个？1–{len(listed)}：", f"Which one? 1–{len(listed)}: ").get(language())
+    while True:
+        print(question, end="", file=sys.stderr, flush=True)
+        answer = sys.stdin.readline().strip()
+        if not answer:
+            raise UsageError(Text("没有选择", "nothing was chosen").get(language()))
+        if answer.isdecimal() and 1 <= int(answer) <= len(listed):
+            return int(answer) - 1
 
 
 def _noun(kind: str, lang: str) -> str:

@@ -48,6 +48,12 @@ def told(error: ClickException) -> str:
         en = f"no such option: {name}" + (f": did you mean {near}?" if near else "")
         return Text(zh, en).get(language())
     extra = _EXTRA.fullmatch(text)
+    ctx = getattr(error, "ctx", None)
+    if extra and ctx is not None and ctx.info_name == "show":
+        # A card is of one thing; where several meet is asked by names alone.
+        names = f"ipcli {ctx.params.get('name') or ''} {extra[1]}"
+        zh = f"show 只要一个名称；同时涉及几个的：{names}"
+        return Text(zh, f"show takes one name; where several meet: {names}").get(language())
     if extra and (options := _meant(error, extra[1].split())):
         return Text(
             f"多余的参数：{extra[1]}。您是不是要写：{options}？",

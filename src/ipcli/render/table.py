@@ -333,9 +333,9 @@ def _written(page: Page, written: Callable[[str], str]) -> Page:
 
 
 def _tell_narrow(width: int, lang: str) -> None:
-    print(
+    told = (
         f"终端宽 {width} 列，放不下这张表：改为逐条显示（--columns 可少选几列）"
         if lang == "zh"
-        else f"{width} columns are too narrow for this table: shown as records (--columns selects fewer)",
-        file=sys.stderr,
+        else f"{width} columns are too narrow for this table: shown as records (--columns selects fewer)"
     )
+    print("\n".join(wrap(told, max(_VALUE, width))), file=sys.stderr)

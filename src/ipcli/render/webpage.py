@@ -7,7 +7,7 @@ from dataclasses import replace
 from html import escape
 
 from ipcli import __version__
-from ipcli.render.cells import visible, width_of
+from ipcli.render.cells import FIGURE, visible, width_of
 from ipcli.render.page import Field, Note, Page
 
 # Columns whose cells take so few cells of a terminal are not broken; tables of more columns than that are set tighter.
@@ -118,12 +118,21 @@ def _cell(field: Field, cell: str | None, null: str) -> str:
         if holds
     ]
     kind = f' class="{" ".join(kinds)}"' if kinds else ""
-    text = null if cell is None else "<br>".join(_text(line) for line in cell.splitlines())
+    text = null if cell is None else "<br>".join(map(_figures, cell.splitlines()))
     if field.marks and cell is not None:
         # A mark such as [6-8] would break at its hyphen.
         text = " ".join(f'<span class="whole">{_text(mark)}</span>' for mark in cell.split())
     label = f"{field.label} {field.unit}" if field.unit else field.label
     return f'<td{kind} data-label="{_text(label)}">{text}</td>'
+
+
+def _figures(text: str) -> str:
+    """The text, its figures kept together with their units."""
+    parts, end = [], 0
+    for figure in FIGURE.finditer(text):
+        parts += [_text(text[end : figure.start()]), f'<span class="whole">{_text(figure[0])}</span>']
+        end = figure.end()
+    return "".join([*parts, _text(text[end:])])
 
 
 def _note(note: Note) -> str:
