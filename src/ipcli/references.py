@@ -42,8 +42,8 @@ def gbt7714(document: Document) -> str:
     else:
         if document.publisher:
             parts.insert(0, _plain(document.publisher))
-        # The day of what is online stands in brackets.
-        parts.append(f"({when or '日期不详'})" if document.url else when or "日期不详")
+        # The day of what is online stands in brackets, and that no day is known.
+        parts.append(when if when and not document.url else f"({when or '日期不详'})")
     if document.url:
         parts.append(document.url)
     return ". ".join(parts) + ("" if document.url else ".")

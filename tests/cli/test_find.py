@@ -232,8 +232,8 @@ def test_what_no_fact_is_about_is_told_all_the_same() -> None:
 
 
 def test_show_asks_which_one_on_a_terminal() -> None:
-    card = shown("ipcli show 鹏辉", columns=120, keys=b"2\n")
-    assert "哪一个？" in card and "储能电池生产项目" in card
+    card = shown("ipcli show 鹏辉", columns=120, keys=b"9\n2\n")
+    assert card.count("哪一个？1–") == 2 and "储能电池生产项目" in card
 
 
 def test_show_of_one_kind() -> None:

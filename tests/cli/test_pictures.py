@@ -136,7 +136,7 @@ def test_narrow_tables_keep_the_figure() -> None:
 
 def test_counts_of_a_chart_are_those_of_the_rows() -> None:
     found = {row["name"]: int(row["n"]) for row in rows("chart", "targets", "--by", "year")}
-    due = [row["due_year"] or "未归类" for row in rows("targets")]
+    due = [row["due_year"] or "年份不详" for row in rows("targets")]
     assert found == {year: due.count(year) for year in due}
 
 
