@@ -361,6 +361,9 @@ def _nearest(wanted: str, keys: Mapping[str, Iterable[str]], limit: int = 5) -> 
         latin = [key for key in keys if key.isascii()]
         near = [key for key in latin if len(heard) >= _TELLING and key.startswith(heard)]
         near += get_close_matches(heard, latin, n=limit, cutoff=_LIKE_SOUND)
+    if not near and len(wanted) == 2 and not wanted.isascii():
+        # 即黑, 即墨: one of two characters is all that a short name can have in common.
+        near = [key for key in keys if len(key) == 2 and any(map(str.__eq__, key, wanted))]
     return list(dict.fromkeys(name for key in near for name in keys[key]))[:limit]
 
 

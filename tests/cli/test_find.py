@@ -53,6 +53,13 @@ def test_bare_names_are_the_short_form_of_find() -> None:
     assert ask("laoshan", "AI", "-f", "csv").stdout == ask("崂山", "人工智能", "-f", "csv").stdout
 
 
+@pytest.mark.parametrize(("typed", "name"), [("即黑", "即墨区"), ("奇端", "奇瑞")])
+def test_a_short_name_with_one_character_wrong_gets_the_nearest(typed: str, name: str) -> None:
+    run = ask(typed)
+    assert run.returncode == 2 and f"您是不是要找：{name}？" in run.stderr
+    assert "您是不是要找" not in ask("天地").stderr
+
+
 def test_words_that_read_otherwise_are_told_what_they_stand_for() -> None:
     assert shown("ipcli dkjj").splitlines()[0].split() == ["dkjj", "低空经济"]
     assert "Low-altitude economy" in shown("ipcli dkjj --lang en").splitlines()[0]

@@ -35,6 +35,7 @@ from ipcli.render.cells import hang, visible, width_of, wrap
         ("held (≤2025-03)", 9, ["held", "(≤2025-03", ")"]),
         ("about 302.39 × CNY 100 mn", 22, ["about", "302.39 × CNY 100 mn"]),
         ("200 × 10 MW", 10, ["200 ×", "10 MW"]),
+        ("10.35 × 10k vehicles", 10, ["10.35 ×", "10k", "vehicles"]),
         (">400 × CNY 100 mn", 12, [">400 ×", "CNY 100 mn"]),
         ("area ≈20 × 10k m² (2024)", 14, ["area", "≈20 × 10k m²", "(2024)"]),
         ("已经投产[12]°；在建", 12, ["已经投", "产[12]°；在", "建"]),

@@ -30,6 +30,7 @@ _LATIN = "[≥≤≈]?[!-~\u00a0-\u024f\u202f]+"
 _TAIL = f"(?:[{_CLOSING},;:.!?)]|\\[\\d+(?:-\\d+)?\\]°?)*"
 _pieces = re.compile(f"[^\\S\u00a0\u202f]+|[{_OPENING}(]*(?:{_FIGURE}|{_LATIN}|{_CHARACTER}){_TAIL}").findall
 
+_BLANKS = re.compile(r".*\S +(?=\S)")
 _TIMES = re.compile(r".*× (?=\S)")
 _HYPHENED = re.compile(r".*[A-Za-z]-(?=[A-Za-z])")
 
@@ -136,7 +137,7 @@ def _fill(line: str, width: int) -> list[str]:
 
 
 def _head(piece: str, width: int) -> str:
-    """As much of `piece` as fits, one character at least; of words with a hyphen, whole ones."""
+    """As much of `piece` as fits, one character at least; of words with hyphens or blanks, whole ones."""
     head = ""
     for character in _characters(piece):
         if head and cell_len(head + character) > width:
@@ -144,6 +145,8 @@ def _head(piece: str, width: int) -> str:
         head += character
     # A figure that is wider than its column breaks before its unit.
     words = _HYPHENED.match(head) or _TIMES.match(head)
+    if not words and not head[-1:].isspace() and not piece[len(head)].isspace():
+        words = _BLANKS.match(head)
     return words[0] if words else head
 
 

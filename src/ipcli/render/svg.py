@@ -25,10 +25,13 @@ _HEAD = """\
 text {{ font: {size}px Menlo, Consolas, "DejaVu Sans Mono", "Noto Sans Mono CJK SC", "Noto Sans CJK SC", "PingFang SC",
   "Microsoft YaHei", monospace; fill: #1f2328; white-space: pre; }}
 .b {{ font-weight: bold; }} .q {{ fill: #656d76; }} .r {{ fill: #0b6e74; }} .t {{ font-size: 18px; }}
+.red {{ fill: #b42318; }} .magenta {{ fill: #8a3ffc; }} .green {{ fill: #1a7f37; }}
 </style>
 <rect width="100%" height="100%" rx="6" fill="#ffffff"/>
 <text class="b t" x="{margin}" y="{margin}">{title}</text>
 """
+# Numbers of a terminal's colours that differ from that of marks.
+_COLOURS = {1: "red", 2: "green", 5: "magenta"}
 # Blocks that make a bar, and how much of a cell each fills.
 _BAR = {part: eighths / 8 for eighths, part in enumerate("▏▎▍▌▋▊▉█", 1)}
 _PIECE = re.compile(r"\S+(?: \S+)*")
@@ -82,9 +85,7 @@ def _elements(line: Text, number: int, console: Console) -> Iterator[str]:
 def _kind(style: Style | None) -> str:
     names = []
     if style is not None:
-        names = [
-            name
-            for name, holds in (("b", style.bold), ("q", style.dim), ("r", style.color is not None))
-            if holds
-        ]
+        names = [name for name, holds in (("b", style.bold), ("q", style.dim)) if holds]
+        if style.color is not None:
+            names.append(_COLOURS.get(style.color.number or 0, "r"))
     return f' class="{" ".join(names)}"' if names else ""
