@@ -267,8 +267,7 @@ def _sql() -> Topic:
         (
             "ipcli sql \"from targets where industry = '绿色能源'\"",
             "ipcli sql --with mine=clients.csv 'from mine join targets using (district)'",
-            'ipcli sql --with mine=clients.csv "select mine.*, name from mine join spellings'
-            " on kind = 'district' and spelling = lower(place)\"",
+            "ipcli sql --with mine=clients.csv 'from mine join spellings on spelling = lower(place)'",
             "ipcli sql --help",
         ),
     )
