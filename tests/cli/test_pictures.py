@@ -80,11 +80,19 @@ def test_matrix_of_money_keeps_umbrellas_apart() -> None:
     assert line.split()[-1] == f"{money['即墨区']['floor_yi']}*"
 
 
-@pytest.mark.parametrize("encoding", ["gbk", "ascii", "latin-1", "utf-8"])
-def test_consoles_of_all_kinds(encoding: str) -> None:
+@pytest.mark.parametrize(
+    ("encoding", "width"),
+    some(
+        [("ascii", 60), ("gbk", 80), *((e, w) for w in (60, 80, 100) for e in ("latin-1", "utf-8", "ascii"))],
+        2,
+    ),
+)
+def test_consoles_of_all_kinds(encoding: str, width: int) -> None:
     commands = (
-        ("matrix",),
+        ("matrix", "--lang", "zh"),
+        ("matrix", "--by", "investments", "--lang", "zh"),
         ("chart", "investments"),
+        ("chart", "targets", "--by", "year", "--lang", "zh"),
         ("timeline", "--limit", "5"),
         ("targets", "--district", "崂山"),
         ("崂山", "AI"),
@@ -92,12 +100,12 @@ def test_consoles_of_all_kinds(encoding: str) -> None:
     for command in commands:
         run = subprocess.run(
             [IPCLI, *command, "-f", "table"],
-            env={"PATH": "/usr/bin:/bin", "LC_ALL": "C", "PYTHONIOENCODING": encoding, "COLUMNS": "80"},
+            env={"PATH": "/usr/bin:/bin", "LC_ALL": "C", "PYTHONIOENCODING": encoding, "COLUMNS": str(width)},
             capture_output=True,
         )
         screen = run.stdout.decode(encoding)
         assert run.returncode == 0 and screen
-        assert max(map(width_of, screen.splitlines())) <= 80, command
+        assert max(map(width_of, screen.splitlines())) <= width, command
 
 
 def test_signs_an_ascii_console_lacks_are_ascii_ones() -> None:

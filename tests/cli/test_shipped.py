@@ -431,6 +431,7 @@ def test_short_names_of_a_list_join_through_their_spellings(tmp_path: Path) -> N
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_no_two_columns_of_a_lookup_are_headed_alike(lang: str) -> None:
     for name in NAMES:

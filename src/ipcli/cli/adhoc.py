@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 TIMEOUT = 30.0
 # Statements longer than this are not read to the end.
 _LONGEST = 4_000_000
+# Longer statements are written by programs, which heed no notices; reading them costs seconds.
+_HEEDED = 100_000
 _EXAMPLES = 3
 
 
@@ -173,7 +175,8 @@ def answer(
         labels = {name: catalog.parse_label(comment) for name, comment in database.comments().items()}
         words = database.words(output.lang, city)
     # Before the statement: its rows may still come in when another runs.
-    told = [notice for notice in (summed(text, database.columns), spelt(database, text)) if notice]
+    notices = (summed(text, database.columns), spelt(database, text)) if len(text) <= _HEEDED else ()
+    told = [notice for notice in notices if notice]
     result = database.ask(
         text,
         texts,
