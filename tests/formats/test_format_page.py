@@ -10,7 +10,7 @@ from invented import COLUMNS, ROWS, look_up, result, summed
 
 from ipcli.formats import Options
 from ipcli.formats._page import build
-from ipcli.model import Column, Label, Result, Text
+from ipcli.model import Column, Label, Result, Source, Text
 from ipcli.render.page import Page
 
 
@@ -146,3 +146,21 @@ def test_only_later_columns_of_a_lookup_may_give_way() -> None:
     assert [field.spare for field in fields[:4]] == [False] * 4
     assert fields[4].spare and not fields[-1].spare
     assert not any(field.spare for field in page(result(chosen=True)).fields)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "told"),
+    [
+        ("2025-01-01", "2025-12-31", "2025"),
+        ("2024-02-01", "2024-02-29", "2024-02"),
+        ("2025-01-14", None, "2025-01-14…"),
+        ("2025-01-16", "2025-03-31", "2025-01-16…2025-03-31"),
+        # Days that DuckDB has and Python has not.
+        ("20250-01-01", "infinity", "20250-01-01…infinity"),
+        ("9999-12-01", "9999-12-31", "9999-12-01…9999-12-31"),
+    ],
+)
+def test_documents_tell_when_they_came_out(first: str, last: str | None, told: str) -> None:
+    drawn = result(ROWS[:1])
+    drawn.sources = lambda ids: {one: Source(one, "题", None, first, last, "A") for one in ids}
+    assert page(drawn).notes[0].heading == f"《题》 · A级 · {told}"

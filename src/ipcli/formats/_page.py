@@ -283,15 +283,22 @@ def _heading(source_id: str, source: Source | None, words: dict[str, str]) -> st
         return source_id
     # A label in place of a title stands in brackets already.
     title = source.title if source.title.startswith(("《", "[")) else f"《{source.title}》"
-    # An end that is open is not known: an event's day is not that of the document that tells of it.
-    first, last = (
-        date.fromisoformat(day) if day else None for day in (source.published_from, source.published_to)
-    )
-    dates = interval(first, last)
-    if dates is not None:
-        dates = dates.replace("..", "").replace("/", "…")
+    dates = _published(source.published_from, source.published_to)
     head = f"{title} {source.publisher}" if source.publisher else title
     return " · ".join(part for part in (head, words["grade"].format(source.grade), dates) if part)
+
+
+def _published(first: str | None, last: str | None) -> str:
+    """The day, month, year or span a document came out in.
+
+    An end that is open is not known: an event's day is not that of the document that tells of it.
+    """
+    try:
+        span = interval(*(date.fromisoformat(day) if day else None for day in (first, last)))
+    except (ValueError, OverflowError):
+        # Other databases may have days that Python has not.
+        span = f"{first or ''}/{last or ''}"
+    return (span or "").replace("..", "").replace("/", "…")
 
 
 def _in_order(cites: list[Cite]) -> list[Cite]:
