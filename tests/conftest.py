@@ -15,7 +15,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from ipcli import names
+from ipcli.query import names
 
 PACKAGE = Path(__file__).parent.parent / "src" / "ipcli"
 # The environment's name for the folder that the workers of one run share.

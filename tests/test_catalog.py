@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from conftest import PACKAGE
-from ipcli import catalog
 from ipcli.errors import UsageError
 from ipcli.model import Label, Text
+from ipcli.query import catalog
 
 GOOD = """\
 -- title: 区市 | Districts

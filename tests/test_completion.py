@@ -21,7 +21,7 @@ import pytest
 
 from cli.test_shipped import IPCLI, ask
 from conftest import some
-from ipcli import completion
+from ipcli.cli import complete as completion
 from ipcli.cli.completion_table import table
 
 
@@ -197,7 +197,7 @@ def test_fish_is_offered_aliases_of_what_was_typed() -> None:
 
 def test_nothing_heavy_is_loaded() -> None:
     code = (
-        "import sys, os; os._exit = lambda code: None; from ipcli import completion;"
+        "import sys, os; os._exit = lambda code: None; from ipcli.cli import complete as completion;"
         "completion.answer(['zsh', 'ipcli districts --industry dk']);"
         "print([m for m in ('typer', 'rich', 'duckdb', '_duckdb', 'click') if m in sys.modules])"
     )

@@ -12,8 +12,8 @@ import duckdb
 import pytest
 
 from conftest import HASH, House, make_database
-from ipcli import engine
-from ipcli.engine import Database
+from ipcli.db import engine
+from ipcli.db.engine import Database
 from ipcli.errors import DatabaseError, LimitReached, QueryFailed, UsageError
 
 SLOW = "SELECT count(*) FROM range(10000000) a, range(10000000) b WHERE a.range * b.range % 7 = 3"

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from ipcli import hints
-from ipcli.hints import Failure
+from ipcli.db import hints
+from ipcli.db.hints import Failure
 
 COLUMNS = {
     "targets": {

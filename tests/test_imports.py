@@ -47,15 +47,17 @@ def test_a_lookup_to_csv_loads_the_compiled_library_and_nothing_heavy(house: Hou
     modules = loaded(house, "investments", "--district", "东湖", "-f", "csv")
     assert "_duckdb" in modules
     assert not HEAVY & modules
-    assert not {m for m in modules if m.startswith(("ipcli.dataset", "ipcli.render"))}
+    assert not {m for m in modules if m.startswith(("ipcli.dataset", "ipcli.output.table"))}
     assert not {f"ipcli.cli.{m}" for m in ("annotated", "export", "maintain", "man", "topics")} & modules
-    assert {m for m in modules if m.startswith("ipcli.formats.") and "._" not in m} == {"ipcli.formats.csv"}
+    assert {m for m in modules if m.startswith("ipcli.output.formats.") and "._" not in m} == {
+        "ipcli.output.formats.csv"
+    }
 
 
 @pytest.mark.parametrize("args", [["--help"], ["investments", "--help"], [], ["help", "sql"]])
 def test_help_loads_no_database_and_nothing_heavy(house: House, args: list[str]) -> None:
     modules = loaded(house, *args)
-    assert not (HEAVY | {"_duckdb", "ipcli.engine"}) & modules
+    assert not (HEAVY | {"_duckdb", "ipcli.db.engine"}) & modules
 
 
 def test_only_the_table_loads_rich(house: House) -> None:
@@ -67,7 +69,7 @@ def test_the_engine_does_without_the_compiled_module(house: House) -> None:
     code = (
         "import sys, duckdb\n"
         "sys.modules['_duckdb'] = None\n"
-        "from ipcli.engine import Database\n"
+        "from ipcli.db.engine import Database\n"
         f"print(Database.open({str(house.db)!r}).content_hash)\n"
     )
     process = subprocess.run(
@@ -89,7 +91,7 @@ def test_completion_loads_nothing_of_the_program(house: House) -> None:
     )
     modules = set(process.stderr.split())
     assert "东湖区" in process.stdout
-    assert not (HEAVY | {"typer", "_duckdb", "threading", "typing", "inspect", "ipcli.engine"}) & modules
+    assert not (HEAVY | {"typer", "_duckdb", "threading", "typing", "inspect", "ipcli.db.engine"}) & modules
 
 
 @pytest.mark.parametrize(
@@ -107,7 +109,8 @@ def test_completion_loads_nothing_of_the_program(house: House) -> None:
 def test_only_lookups_have_the_database_opened_ahead(args: list[str], opened: bool, house: House) -> None:
     code = (
         "import sys\n"
-        "from ipcli import __main__, ahead\n"
+        "from ipcli import __main__\n"
+        "from ipcli.db import ahead\n"
         "begun = []\n"
         "ahead.begin = lambda path, work: begun.append(path)\n"
         "__main__._open_ahead(eval(sys.argv[1]))\n"

@@ -82,7 +82,7 @@ def test_wheel_carries_what_it_needs_and_is_small(wheel: Path) -> None:
         "ipcli/data/checks/share_range.sql",
         "ipcli/data/words.csv",
         "ipcli/sql/districts.sql",
-        "ipcli/completions.json",
+        "ipcli/cli/completions.json",
         "ipcli/py.typed",
         f"ipcli-{__version__}.data/data/share/man/man1/ipcli.1",
         f"ipcli-{__version__}.data/data/share/man/zh_CN/man1/ipcli.1",

@@ -10,12 +10,14 @@ import pytest
 
 from cli.test_shipped import ask
 from conftest import some
-from ipcli import engine, formats, paths, scratch
-from ipcli.engine import Database
+from ipcli import paths
+from ipcli.db import engine, scratch
+from ipcli.db.engine import Database
+from ipcli.db.pump import Pipe
+from ipcli.db.sandbox import Sandbox
 from ipcli.errors import LimitReached
 from ipcli.model import Lines
-from ipcli.pump import Pipe
-from ipcli.sandbox import Sandbox
+from ipcli.output import formats
 
 TYPES = {
     "text": "SELECT unnest(['', 'a', NULL, 'a,b', 'a\tb', 'say \"x\"', 'cr\rx', 'lf\nx', '亿元', '🚀', 'back\\slash',"

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from conftest import CITY, HASH, INDEX, write_index
-from ipcli import names
 from ipcli.errors import UsageError
-from ipcli.names import Names, StaleIndex, normalise
+from ipcli.query import names
+from ipcli.query.names import Names, StaleIndex, normalise
 
 
 @pytest.fixture(autouse=True)

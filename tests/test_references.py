@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from ipcli.references import Document, apa, csl, gbt7714, interval
+from ipcli.output.citation import Document, apa, csl, gbt7714, interval
 
 DAY = date(2025, 1, 7)
 PAPER = Document("S1", "云山向新", "新闻", "云山日报", DAY, DAY, "https://example.org/1")

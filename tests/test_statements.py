@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from ipcli import statements
-from ipcli.statements import Refused
+from ipcli.db import statements
+from ipcli.db.statements import Refused
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ipcli import userfiles
+from ipcli.db import files as userfiles
 from ipcli.errors import UsageError
 
 TEXT = "district,客户\n东湖区,甲公司\n"

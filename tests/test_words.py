@@ -10,7 +10,7 @@ import pytest
 
 from conftest import PACKAGE, Run
 from ipcli.model import Column, Label, Text
-from ipcli.words import Words
+from ipcli.query.words import Words
 
 DATA = PACKAGE.parent.parent / "data"
 WORDS = Words(

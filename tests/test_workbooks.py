@@ -8,7 +8,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from ipcli import workbooks
+from ipcli.db import workbooks
 from ipcli.errors import UsageError
 
 

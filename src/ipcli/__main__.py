@@ -21,7 +21,7 @@ def run() -> None:
     gc.disable()
     if sys.argv[1:2] == ["__complete"]:
         # The shell asks what may stand here, at every press of the key: none of the program is loaded for it.
-        from ipcli.completion import answer
+        from ipcli.cli.complete import answer
 
         answer(sys.argv[2:])
         return
@@ -56,11 +56,11 @@ def _open_ahead(args: list[str]) -> None:
     path = str(paths.database(option))
 
     def work() -> object:
-        from ipcli.engine import Database
+        from ipcli.db.engine import Database
 
         return Database.opened(path)
 
-    from ipcli import ahead
+    from ipcli.db import ahead
 
     ahead.begin(path, work)
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from ipcli import statements
-from ipcli.statements import Refused
+from ipcli.db import statements
+from ipcli.db.statements import Refused
 
 REVIEWED = set((Path(__file__).parent / "functions.txt").read_text(encoding="utf-8").splitlines())
 

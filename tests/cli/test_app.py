@@ -153,7 +153,7 @@ def test_commands_that_are_no_lookups_run_with_their_own_exit_code(ipcli: Run) -
 def test_an_unexpected_error_is_one_line_unless_debugging(house: House, tmp_path: Path) -> None:
     site = tmp_path / "site"
     shutil.copytree(house.site, site)
-    (site / "ipcli" / "formats" / "csv.py").write_text(
+    (site / "ipcli" / "output" / "formats" / "csv.py").write_text(
         "EXTENSIONS, BINARY, PLAIN, write = ('.csv',), False, True, None\n"
     )
 

@@ -15,13 +15,14 @@ from rich.cells import cell_len
 
 from cli.test_shipped import IPCLI, ask
 from conftest import PACKAGE
-from ipcli import errors, formats
+from ipcli import errors
 from ipcli.cli import app
+from ipcli.cli.complete import TABLE
 from ipcli.cli.environment import ENVIRONMENT
 from ipcli.cli.exit_codes import EXIT_CODES
 from ipcli.cli.help import command_lines
 from ipcli.cli.renew import written
-from ipcli.completion import TABLE
+from ipcli.output import formats
 
 ROOT = PACKAGE.parent.parent
 TOPICS = ("data", "environment", "exit-codes", "formats", "sql")

@@ -13,7 +13,7 @@ import pytest
 
 from cli.test_shipped import IPCLI, ask
 from conftest import some
-from ipcli.render.cells import width_of
+from ipcli.output.cells import width_of
 from terminal import shown
 
 

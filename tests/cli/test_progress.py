@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ipcli.cli.progress import Progress
+from ipcli.output.progress import Progress
 from terminal import shown
 
 

@@ -18,7 +18,7 @@ from ipcli.cli import maintain
 from ipcli.dataset import check, passages
 from ipcli.dataset.build import build
 from ipcli.dataset.checks import CHECKS, Context, Finding
-from ipcli.engine import Database
+from ipcli.db.engine import Database
 from ipcli.errors import UsageError
 
 DERIVED = {"cited", "shown", "stated", "place"}

@@ -81,7 +81,7 @@ def test_row_that_mixes_two_cities_is_found(tmp_path: Path) -> None:
     from ipcli.dataset import check
     from ipcli.dataset.build import build
     from ipcli.dataset.checks import Context
-    from ipcli.engine import Database
+    from ipcli.db.engine import Database
 
     tables = Path(shutil.copytree(two_cities(), tmp_path / "tables"))
     alignment = tables / "alignment.csv"

@@ -10,7 +10,7 @@ import pytest
 
 from cli.test_shipped import ask
 from ipcli import paths
-from ipcli.names import normalise
+from ipcli.query.names import normalise
 
 
 @pytest.mark.parametrize(

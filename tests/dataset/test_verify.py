@@ -14,7 +14,7 @@ from tables_at_hand import EXAMPLE_TEXT, SOURCES, example_database, shipped_data
 from ipcli.cli import maintain
 from ipcli.dataset import passages, verify
 from ipcli.dataset.passages import Document
-from ipcli.engine import Database
+from ipcli.db.engine import Database
 from ipcli.errors import UsageError
 
 TEXT = EXAMPLE_TEXT.read_text(encoding="utf-8")

@@ -17,13 +17,15 @@ from pages import ROOT
 from typer import Context
 from typer.core import TyperArgument, TyperCommand
 
-from ipcli import catalog, formats, paths
+from ipcli import paths
 from ipcli.cli import app, options
 from ipcli.cli.environment import ENVIRONMENT
 from ipcli.cli.exit_codes import EXIT_CODES
 from ipcli.cli.help import Command
-from ipcli.engine import Database
+from ipcli.db.engine import Database
 from ipcli.model import Label, Query
+from ipcli.output import formats
+from ipcli.query import catalog
 
 IPCLI = Path(sys.executable).with_name("ipcli")
 EXAMPLE = ROOT / "tests" / "dataset" / "example_city"

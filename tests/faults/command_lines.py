@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 from faults.odd import FILES, FOLDERS, NUMBERS, ODD, OUTPUTS, SQL
 from faults.odd_files import ANY as ANY_FILE
 from faults.odd_files import CONTENTS, encoded
-from ipcli import catalog, completion, paths
+from ipcli import paths
+from ipcli.cli import complete as completion
+from ipcli.query import catalog
 
 TABLE = json.loads(completion.TABLE.read_text(encoding="utf-8"))
 LOOKUPS = list(catalog.folder(paths.queries()))

@@ -23,7 +23,7 @@ from faults.command_lines import Line
 from ipcli.cli.app import app
 from ipcli.cli.options import Output
 from ipcli.errors import IpcliError
-from ipcli.render.cells import width_of
+from ipcli.output.cells import width_of
 
 CODES = {0, 1, 2, 3, 4, 5}
 

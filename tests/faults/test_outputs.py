@@ -28,7 +28,7 @@ from faults.processes import (
     small_disk,
 )
 from faults.test_databases import SHIPPED
-from ipcli import formats
+from ipcli.output import formats
 
 pytestmark = posix
 MOMENTS = int(os.environ.get("IPCLI_MOMENTS", "25"))

@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 from invented import COLUMNS, ROWS, look_up, result, summed
 
-from ipcli import formats
 from ipcli.errors import UsageError
-from ipcli.formats import Options
 from ipcli.model import Column, Label, Result, Row, Text
+from ipcli.output import formats
+from ipcli.output.formats import Options
 
 DELIMITERS = {"csv": ",", "tsv": "\t"}
 

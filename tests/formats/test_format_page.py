@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from invented import COLUMNS, ROWS, look_up, result, summed
 
-from ipcli.formats import Options
-from ipcli.formats._page import build
 from ipcli.model import Column, Label, Result, Source, Text
-from ipcli.render.page import Page
+from ipcli.output.formats import Options
+from ipcli.output.page import build
+from ipcli.output.shapes import Page
 
 
 def page(what: Result, **options: Any) -> Page:

@@ -7,8 +7,8 @@ import sys
 
 import pytest
 
-from ipcli import formats
 from ipcli.errors import UsageError
+from ipcli.output import formats
 
 
 def test_formats_are_the_files_of_the_package() -> None:
@@ -57,7 +57,7 @@ def test_unknown_formats_list_the_known(name: str) -> None:
 def test_data_formats_import_nothing_heavy() -> None:
     code = (
         "import sys\n"
-        "from ipcli import formats\n"
+        "from ipcli.output import formats\n"
         "[formats.load(name) for name in formats.names()]\n"
         "formats.by_extension('x.txt')\n"
         "print([m for m in ('rich', 'typer', 'duckdb', '_duckdb') if m in sys.modules])\n"

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from formats.invented import ROWS, result
-from ipcli import formats
-from ipcli.formats import _shelf, md
-from ipcli.formats._shelf import Shelf
+from ipcli.output import formats
+from ipcli.output import shelf as _shelf
+from ipcli.output.formats import md
+from ipcli.output.shelf import Shelf
 
 
 @pytest.mark.parametrize("count", [0, 1, 9, 10, 11, 57])

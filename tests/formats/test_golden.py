@@ -12,8 +12,8 @@ import duckdb
 import pytest
 from invented import result, summed
 
-from ipcli import formats
-from ipcli.formats import Options
+from ipcli.output import formats
+from ipcli.output.formats import Options
 
 GOLDEN = Path(__file__).parent.parent / "golden"
 TEXTS = [name for name in formats.names() if not formats.load(name).BINARY]

@@ -23,10 +23,10 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 from conftest import some
-from ipcli import formats
-from ipcli.formats import Options
 from ipcli.model import Column, Label, Result, Text
-from ipcli.render.cells import visible
+from ipcli.output import formats
+from ipcli.output.cells import visible
+from ipcli.output.formats import Options
 
 TRIES, SEED = int(os.environ.get("IPCLI_ROUND_TRIPS", "300")), int(os.environ.get("IPCLI_SEED", "3"))
 KINDS = ("text", "number", "integer", "boolean", "date", "list", "text")

@@ -15,11 +15,11 @@ import openpyxl
 import pytest
 from invented import COLUMNS, ROWS, result
 
-from ipcli import formats
 from ipcli.errors import LimitReached
-from ipcli.formats import Options, xlsx
-from ipcli.formats._values import text
 from ipcli.model import Column, Label, Result, Text
+from ipcli.output import formats
+from ipcli.output.formats import Options, xlsx
+from ipcli.output.values import text
 
 NAMES = [column.name for column in COLUMNS]
 

@@ -7,7 +7,7 @@ import random
 import pytest
 from rich.cells import cell_len
 
-from ipcli.render.cells import hang, visible, width_of, wrap
+from ipcli.output.cells import hang, visible, width_of, wrap
 
 
 @pytest.mark.parametrize(

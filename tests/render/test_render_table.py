@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from rich.cells import cell_len
 
-from ipcli.render import layout
-from ipcli.render.page import Field, Note, Page
-from ipcli.render.table import draw
+from ipcli.output import layout
+from ipcli.output.shapes import Field, Note, Page
+from ipcli.output.table import draw
 
 FIELDS = (
     Field("编号"),

@@ -8,7 +8,7 @@ import pty
 
 import pytest
 
-from ipcli.render.terminal import look
+from ipcli.output.terminal import look
 
 
 class Terminal(io.StringIO):

@@ -12,8 +12,8 @@ import pytest
 from conftest import CITY, INDEX, House, write_index
 from ipcli.cli.shell import world
 from ipcli.cli.shell.session import Session
-from ipcli.sandbox import Sandbox
-from ipcli.userfiles import opened
+from ipcli.db.files import opened
+from ipcli.db.sandbox import Sandbox
 
 Complete = Callable[[str], list[str]]
 

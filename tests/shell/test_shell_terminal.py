@@ -114,7 +114,7 @@ def test_errors_do_not_end_it(house: House) -> None:
 
 
 def _has_parquet() -> bool:
-    from ipcli import formats
+    from ipcli.output import formats
 
     return "parquet" in formats.names()
 

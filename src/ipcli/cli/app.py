@@ -13,13 +13,15 @@ from typer._click.exceptions import ClickException
 from typer.core import TyperArgument, TyperGroup
 from typer.main import get_command
 
-from ipcli import __version__, catalog, errors, paths, scratch
+from ipcli import __version__, errors, paths
 from ipcli.cli import Terminated, usage
 from ipcli.cli.help import Command, HelpPage, folded, help_option, show
 from ipcli.cli.options import LANGUAGES, refuse
+from ipcli.db import scratch
 from ipcli.errors import IpcliError, UsageError
 from ipcli.i18n import language, why
 from ipcli.model import Text
+from ipcli.query import catalog
 
 # Commands that are no lookups, imported when they are asked for: plain functions annotated for Typer …
 COMMANDS = {
@@ -36,11 +38,11 @@ BUILT = {
     "cite": "ipcli.cli.cite:cite",
     "find": "ipcli.cli.find:find",
     "matrix": "ipcli.cli.matrix:matrix",
-    "query": "ipcli.cli.queries:query",
-    "schema": "ipcli.cli.adhoc:schema",
+    "query": "ipcli.cli.query:query",
+    "schema": "ipcli.cli.sql:schema",
     "show": "ipcli.cli.show:show",
     "shell": "ipcli.cli.shell.command:shell",
-    "sql": "ipcli.cli.adhoc:sql",
+    "sql": "ipcli.cli.sql:sql",
 }
 
 _TOP = {
@@ -69,7 +71,7 @@ class Group(TyperGroup):
             return None if build is None else build()
         if cmd_name not in catalog.folder(paths.queries()):
             return None
-        from ipcli.cli import lookups
+        from ipcli.cli import lookup as lookups
 
         return lookups.command(catalog.read(paths.queries() / f"{cmd_name}.sql"))
 
@@ -90,8 +92,8 @@ class Group(TyperGroup):
         """The help page, with a line for each command and the exit codes."""
         lang = language()
         # The titles stand in the table of completion: making the commands would import all of them.
+        from ipcli.cli.complete import commands
         from ipcli.cli.exit_codes import EXIT_CODES
-        from ipcli.completion import commands
 
         titles = commands()
         lookups, others = [], []
@@ -258,7 +260,7 @@ def _title(name: str) -> str:
 
 def _version() -> str:
     """The program's version and the data's release."""
-    from ipcli.engine import Database
+    from ipcli.db.engine import Database
 
     try:
         with Database.open(paths.database()) as database:

@@ -7,19 +7,22 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from typer.core import TyperArgument
 
-from ipcli import catalog, formats, paths
-from ipcli.cli import catch_signals, lookups
+from ipcli import paths
+from ipcli.cli import catch_signals
+from ipcli.cli import lookup as lookups
 from ipcli.cli.deliver import deliver
 from ipcli.cli.help import Command
 from ipcli.cli.options import Output, option, refuse
 from ipcli.cli.umbrellas import listed
 from ipcli.cli.values import resolved
-from ipcli.formats import Options
 from ipcli.i18n import language
 from ipcli.model import Param, Query, Result, Text
+from ipcli.output import formats
+from ipcli.output.formats import Options
+from ipcli.query import catalog
 
 if TYPE_CHECKING:
-    from ipcli.render.bars import Bar
+    from ipcli.output.bars import Bar
 
 # What can be counted, and the view it is counted in; investments add up besides.
 _COUNTED = (
@@ -154,7 +157,7 @@ def _run(values: dict[str, Any]) -> int:
             f"--by of chart {what} is one of {listed}, not {by}",
         )
     output = Output.parse(values)
-    from ipcli.engine import Database
+    from ipcli.db.engine import Database
 
     catch_signals()
     database = Database.open(paths.database(values["db"]))
@@ -201,9 +204,9 @@ def _run(values: dict[str, Any]) -> int:
 def _draw(result: Result, out: TextIO, options: Options, what: str, by: str, *, svg: bool) -> int:
     """Draw the bars; returns how many there are."""
     # Late: it loads Rich.
-    from ipcli.formats._page import documents
-    from ipcli.render import bars as drawing
-    from ipcli.render.svg import frame
+    from ipcli.output import bars as drawing
+    from ipcli.output.page import documents
+    from ipcli.output.svg import frame
 
     places = {column.name: place for place, column in enumerate(result.columns)}
     name_place = 0
@@ -240,7 +243,7 @@ def _draw(result: Result, out: TextIO, options: Options, what: str, by: str, *, 
 
 def _money(name: str, row: dict[str, Any], mark: str, lang: str) -> Bar:
     """The floor of a group as a bar; umbrella sums stand behind it one by one, then the sources."""
-    from ipcli.render.bars import Bar
+    from ipcli.output.bars import Bar
 
     floor = row["floor_yi"]
     # The bar is the lower bound of what was printed as "about": say what was printed too.

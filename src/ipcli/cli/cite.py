@@ -8,13 +8,14 @@ from typing import Any, NamedTuple
 
 from typer.core import TyperArgument
 
-from ipcli import errors, paths, references
+from ipcli import errors, paths
 from ipcli.cli import catch_signals, ids
 from ipcli.cli.help import Command, HelpPage, made
 from ipcli.cli.options import destination, option, refuse, shared
 from ipcli.i18n import language
 from ipcli.model import Text
-from ipcli.references import STYLES, Document
+from ipcli.output import citation as references
+from ipcli.output.citation import STYLES, Document
 
 # All that an id may be of: a fact, a document, a paragraph of it as the column `cites` prints it.
 _KNOWN = """
@@ -100,7 +101,7 @@ def _cite(values: dict[str, Any]) -> int:
     path = None if values["output"] == "-" else values["output"] or None
     style = _style(values["style"], path) or ("gbt7714" if language(values["lang"]) == "zh" else "apa")
     wanted = _ids(values["ids"])
-    from ipcli.engine import Database
+    from ipcli.db.engine import Database
 
     catch_signals()
     database = Database.open(paths.database(values["db"]))

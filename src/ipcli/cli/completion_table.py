@@ -7,11 +7,11 @@ from typing import Any
 
 from typer.core import TyperArgument, TyperOption
 
-from ipcli import formats
 from ipcli.cli import options
-from ipcli.cli.adhoc import extra_options
 from ipcli.cli.help import Command, help_option
 from ipcli.cli.install import SHELLS
+from ipcli.cli.sql import extra_options
+from ipcli.output import formats
 
 # What the values of options and arguments are, by name; other options take text, or what their metavar lists.
 _TAKES = {

@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import TextIO
 
-from ipcli import errors, formats
+from ipcli import errors
 from ipcli.cli.options import Output, destination
 from ipcli.i18n import language
 from ipcli.model import Result, Row, Text
+from ipcli.output import formats
 
 
 def deliver(
@@ -35,7 +36,7 @@ def deliver(
             ):
                 options = output.options(out)
                 if output.pager is not None:
-                    from ipcli.cli.pager import paged
+                    from ipcli.output.pager import paged
 
                     with paged(output.pager) as pages:
                         count = write(result, pages, options)
@@ -58,7 +59,7 @@ def _beside(result: Result, output: Output) -> Iterator[Callable[[], object]]:
     if output.sources is None:
         yield lambda: None
         return
-    from ipcli.formats._sources import Collector
+    from ipcli.output.sources import Collector
 
     collector = Collector(result)
     beside = output.beside()
@@ -73,7 +74,7 @@ def _narrated(result: Result, output: Output) -> AbstractContextManager[None]:
     if not seen or (output.path is None and sys.stdout is not None and sys.stdout.isatty()):
         return nullcontext()
     # Late: most outputs have nobody to see it.
-    from ipcli.cli import progress
+    from ipcli.output import progress
 
     passed = progress.Progress()
     result.rows = passed.counted(result.rows)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from ipcli.cli import lookups
+from ipcli.cli import lookup as lookups
 from ipcli.cli.options import Output
 from ipcli.model import Query, Text
 
 if TYPE_CHECKING:
-    from ipcli.engine import Database
+    from ipcli.db.engine import Database
 
 
 def filtered(

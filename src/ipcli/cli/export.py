@@ -34,7 +34,7 @@ def export(
     """
     lang = language(lang)
     from ipcli.dataset.export import export as run
-    from ipcli.engine import Database
+    from ipcli.db.engine import Database
 
     database = Database.open(paths.database(db))
     rows = run(
@@ -49,7 +49,7 @@ def export(
 
 def _ours(content_hash: str) -> bool:
     """Whether this content is that of the database that comes with the program."""
-    from ipcli.names import StaleIndex, head
+    from ipcli.query.names import StaleIndex, head
 
     try:
         return str(head(paths.names_index(paths.data() / "industry.duckdb"))["content_hash"]) == content_hash

@@ -7,18 +7,21 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from typer.core import TyperArgument
 
-from ipcli import catalog, formats, paths
-from ipcli.cli import catch_signals, empty, ids, lookups, sections
+from ipcli import paths
+from ipcli.cli import catch_signals, empty, ids, sections
+from ipcli.cli import lookup as lookups
 from ipcli.cli.deliver import deliver
 from ipcli.cli.help import Command
 from ipcli.cli.options import Output, refuse
 from ipcli.errors import UsageError
 from ipcli.i18n import language
 from ipcli.model import Lead, Query, Row, Text
+from ipcli.output import formats
+from ipcli.query import catalog
 
 if TYPE_CHECKING:
-    from ipcli.engine import Database
-    from ipcli.names import Names
+    from ipcli.db.engine import Database
+    from ipcli.query.names import Names
 
 # Which meaning of a word goes first: 集成电路 is a sub-track, 低空经济 an industry.
 _FIRST = ("district", "industry", "track", "tier")
@@ -55,7 +58,7 @@ def near(words: list[str]) -> list[str]:
 
 def _tried(words: list[str], ask: Callable[[Names], Iterable[str]]) -> Iterable[str]:
     """What the names index says; nothing where there is none, or several cities and none told."""
-    from ipcli.completion import index_of
+    from ipcli.cli.complete import index_of
 
     try:
         return ask(index_of(words))
@@ -102,7 +105,7 @@ def _run(query: Query, values: dict[str, Any], refused: Refusal | None) -> int:
         refuse("请给出名称：ipcli find 崂山 人工智能", "give a name: ipcli find 崂山 人工智能")
     if refused is not None:
         ids.refused(words)
-    from ipcli.engine import Database
+    from ipcli.db.engine import Database
 
     catch_signals()
     database = Database.open(paths.database(values["db"]))
@@ -128,7 +131,7 @@ def _run(query: Query, values: dict[str, Any], refused: Refusal | None) -> int:
     if not formats.plain(output.format):
         result.lead = (*_read(database, names, words, output.lang), *result.lead)
     if output.format == "table" and output.columns is None and not output.vertical and not output.sort:
-        from ipcli.formats import _card
+        from ipcli.output import card as _card
 
         return deliver(result, output, _card.write)
     return deliver(result, output)
@@ -187,6 +190,6 @@ def _references() -> list[str]:
 
 
 def _parameter(reference: str) -> str:
-    from ipcli.names import kind_of
+    from ipcli.query.names import kind_of
 
     return kind_of(reference)

@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ipcli import errors, formats, paths
+from ipcli import errors, paths
 from ipcli.cli import catch_signals
 from ipcli.cli.annotated import Db, Format, Lang, NoHeader, Out, Vertical
 from ipcli.cli.options import Output, destination, refuse
 from ipcli.i18n import language
 from ipcli.model import Text
+from ipcli.output import formats
 
 if TYPE_CHECKING:
     from ipcli.dataset.verify import Report
-    from ipcli.engine import Database
+    from ipcli.db.engine import Database
     from ipcli.model import Result
 
 
@@ -86,7 +87,7 @@ def check(
     from ipcli.dataset import passages
     from ipcli.dataset.check import check as run
     from ipcli.dataset.checks import Context
-    from ipcli.engine import Database
+    from ipcli.db.engine import Database
 
     catch_signals()
     database = Database.open(paths.database(db))
@@ -137,7 +138,7 @@ def verify(
     wanted = _output(output_format, output, no_header, vertical, lang)
     from ipcli.dataset import candidates, passages
     from ipcli.dataset import verify as rooms
-    from ipcli.engine import Database
+    from ipcli.db.engine import Database
 
     catch_signals()
     document = passages.read(Path(file))
@@ -172,7 +173,7 @@ def diff(
     from collections import Counter
 
     from ipcli.dataset import diff as rooms
-    from ipcli.engine import Database
+    from ipcli.db.engine import Database
 
     catch_signals()
     result = rooms.diff(Database.open(old), Database.open(new))
@@ -234,7 +235,7 @@ def _city(database: Database, city: str | None) -> str | None:
     """The city an option names; None for all."""
     if city is None:
         return None
-    from ipcli.names import normalise, resolve_city
+    from ipcli.query.names import normalise, resolve_city
 
     aliases = {normalise(a): name for _, kind, name, a in database.names_rows() if kind == "city"}
     return resolve_city(city, database.cities, aliases)

@@ -6,12 +6,13 @@ import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
-from ipcli import __version__, catalog, paths
+from ipcli import __version__, paths
+from ipcli.cli.complete import commands
 from ipcli.cli.environment import ENVIRONMENT
 from ipcli.cli.exit_codes import EXIT_CODES
 from ipcli.cli.options import shared
-from ipcli.completion import commands
 from ipcli.model import Text
+from ipcli.query import catalog
 
 # Language -> the page's place in `man/`, which has the layout of a folder of manual pages.
 PAGES = {"en": "man1/ipcli.1", "zh": "zh_CN/man1/ipcli.1"}

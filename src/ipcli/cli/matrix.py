@@ -6,15 +6,17 @@ from collections.abc import Callable
 from io import StringIO
 from typing import Any, TextIO
 
-from ipcli import catalog, paths
-from ipcli.cli import catch_signals, lookups
+from ipcli import paths
+from ipcli.cli import catch_signals
+from ipcli.cli import lookup as lookups
 from ipcli.cli.deliver import deliver
 from ipcli.cli.help import Command
 from ipcli.cli.options import Output
 from ipcli.cli.umbrellas import listed
-from ipcli.formats import Options
 from ipcli.i18n import language
 from ipcli.model import Column, Label, Lead, Query, Result, Text
+from ipcli.output.formats import Options
+from ipcli.query import catalog
 
 # Stance -> its sign in Chinese, in letters, and its colour; from the strongest on. Neither blue nor yellow: one is hard
 # to read on a dark terminal, the other on a light one.
@@ -45,7 +47,7 @@ def _run(query: Query, values: dict[str, Any]) -> int:
     output = Output.parse(values)
     for param in query.params:
         lookups.converted(param, values[param.name])
-    from ipcli.engine import Database
+    from ipcli.db.engine import Database
 
     catch_signals()
     database = Database.open(paths.database(values["db"]))
@@ -63,7 +65,7 @@ def _run(query: Query, values: dict[str, Any]) -> int:
     def draw(result: Result, out: TextIO, options: Options) -> int:
         if output.format == "table":
             return _draw(result, out, options, order, by)
-        from ipcli.render.svg import frame
+        from ipcli.output.svg import frame
 
         drawn = StringIO()
         count = _draw(result, drawn, options._replace(width=options.width or _PICTURE, color=True), order, by)
@@ -128,8 +130,8 @@ def _records(result: Result) -> list[dict[str, Any]]:
 def _draw(result: Result, out: TextIO, options: Options, order: tuple[list[str], list[str]], by: str) -> int:
     """Draw the cells; returns how many there are."""
     # Late: it loads Rich.
-    from ipcli.formats._page import documents
-    from ipcli.render import matrix as drawing
+    from ipcli.output import grid as drawing
+    from ipcli.output.page import documents
 
     reads = {column.name: column.reads or str for column in result.columns}
     none = _NONE.get(language())

@@ -10,10 +10,11 @@ from typing import Any, NamedTuple, NoReturn, TextIO
 
 from typer.core import TyperOption
 
-from ipcli import formats, paths
+from ipcli import paths
 from ipcli.errors import OutputError, UsageError
 from ipcli.i18n import language, why, wished
 from ipcli.model import Lines, Text
+from ipcli.output import formats
 
 GRADES = "ABC"
 LANGUAGES = ("zh", "en")
@@ -209,7 +210,7 @@ class Output(NamedTuple):
         """As the formats want them, for one stream."""
         width, color, tty = None, False, False
         if self.format in ("table", "svg"):
-            from ipcli.render.terminal import look
+            from ipcli.output.terminal import look
 
             tty, width, color = look(out)
             # FORCE_COLOR is meant for the terminal behind a pipe.
@@ -230,7 +231,7 @@ class Output(NamedTuple):
 def _pager(asked: bool, format_: str | None, path: str | None) -> str | None:
     if path is not None or format_ not in (None, "table"):
         return None
-    from ipcli.cli.pager import chosen
+    from ipcli.output.pager import chosen
 
     return chosen(asked)
 

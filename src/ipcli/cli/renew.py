@@ -20,7 +20,7 @@ def renew(database: Path, root: Path) -> None:
 
 def written(database: Path) -> dict[str, str]:
     """Path in the repository -> the text it must have."""
-    from ipcli.engine import Database
+    from ipcli.db.engine import Database
 
     with Database.open(database) as opened:
         rows = opened.run("SELECT release, CAST(released_on AS VARCHAR) FROM main.release").rows

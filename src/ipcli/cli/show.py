@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from typer.core import TyperArgument
 
-from ipcli import catalog, formats, paths
-from ipcli.cli import catch_signals, empty, ids, lookups
+from ipcli import paths
+from ipcli.cli import catch_signals, empty, ids
+from ipcli.cli import lookup as lookups
 from ipcli.cli.deliver import deliver
 from ipcli.cli.help import Command
 from ipcli.cli.matrix import STANCES
@@ -19,9 +20,11 @@ from ipcli.cli.umbrellas import listed
 from ipcli.errors import UsageError
 from ipcli.i18n import language
 from ipcli.model import Lead, Query, Text
+from ipcli.output import formats
+from ipcli.query import catalog
 
 if TYPE_CHECKING:
-    from ipcli.engine import Database
+    from ipcli.db.engine import Database
 
 _KINDS = ("district", "industry", "track", "tier", "organisation", "project", "carrier", "indicator")
 _NOUNS = (
@@ -114,12 +117,12 @@ def _run(query: Query, values: dict[str, Any]) -> int:
         listed = ", ".join(_KINDS)
         refuse(f"--kind 应为 {listed} 之一，不是 {kind}", f"--kind is one of {listed}, not {kind}")
     ids.refused([values["name"].strip()])
-    from ipcli.engine import Database
+    from ipcli.db.engine import Database
 
     catch_signals()
     database = Database.open(paths.database(values["db"]))
     names = lookups.names(database, values["city"])
-    from ipcli.names import kind_of
+    from ipcli.query.names import kind_of
 
     references = {kind_of(param.values): param.values for param in query.params if param.values}
     bound: dict[str, Any] = {param.name: None for param in query.params}
@@ -150,7 +153,7 @@ def _run(query: Query, values: dict[str, Any]) -> int:
         and not output.vertical
         and not output.sort
     ):
-        from ipcli.formats import _card
+        from ipcli.output import card as _card
 
         return deliver(result, output, _card.write if output.format == "table" else _card.picture)
     return deliver(result, output)
@@ -160,7 +163,7 @@ def _chosen(
     names: Any, references: dict[str, str], typed: str, kind: str | None, in_text: Callable[[str], bool]
 ) -> tuple[str, str]:
     """The one thing that was meant: (kind, name). UsageError with the candidates where nobody can be asked."""
-    from ipcli.names import kind_of
+    from ipcli.query.names import kind_of
 
     wanted = {known: ref for known, ref in references.items() if kind in (None, known)}
     meanings = names.meanings(wanted.values(), typed)

@@ -7,13 +7,13 @@ from typing import Annotated, NamedTuple
 
 import typer
 
-from ipcli import formats
 from ipcli.cli.annotated import Lang
 from ipcli.cli.help import examples, folded, page_width, pairs, show
 from ipcli.cli.options import refuse
 from ipcli.i18n import language
 from ipcli.model import Text
-from ipcli.words import listed
+from ipcli.output import formats
+from ipcli.query.words import listed
 
 Row = tuple[str, Text]
 
@@ -192,7 +192,7 @@ def _environment() -> Topic:
 
 
 def _sql() -> Topic:
-    from ipcli.cli.adhoc import TIMEOUT
+    from ipcli.cli.sql import TIMEOUT
 
     return Topic(
         Text("自己写 SQL", "SQL of your own"),

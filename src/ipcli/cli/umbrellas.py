@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import pairwise
 
+from ipcli.db.statements import tokens
 from ipcli.model import Text
-from ipcli.statements import tokens
 
 # More than these are told by their number and the largest.
 _FEW = 3

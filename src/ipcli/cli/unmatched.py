@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ipcli.db.statements import tokens
 from ipcli.model import Text
-from ipcli.statements import tokens
 
 if TYPE_CHECKING:
-    from ipcli.sandbox import Sandbox
+    from ipcli.db.sandbox import Sandbox
 
 # Values that are looked at: enough to notice, quick in any file.
 _LOOKED_AT = 1000

@@ -35,7 +35,7 @@ def told(error: ClickException) -> str:
     """The message of an error, on one line."""
     text = " ".join(error.format_message().split())
     if isinstance(error, NoSuchOption):
-        from ipcli.completion import has_option
+        from ipcli.cli.complete import has_option
 
         name = error.option_name
         if error.ctx is not None and error.ctx.parent is None and has_option(name):
@@ -79,7 +79,7 @@ def _namesake(error: NoSuchOption) -> str:
 def _meant(error: ClickException, words: list[str]) -> str:
     """The options that words without one may be values of; nothing if one of them is no name."""
     # Late: it is wanted only where a command line fails.
-    from ipcli.completion import index_of
+    from ipcli.cli.complete import index_of
 
     ctx = getattr(error, "ctx", None)
     references = {

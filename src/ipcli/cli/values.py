@@ -10,7 +10,7 @@ from ipcli.errors import UsageError
 from ipcli.model import Param, Query, Text
 
 if TYPE_CHECKING:
-    from ipcli.names import Names
+    from ipcli.query.names import Names
 
 # What carries a name, by the option that takes it.
 _KINDS = {
@@ -58,7 +58,7 @@ def _of_another_kind(names: Names, query: Query, values: str, typed: str) -> Non
 def _noun(names: Names, values: str) -> Text:
     """What a parameter with these values names, with its article."""
     # Late: most commands resolve nothing.
-    from ipcli.names import kind_of
+    from ipcli.query.names import kind_of
 
     kind = kind_of(values)
     if kind in _KINDS:

@@ -13,12 +13,13 @@ from typing import Any
 
 import duckdb
 
-from ipcli import bulk, paths
+from ipcli import paths
 from ipcli.dataset import index, package, phrases
 from ipcli.dataset.memory import Memory
 from ipcli.dataset.relations import relations
 from ipcli.dataset.tables import DERIVED, LIST_MARK, Fault, Table, read, schema_tables, stage, validate
-from ipcli.engine import one_line
+from ipcli.db import bulk
+from ipcli.db.engine import one_line
 from ipcli.errors import DatabaseError, DataFault, OutputError
 from ipcli.i18n import why
 

@@ -11,7 +11,7 @@ import opencc
 from ipcli.dataset import phrases
 from ipcli.dataset.passages import Document
 from ipcli.dataset.results import Spec, fetch, table
-from ipcli.engine import Database
+from ipcli.db.engine import Database
 from ipcli.model import Result, Row, Text
 
 COLUMNS: tuple[Spec, ...] = (

@@ -9,13 +9,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from ipcli import catalog, paths
+from ipcli import paths
 from ipcli.dataset.checks import CHECKS, Context, Finding
 from ipcli.dataset.results import Spec, table
-from ipcli.engine import Database
+from ipcli.db.engine import Database
 from ipcli.errors import QueryFailed, UsageError
 from ipcli.i18n import language
 from ipcli.model import Result, Row, Text
+from ipcli.query import catalog
 
 COLUMNS: tuple[Spec, ...] = (
     ("check", "text", "检查", "Check"),

@@ -20,7 +20,7 @@ from ipcli.dataset.build import FIGURES, build, figures_of
 from ipcli.dataset.memory import Memory
 from ipcli.dataset.passages import Document
 from ipcli.dataset.results import fetch
-from ipcli.engine import Database
+from ipcli.db.engine import Database
 from ipcli.errors import DataFault
 from ipcli.i18n import language
 from ipcli.model import Text

@@ -8,7 +8,7 @@ from typing import Any
 
 from ipcli.dataset.results import Spec, fetch, table
 from ipcli.dataset.tables import DERIVED
-from ipcli.engine import Database
+from ipcli.db.engine import Database
 from ipcli.model import Result, Row, Text
 
 COLUMNS: tuple[Spec, ...] = (

@@ -16,14 +16,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from ipcli import catalog, formats
-from ipcli.columnar import convert
 from ipcli.dataset import package
 from ipcli.dataset.relations import Relation, relations
-from ipcli.engine import Database
+from ipcli.db.columnar import convert
+from ipcli.db.engine import Database
 from ipcli.errors import DatabaseError, OutputError, UsageError
 from ipcli.i18n import language
 from ipcli.model import Lines, Text
+from ipcli.output import formats
+from ipcli.query import catalog
 
 DESCRIPTOR = "datapackage.json"
 # The folder of each schema's files.

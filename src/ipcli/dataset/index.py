@@ -14,7 +14,8 @@ from typing import Any
 import opencc
 import pypinyin
 
-from ipcli import catalog, names, paths
+from ipcli import paths
+from ipcli.query import catalog, names
 
 _FIRST, _LAST = 0x3400, 0x9FFF
 # Marks what is no Chinese among syllables.

@@ -7,7 +7,7 @@ from typing import Any
 
 import duckdb
 
-from ipcli.engine import Caller
+from ipcli.db.engine import Caller
 
 # Seconds that what runs may take to end.
 _PATIENCE = 10.0

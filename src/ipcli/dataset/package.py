@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ipcli import catalog
 from ipcli.dataset.relations import Field, Relation
-from ipcli.engine import type_of
+from ipcli.db.engine import type_of
 from ipcli.model import Text
+from ipcli.query import catalog
 
 _PROFILES = "https://datapackage.org/profiles/2.0/"
 _TYPES = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from ipcli.engine import Database
+from ipcli.db.engine import Database
 from ipcli.model import Column, Label, Result, Row, Text
 
 Spec = tuple[str, str, str, str]  # name, type, heading in Chinese, in English

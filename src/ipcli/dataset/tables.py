@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ipcli import bulk
+from ipcli.db import bulk
 from ipcli.i18n import why
 
 # Columns the build computes; they stand in no CSV file.

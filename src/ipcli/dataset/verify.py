@@ -10,7 +10,7 @@ from typing import NamedTuple
 from ipcli.dataset import phrases
 from ipcli.dataset.passages import Document, Span
 from ipcli.dataset.results import Spec, fetch, table
-from ipcli.engine import Database
+from ipcli.db.engine import Database
 from ipcli.errors import UsageError
 from ipcli.i18n import language
 from ipcli.model import Result, Row, Text

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
+from ipcli.db.sandbox import View, ViewColumn
 from ipcli.model import Param
-from ipcli.sandbox import View, ViewColumn
 
 
 class Candidate(NamedTuple):

@@ -8,10 +8,10 @@ import sys
 from typing import Any
 
 from ipcli import errors
-from ipcli.cli.adhoc import extra_options, sandbox, seconds
 from ipcli.cli.help import Command, HelpPage, made
 from ipcli.cli.options import Output, shared
 from ipcli.cli.shell.session import UNSET, Session, say, terminal
+from ipcli.cli.sql import extra_options, sandbox, seconds
 from ipcli.i18n import language
 from ipcli.model import Text
 
@@ -59,7 +59,7 @@ def _shell(values: dict[str, Any]) -> int:
 
 def _at_terminal(session: Session) -> None:
     from ipcli.cli.shell import interactive
-    from ipcli.render.terminal import look
+    from ipcli.output.terminal import look
 
     where = ", ".join(session.database.cities)
     release = session.database.release

@@ -8,13 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from ipcli import statements
 from ipcli.cli.shell import dot_completion
 from ipcli.cli.shell.candidate import Candidate, World, fits
 from ipcli.cli.shell.scope import Scope, compared, compares, goes_on, wants_view
 from ipcli.cli.shell.words import FUNCTIONS, KEYWORDS, RESERVED
-from ipcli.sandbox import View, ViewColumn
-from ipcli.statements import Token
+from ipcli.db import statements
+from ipcli.db.sandbox import View, ViewColumn
+from ipcli.db.statements import Token
 
 
 def candidates(text: str, cursor: int, world: World) -> list[Candidate]:

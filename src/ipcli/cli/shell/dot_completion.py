@@ -6,9 +6,9 @@ import os
 import re
 from collections.abc import Iterator, Sequence
 
-from ipcli import formats
 from ipcli.cli.shell.candidate import Candidate, World, fits
 from ipcli.i18n import language
+from ipcli.output import formats
 
 
 def candidates(before: str, world: World) -> Iterator[Candidate]:

@@ -12,14 +12,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 import typer
 from typer._click.exceptions import ClickException
 
-from ipcli import catalog, formats
-from ipcli.cli import adhoc, queries
+from ipcli.cli import query as queries
+from ipcli.cli import sql as adhoc
 from ipcli.cli.help import Command, show
 from ipcli.cli.options import refuse
 from ipcli.cli.shell.session import LONGEST, Leave, Session, same_file, say, terminal
 from ipcli.errors import UsageError
 from ipcli.i18n import language
 from ipcli.model import Column, Label, Query, Result, Text
+from ipcli.output import formats
+from ipcli.query import catalog
 
 if TYPE_CHECKING:
     from ipcli.cli.options import Output
@@ -59,7 +61,7 @@ def arguments(line: str) -> list[str]:
 
 def run_command(read: Query, answer: Callable[[dict[str, Any]], int] = lambda values: 0) -> Command:
     """The options of `.run` for a query, as a command that calls `answer` with their values."""
-    from ipcli.cli import lookups
+    from ipcli.cli import lookup as lookups
 
     timeout = [option for option in adhoc.extra_options() if option.name == "timeout"]
     built = lookups.build(read, timeout, answer)
@@ -69,7 +71,7 @@ def run_command(read: Query, answer: Callable[[dict[str, Any]], int] = lambda va
 
 def _help(_session: Session, _words: list[str]) -> None:
     # Late: it loads Rich.
-    from ipcli.render.cells import width_of
+    from ipcli.output.cells import width_of
 
     lang = language()
     rows = [(f"{name} {dot.takes.get(lang)}".rstrip(), dot.about.get(lang)) for name, dot in DOTS.items()]
@@ -125,7 +127,7 @@ def _run(session: Session, words: list[str]) -> None:
 
 
 def _answer(session: Session, read: Query, values: dict[str, Any]) -> int:
-    from ipcli.cli import lookups
+    from ipcli.cli import lookup as lookups
 
     output: Output = session.target(**values)
     timeout = session.timeout if values["timeout"] is None else adhoc.seconds(values["timeout"])

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from ipcli import statements
 from ipcli.cli.shell.words import KEYWORDS
-from ipcli.sandbox import View, ViewColumn
-from ipcli.statements import Token
+from ipcli.db import statements
+from ipcli.db.sandbox import View, ViewColumn
+from ipcli.db.statements import Token
 
 _BEFORE_VIEW = ("FROM", "JOIN", "DESCRIBE", "SUMMARIZE")
 _NO_ALIAS = frozenset(word.upper() for word in KEYWORDS)

@@ -6,10 +6,10 @@ import codecs
 import sys
 from collections.abc import Iterator
 
-from ipcli import statements
 from ipcli.cli.options import refuse
 from ipcli.cli.shell.session import Leave, Session
 from ipcli.cli.shell.splitter import Splitter
+from ipcli.db import statements
 from ipcli.i18n import why
 
 

@@ -9,15 +9,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from ipcli import formats
-from ipcli.cli import adhoc
+from ipcli.cli import sql as adhoc
 from ipcli.cli.deliver import deliver
 from ipcli.cli.options import Output
 from ipcli.i18n import language
 from ipcli.model import Result, Row, Text
+from ipcli.output import formats
 
 if TYPE_CHECKING:
-    from ipcli.sandbox import Sandbox
+    from ipcli.db.sandbox import Sandbox
 
 # More rows than this are not printed on a terminal.
 LONGEST = 1000

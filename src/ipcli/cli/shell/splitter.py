@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ipcli import statements
+from ipcli.db import statements
 
 _LINES = re.compile(r"[^\n]*\n|[^\n]+")
 _IDLE = ("space", "comment")

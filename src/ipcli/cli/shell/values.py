@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from ipcli import paths
 from ipcli.errors import IpcliError, UsageError
-from ipcli.names import Names, StaleIndex, kind_of
+from ipcli.query.names import Names, StaleIndex, kind_of
 
 if TYPE_CHECKING:
-    from ipcli.sandbox import Sandbox, View, ViewColumn
+    from ipcli.db.sandbox import Sandbox, View, ViewColumn
 
 # Columns with more values than this are not for picking from a list.
 _MANY = 2000

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ipcli import catalog
-from ipcli.cli import queries
+from ipcli.cli import query as queries
 from ipcli.cli.shell import completion
 from ipcli.cli.shell.candidate import Candidate, World
 from ipcli.cli.shell.dots import DOTS, run_command
@@ -13,6 +12,7 @@ from ipcli.cli.shell.session import Session
 from ipcli.cli.shell.values import Values
 from ipcli.i18n import language
 from ipcli.model import Param
+from ipcli.query import catalog
 
 
 def candidates(session: Session) -> Callable[[str, int], list[Candidate]]:

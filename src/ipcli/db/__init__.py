@@ -1,0 +1,1 @@
+"""The database: open, lock, run, time out, serialise. Nobody else runs SQL."""

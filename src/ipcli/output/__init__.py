@@ -1,0 +1,1 @@
+"""A result as bytes or as a page for people."""

@@ -1,0 +1,1 @@
+"""What is asked: queries, names, words. Knows neither DuckDB nor Typer."""
