@@ -19,7 +19,7 @@ from ipcli.cli.help import Command, HelpPage, folded, help_option, show
 from ipcli.cli.options import LANGUAGES, refuse
 from ipcli.db import scratch
 from ipcli.errors import IpcliError, UsageError
-from ipcli.i18n import language, why
+from ipcli.i18n import _, did_you_mean, language, why
 from ipcli.model import Text
 from ipcli.query import catalog
 
@@ -102,10 +102,10 @@ class Group(TyperGroup):
                 others.append((name, titles[name]["title"][lang == "en"]))
             else:
                 lookups.append((name, _title(name)))
-        heads = Text("查询|其他命令|退出码", "Lookups|Other commands|Exit codes").get(lang).split("|")
+        heads = _("Lookups|Other commands|Exit codes").split("|")
         page = HelpPage(
             title=_TITLE.get(lang),
-            usage=Text("命令|名称... [选项]", "COMMAND|NAME... [OPTIONS]").get(lang),
+            usage=_("COMMAND|NAME... [OPTIONS]"),
             sections=(
                 (heads[0], tuple(lookups)),
                 (heads[1], tuple(others)),
@@ -163,7 +163,7 @@ def main(args: list[str]) -> int:
     except Terminated:
         return errors.TERMINATED
     except MemoryError:
-        return _report(Text("内存不够", "out of memory").get(language()), errors.LIMIT)
+        return _report(_("out of memory"), errors.LIMIT)
     except Exception as error:
         if os.environ.get("IPCLI_DEBUG") == "1":
             raise
@@ -179,9 +179,7 @@ def leave(code: int) -> NoReturn:
         except BrokenPipeError:
             pass
         except OSError as error:
-            code = code or _report(
-                f"{Text('无法写入', 'cannot write').get(language())}: {why(error)}", errors.NO_OUTPUT
-            )
+            code = code or _report(_("cannot write: {reason}").format(reason=why(error)), errors.NO_OUTPUT)
     scratch.clean()
     os._exit(code)
 
@@ -212,7 +210,7 @@ def _set_language(args: list[str]) -> None:
             continue
         value = value if equals else after
         if value not in LANGUAGES:
-            refuse(f"--lang 只能是 zh 或 en，不是 {value}", f"--lang is zh or en, not {value}")
+            refuse(_("--lang is zh or en, not {value}").format(value=value))
         os.environ["IPCLI_LANG"] = value
 
 
@@ -247,7 +245,7 @@ def _function(name: str) -> Command | None:
 def _arguments(command: Command) -> str:
     """The usage line after the command's name: its arguments, then the options."""
     arguments = [param.make_metavar(None) for param in command.params if isinstance(param, TyperArgument)]  # type: ignore[arg-type]
-    return " ".join([*arguments, Text("[选项]", "[OPTIONS]").get(language())])
+    return " ".join([*arguments, _("[OPTIONS]")])
 
 
 def _title(name: str) -> str:
@@ -268,7 +266,7 @@ def _version() -> str:
             data = ", ".join(f"{words.word('district', city)} {database.release}" for city in database.cities)
     except errors.DatabaseError as error:
         data = str(error)
-    return f"ipcli {__version__}\n{Text('数据', 'data').get(language())}: {data}"
+    return f"ipcli {__version__}\n" + _("data: {data}").format(data=data)
 
 
 def _like(name: str, known: list[str]) -> list[str]:
@@ -280,10 +278,8 @@ def _like(name: str, known: list[str]) -> list[str]:
 
 def _no_command(name: str, known: list[str], names: list[str]) -> NoReturn:
     near = [*_like(name, known), *names]
-    zh, en = f"没有命令或名称 {name}", f"no such command or name: {name}"
-    if near:
-        zh, en = f"{zh}。您是不是要找：{'、'.join(near)}？", f"{en}: did you mean {', '.join(near)}?"
-    raise UsageError(Text(f"{zh}（ipcli --help）", f"{en} (ipcli --help)").get(language()))
+    message = did_you_mean(_("no such command or name: {name}").format(name=name), near)
+    raise UsageError(f"{message} (ipcli --help)")
 
 
 def _report(message: str, code: int) -> int:

@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Any, TextIO
 from typer.core import TyperArgument
 
 from ipcli import paths
-from ipcli.cli import catch_signals
+from ipcli.cli import catch_signals, umbrellas
 from ipcli.cli import lookup as lookups
 from ipcli.cli.deliver import deliver
 from ipcli.cli.help import Command
 from ipcli.cli.options import Output, option, refuse
-from ipcli.cli.umbrellas import listed
 from ipcli.cli.values import resolved
-from ipcli.i18n import language
+from ipcli.i18n import _, listed
 from ipcli.model import Param, Query, Result, Text
 from ipcli.output import formats
 from ipcli.output.formats import Options
@@ -56,29 +55,29 @@ _MISSING = {
 
 def chart() -> Command:
     """The command `ipcli chart`."""
-    lang = language()
     query = _query("targets", "district")
-    listed = "|".join(KINDS)
+    what = "|".join(KINDS)
     more = [
         TyperArgument(
             param_decls=["what"],
             metavar="WHAT",
             required=True,
-            help=Text(f"画什么：{listed}", f"What: {listed}").get(lang),
+            help=_("What: {listed}").format(listed=what),
         ),
         option("by", _by_help(), metavar="|".join(_BY), default="district"),
     ]
     built = lookups.build(query, more, _run)
-    built.page = built.page._replace(usage=Text("WHAT [选项]", "WHAT [OPTIONS]").get(lang))
+    built.page = built.page._replace(usage=_("WHAT [OPTIONS]"))
     return built
 
 
-def _by_help() -> Text:
+def _by_help() -> str:
     """What --by does, and what cannot be grouped by what."""
     without = [(name, [what for what, missing in _MISSING.items() if name in missing]) for name in _BY]
-    zh = "；".join(f"{name} 不用于 {'、'.join(kinds)}" for name, kinds in without if kinds)
-    en = "; ".join(f"no {name} of {', '.join(kinds)}" for name, kinds in without if kinds)
-    return Text(f"按什么分组；{zh}", f"Group by; {en}")
+    parts = [
+        _("no {name} of {kinds}").format(name=name, kinds=listed(kinds)) for name, kinds in without if kinds
+    ]
+    return "; ".join([_("Group by"), *parts])
 
 
 def _query(what: str, by: str) -> Query:
@@ -147,14 +146,13 @@ def _title(what: str, by: str) -> Text:
 def _run(values: dict[str, Any]) -> int:
     what, by = values["what"], values["by"] or "district"
     if what not in KINDS:
-        listed = ", ".join(KINDS)
-        refuse(f"画不了 {what}；可用：{listed}", f"there is no chart of {what}; there are {listed}")
+        kinds = ", ".join(KINDS)
+        refuse(_("there is no chart of {what}; there are {listed}").format(what=what, listed=kinds))
     possible = [name for name in _BY if name not in _MISSING.get(what, ())]
     if by not in possible:
-        listed = ", ".join(possible)
+        groups = ", ".join(possible)
         refuse(
-            f"chart {what} 的 --by 应为 {listed} 之一，不是 {by}",
-            f"--by of chart {what} is one of {listed}, not {by}",
+            _("--by of chart {what} is one of {listed}, not {by}").format(what=what, listed=groups, by=by),
         )
     output = Output.parse(values)
     from ipcli.db.engine import Database
@@ -248,7 +246,7 @@ def _money(name: str, row: dict[str, Any], mark: str, lang: str) -> Bar:
     floor = row["floor_yi"]
     # The bar is the lower bound of what was printed as "about": say what was printed too.
     about = f"≈{row['nominal_yi']:g}" if row["approximate"] and row["nominal_yi"] is not None else ""
-    each = f"* {listed(row['umbrellas_yi'], lang)}" if row["umbrellas"] else ""
+    each = f"* {umbrellas.listed(row['umbrellas_yi'], lang)}" if row["umbrellas"] else ""
     return Bar(
         name, floor, "" if floor is None else f"{floor:g}", " ".join(filter(None, (about, each, mark)))
     )

@@ -12,7 +12,7 @@ from ipcli import errors, paths
 from ipcli.cli import catch_signals, ids
 from ipcli.cli.help import Command, HelpPage, made
 from ipcli.cli.options import destination, option, refuse, shared
-from ipcli.i18n import language
+from ipcli.i18n import _, did_you_mean, language
 from ipcli.model import Text
 from ipcli.output import citation as references
 from ipcli.output.citation import STYLES, Document
@@ -49,27 +49,22 @@ class Place(NamedTuple):
 
 def cite() -> Command:
     """The command `ipcli cite`."""
-    lang = language()
     kept = {"output", "db", "lang"}
     style = option(
         "style",
-        Text(
-            "著录格式：GB/T 7714-2015、APA 7、CSL-JSON；默认随界面语言",
-            "GB/T 7714-2015, APA 7 or CSL-JSON; by default as the language has it",
-        ),
+        _("GB/T 7714-2015, APA 7 or CSL-JSON; by default as the language has it"),
         short="-f",
         metavar="|".join(STYLES),
     )
     # What the format is elsewhere is the style here.
     style.opts.append("--format")
     page = HelpPage(
-        title=Text("出处：印在哪里，怎样著录", "Where it is printed, and how to cite it").get(lang),
-        about=Text(
-            "每个来源一条参考文献，其下是各事实的段落与原文短语。引用日期等资料中没有的不写。",
-            "One reference a document, and under it paragraph and phrase of each fact. What is not known, such as the"
-            " day of access, is left out.",
-        ).get(lang),
-        usage=Text("ID... [选项]", "ID... [OPTIONS]").get(lang),
+        title=_("Where it is printed, and how to cite it"),
+        about=_(
+            "One reference a document, and under it paragraph and phrase of each fact. What is "
+            "not known, such as the day of access, is left out."
+        ),
+        usage=_("ID... [OPTIONS]"),
         own=frozenset({"ids", "style", "help"}),
         examples=(
             "ipcli cite OBS-0042",
@@ -84,10 +79,7 @@ def cite() -> Command:
                 param_decls=["ids"],
                 nargs=-1,
                 metavar="ID...",
-                help=Text(
-                    "事实、来源或段（SRC-001#52）的编号，- 从标准输入的任何输出中取",
-                    "Ids of facts, sources, paragraphs (SRC-001#52); - picks them out of standard input",
-                ).get(lang),
+                help=_("Ids of facts, sources, paragraphs (SRC-001#52); - picks them out of standard input"),
             ),
             style,
             *(param for param in shared(city=False, grade=False) if param.name in kept),
@@ -122,20 +114,18 @@ def _style(style: str | None, path: str | None) -> str | None:
     """The style that was asked for, or that a file of this name has; None for either of the texts."""
     if style is not None and style not in STYLES:
         listed = ", ".join(STYLES)
-        refuse(f"--style 应为 {listed} 之一，不是 {style}", f"--style is one of {listed}, not {style}")
+        refuse(_("--style is one of {listed}, not {style}").format(listed=listed, style=style))
     extension = os.path.splitext(path or "")[1].lower()
     if path is None or (style is not None and not extension):
         return style
     if extension not in _STYLES_OF:
         refuse(
-            f"参考文献写入 .txt、.md（文本）或 .json（CSL-JSON），不是 {path}",
-            f"references go to .txt, .md (text) or .json (CSL-JSON), not to {path}",
+            _("references go to .txt, .md (text) or .json (CSL-JSON), not to {path}").format(path=path),
         )
     styles = _STYLES_OF[extension]
     if style is not None and style not in styles:
         refuse(
-            f"--style {style} 与文件 {path} 的扩展名不一致",
-            f"--style {style} contradicts the extension of {path}",
+            _("--style {style} contradicts the extension of {path}").format(style=style, path=path),
         )
     return style or (styles[0] if len(styles) == 1 else None)
 
@@ -148,18 +138,16 @@ def _ids(given: tuple[str, ...]) -> list[str]:
             found += ids.words(text)
             continue
         if sys.stdin is None:
-            refuse("标准输入已关闭", "standard input is closed")
+            refuse(_("standard input is closed"))
         picked = ids.picked(sys.stdin.buffer.read().decode("utf-8-sig", "replace"))
         if not picked:
             refuse(
-                "标准输入中没有编号（如 OBS-0042、SRC-001#52）",
-                "no ids on standard input (such as OBS-0042, SRC-001#52)",
+                _("no ids on standard input (such as OBS-0042, SRC-001#52)"),
             )
         found += picked
     if not found:
         refuse(
-            "请给出编号：ipcli cite OBS-0042（见各查询的 fact_id、source_id 列）",
-            "give an id: ipcli cite OBS-0042 (the columns fact_id, source_id have them)",
+            _("give an id: ipcli cite OBS-0042 (the columns fact_id, source_id have them)"),
         )
     return list(dict.fromkeys(found))
 
@@ -175,10 +163,7 @@ def _known(database: Any, wanted: list[str]) -> list[str]:
             "SELECT fact_id FROM main.citations UNION SELECT source_id FROM main.sources"
         ).rows
         near = ids.near(unknown[0], [row[0] for row in rows])
-        zh, en = f"没有编号 {ids.listed(unknown)}", f"no such id: {ids.listed(unknown)}"
-        if near:
-            zh, en = f"{zh}。您是不是要找：{'、'.join(near)}？", f"{en}: did you mean {', '.join(near)}?"
-        refuse(zh, en)
+        refuse(did_you_mean(_("no such id: {ids}").format(ids=ids.listed(unknown)), near))
     return [known[next(form for form in those if form in known)] for those in forms.values()]
 
 

@@ -10,7 +10,7 @@ from typing import TextIO
 
 from ipcli import errors
 from ipcli.cli.options import Output, destination
-from ipcli.i18n import language
+from ipcli.i18n import _, language
 from ipcli.model import Result, Row, Text
 from ipcli.output import formats
 
@@ -107,14 +107,14 @@ def _narrate(count: int, more: bool) -> None:
     if more:
         everything = " ".join(["ipcli", *map(_quoted, _without_limit(sys.argv[1:]))])
         rows = "row" if count == 1 else f"{count} rows"
-        message = Text(
-            f"只输出了前 {count} 行；全部：{everything}", f"only the first {rows}; all: {everything}"
+        message = _("only the first {rows}; all: {everything}").format(
+            rows=rows, everything=everything, count=count
         )
     elif not count and sys.stderr is not None and sys.stderr.isatty():
-        message = Text("没有符合条件的记录", "no rows match")
+        message = _("no rows match")
     else:
         return
-    print(message.get(language()), file=sys.stderr)
+    print(message, file=sys.stderr)
 
 
 def _confirm(count: int, release: str | None, output: Output) -> None:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from ipcli.cli import lookup as lookups
 from ipcli.cli.options import Output
-from ipcli.model import Query, Text
+from ipcli.i18n import ngettext
+from ipcli.model import Query
 
 if TYPE_CHECKING:
     from ipcli.db.engine import Database
@@ -20,7 +21,7 @@ def filtered(
     options: Mapping[str, Any],
     about: Iterable[str],
     output: Output,
-) -> Text | None:
+) -> str | None:
     """What there is without the `options` (those that are set) where nothing is left; None if that is nothing either.
 
     `values` are those of the query without the options; `about` is what was asked about.
@@ -36,8 +37,9 @@ def filtered(
     if not count:
         return None
     name, joined = " ".join(about), " ".join(told)
-    facts = "1 fact" if count == 1 else f"{count} facts"
-    return Text(
-        f"“{name}”有 {count} 条事实，但都不符合 {joined}",
-        f'there are {facts} for "{name}", but none with {joined}',
+    message = ngettext(
+        'there is {count} fact for "{name}", but not with {joined}',
+        'there are {count} facts for "{name}", but none with {joined}',
+        count,
     )
+    return message.format(count=count, name=name, joined=joined)

@@ -14,7 +14,7 @@ from ipcli.cli.deliver import deliver
 from ipcli.cli.help import Command
 from ipcli.cli.options import Output, refuse
 from ipcli.errors import UsageError
-from ipcli.i18n import language
+from ipcli.i18n import _, did_you_mean
 from ipcli.model import Lead, Query, Row, Text
 from ipcli.output import formats
 from ipcli.query import catalog
@@ -38,10 +38,10 @@ def find(refused: Refusal | None = None) -> Command:
         param_decls=["words"],
         nargs=-1,
         metavar="NAME...",
-        help=Text("名称，或文字中的词", "Names, or words of the text").get(language()),
+        help=_("Names, or words of the text"),
     )
     built = lookups.build(query, [words], lambda values: _run(query, values, refused))
-    usage = Text("NAME... [选项]", "NAME... [OPTIONS]").get(language())
+    usage = _("NAME... [OPTIONS]")
     built.page = built.page._replace(usage=usage)
     return built
 
@@ -102,7 +102,7 @@ def _run(query: Query, values: dict[str, Any], refused: Refusal | None) -> int:
     words = [word.strip() for word in values["words"]]
     filters = [param.name for param in query.params]
     if not any(words) and not any(values[name] for name in filters):
-        refuse("请给出名称：ipcli find 崂山 人工智能", "give a name: ipcli find 崂山 人工智能")
+        refuse(_("give a name: ipcli find 崂山 人工智能"))
     if refused is not None:
         ids.refused(words)
     from ipcli.db.engine import Database
@@ -125,7 +125,7 @@ def _run(query: Query, values: dict[str, Any], refused: Refusal | None) -> int:
         without = _with(values | dict.fromkeys(options), bound)
         said = empty.filtered(database, query, without, options, words, output)
         if said is not None:
-            refuse(*said)
+            refuse(said)
         _nothing(names, words, bound, refused)
     result.rows = _chained(first, result.rows)
     if not formats.plain(output.format):
@@ -174,13 +174,9 @@ def _nothing(
     listed = " ".join(words)
     if len(words) == 1 and not unknown:
         refuse(
-            f"关于“{listed}”没有事实；它是什么：ipcli show {listed}",
-            f'there is no fact about "{listed}"; what it is: ipcli show {listed}',
+            _('there is no fact about "{listed}"; what it is: ipcli show {listed}').format(listed=listed),
         )
-    zh, en = f"没有同时涉及“{listed}”的事实", f'there is no fact where these meet: "{listed}"'
-    if near:
-        zh, en = f"{zh}。相近的名称：{'、'.join(near)}", f"{en}; names like these: {', '.join(near)}"
-    refuse(zh, en)
+    refuse(did_you_mean(_('there is no fact where these meet: "{words}"').format(words=listed), near))
 
 
 def _references() -> list[str]:

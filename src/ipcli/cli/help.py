@@ -8,8 +8,7 @@ from typing import Any, NamedTuple
 from typer.core import TyperCommand, TyperOption
 
 from ipcli.cli.options import destination
-from ipcli.i18n import language
-from ipcli.model import Text
+from ipcli.i18n import _
 
 
 def help_option() -> TyperOption:
@@ -26,7 +25,7 @@ def help_option() -> TyperOption:
         is_eager=True,
         expose_value=False,
         callback=print_help,
-        help=Text("显示帮助", "Show this page").get(language()),
+        help=_("Show this page"),
     )
 
 
@@ -72,8 +71,8 @@ class HelpPage(NamedTuple):
     def text(self, path: str, params: Iterable[Any], ctx: Any) -> str:
         """Draw it as wide as the terminal, at most 100 cells; CJK characters take two."""
         width = page_width()
-        heads = Text("用法|选项|输出选项", "Usage|Options|Output options").get(language()).split("|")
-        usage = self.usage or Text("[选项]", "[OPTIONS]").get(language())
+        heads = _("Usage|Options|Output options").split("|")
+        usage = self.usage or _("[OPTIONS]")
         lines = [f"{heads[0]}: {path} {usage}", "", *folded(self.title, width)]
         if self.about:
             lines += ["", *folded(self.about, width)]
@@ -129,7 +128,7 @@ def folded(text: str, width: int) -> list[str]:
 def examples(commands: Iterable[str], width: int) -> list[str]:
     """Commands to try, under their heading; nothing if there are none."""
     lines = [line for command in commands for line in command_lines(command, width)]
-    return ["", Text("示例", "Examples").get(language()) + ":", *lines] if lines else []
+    return ["", _("Examples") + ":", *lines] if lines else []
 
 
 def command_lines(command: str, width: int) -> list[str]:

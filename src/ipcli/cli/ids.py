@@ -6,6 +6,7 @@ import re
 import unicodedata
 
 from ipcli.cli.options import refuse
+from ipcli.i18n import _
 
 # In full, that is: GPT-4 is no id.
 _ID = re.compile(r"[A-Za-z]{3}-[0-9]{3,}(?:#[0-9]+)?")
@@ -62,6 +63,5 @@ def refused(typed: list[str]) -> None:
     found = " ".join(word for word in typed if _ID.fullmatch(word))
     if found:
         refuse(
-            f"{found} 是编号，其出处见：ipcli cite {found}",
-            f"{found}: for where an id is printed, ipcli cite {found}",
+            _("{found}: for where an id is printed, ipcli cite {found}").format(found=found),
         )

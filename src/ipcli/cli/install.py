@@ -9,8 +9,7 @@ from pathlib import Path
 from ipcli import errors
 from ipcli.cli.help import show
 from ipcli.cli.options import refuse
-from ipcli.i18n import language
-from ipcli.model import Text
+from ipcli.i18n import _
 
 OPTIONS = ("--install-completion", "--show-completion")
 SHELLS = ("bash", "zsh", "fish")
@@ -129,30 +128,29 @@ def run(args: list[str]) -> int:
     """Install or print the script of the shell that is named, or of the one that SHELL tells."""
     action, *rest = args[0].split("=", 1) + args[1:]
     if len(rest) > 1:
-        refuse(f"{action} 只接受一个 shell 名", f"{action} takes the name of one shell")
+        refuse(_("{action} takes the name of one shell").format(action=action))
     shell = rest[0] if rest else os.path.basename(os.environ.get("SHELL", ""))
     if shell not in SHELLS:
         listed = ", ".join(SHELLS)
-        refuse(f"请指明 shell：{listed}，不是 {shell!r}", f"tell the shell: {listed}, not {shell!r}")
+        refuse(_("tell the shell: {listed}, not {shell!r}").format(listed=listed, shell=shell))
     if action == "--show-completion":
         show(_SCRIPTS[shell].rstrip("\n"))
         return errors.OK
     try:
         scripts, start = _install(shell)
     except OSError as error:
-        message = Text(
-            f"无法写入 {error.filename}：{error.strerror}", f"cannot write {error.filename}: {error.strerror}"
+        message = _("cannot write {filename}: {strerror}").format(
+            filename=error.filename, strerror=error.strerror
         )
-        raise errors.OutputError(message.get(language())) from error
-    lines = [Text(f"已写入 {script}", f"wrote {script}").get(language()) for script in scripts]
+        raise errors.OutputError(message) from error
+    lines = [_("wrote {script}").format(script=script) for script in scripts]
     if start is not None:
         lines.append(
-            Text(
-                f"{start} 中以“{_MARK}”结尾的一行载入它；删去这一行与该文件即撤销",
-                f'the line of {start} that ends in "{_MARK}" loads it; to undo, delete that line and the file',
-            ).get(language())
+            _(
+                'the line of {start} that ends in "{MARK}" loads it; to undo, delete that line and the file'
+            ).format(start=start, MARK=_MARK)
         )
-    lines.append(Text("新开一个终端后生效", "it works in a new terminal").get(language()))
+    lines.append(_("it works in a new terminal"))
     print("\n".join(lines), file=sys.stderr)
     return errors.OK
 

@@ -14,7 +14,7 @@ from ipcli.cli.deliver import deliver
 from ipcli.cli.help import Command, HelpPage, made
 from ipcli.cli.options import GRADES, Output, option, refuse, shared
 from ipcli.cli.values import resolved
-from ipcli.i18n import language
+from ipcli.i18n import _, language
 from ipcli.model import Label, Lines, Param, Query, Result, Text
 from ipcli.output import formats
 from ipcli.query import catalog
@@ -149,7 +149,13 @@ def _run(query: Query, values: dict[str, Any]) -> int:
 
 def _option(param: Param) -> Any:
     metavar = None if param.type == "flag" else "|".join(param.choices) or _METAVARS[param.type]
-    found = option(param.name, param.help, metavar=metavar, many=param.many, default=param.default or None)
+    found = option(
+        param.name,
+        param.help.get(language()),
+        metavar=metavar,
+        many=param.many,
+        default=param.default or None,
+    )
     # What completion offers for it.
     found.reference = param.values  # type: ignore[attr-defined]
     return found
@@ -182,7 +188,7 @@ def _value(param: Param, text: str) -> Any:
     if not math.isfinite(value) or (param.type == "integer" and abs(value) >= 2**63):
         zh = "整数" if param.type == "integer" else "数字"
         en = "an integer" if param.type == "integer" else "a number"
-        refuse(f"{name} 应为{zh}，不是 {text}", f"{name} must be {en}, not {text}")
+        refuse(_("{name} must be {en}, not {text}").format(name=name, en=en, text=text, zh=zh))
     return value
 
 
@@ -203,7 +209,7 @@ def _choice(name: str, param: Param, text: str) -> str:
     if known.matching(param.choices, text, param.name) and text.strip():
         return known.resolve(reference, text)
     listed = ", ".join(param.choices)
-    refuse(f"{name} 应为 {listed} 之一，不是 {text}", f"{name} is one of {listed}, not {text}")
+    refuse(_("{name} is one of {listed}, not {text}").format(name=name, listed=listed, text=text))
 
 
 def _date(name: str, text: str) -> str:
@@ -221,8 +227,9 @@ def _date(name: str, text: str) -> str:
         return (following - timedelta(days=1)).isoformat()
     except ValueError:
         refuse(
-            f"{name} 应为日期，如 2025-12-31、2025-12 或 2025，不是 {text}",
-            f"{name} must be a date such as 2025-12-31, 2025-12 or 2025, not {text}",
+            _("{name} must be a date such as 2025-12-31, 2025-12 or 2025, not {text}").format(
+                name=name, text=text
+            ),
         )
 
 
@@ -232,7 +239,7 @@ def grades(given: str | None) -> list[str] | None:
         return None
     grade = given.strip().upper()
     if len(grade) != 1 or grade not in GRADES:
-        refuse(f"--grade 应为 A、B 或 C，不是 {given}", f"--grade is A, B or C, not {given}")
+        refuse(_("--grade is A, B or C, not {given}").format(given=given))
     return list(GRADES[: GRADES.index(grade) + 1])
 
 

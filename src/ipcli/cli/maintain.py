@@ -12,7 +12,7 @@ from ipcli import errors, paths
 from ipcli.cli import catch_signals
 from ipcli.cli.annotated import Db, Format, Lang, NoHeader, Out, Vertical
 from ipcli.cli.options import Output, destination, refuse
-from ipcli.i18n import language
+from ipcli.i18n import _, language
 from ipcli.model import Text
 from ipcli.output import formats
 
@@ -47,12 +47,12 @@ def build(
     own = paths.data() / "tables"
     whole = tables is None and output is None
     if tables is None and not own.is_dir():
-        refuse("请用 --tables 指明表所在文件夹", "tell the folder of tables with --tables")
+        refuse(_("tell the folder of tables with --tables"))
     if output is None and tables is not None:
-        refuse("用了 --tables 就请用 -o 指明输出文件", "with --tables, tell the file to write with -o")
+        refuse(_("with --tables, tell the file to write with -o"))
     target = Path(output) if output else paths.data() / "industry.duckdb"
     if target.suffix != ".duckdb":
-        refuse(f"输出文件应以 .duckdb 结尾：{target}", f"the file to write must end in .duckdb: {target}")
+        refuse(_("the file to write must end in .duckdb: {target}").format(target=target))
     built = run(Path(tables) if tables else own, target, paths.data() / "datapackage.json" if whole else None)
     if whole:
         from ipcli.cli.renew import renew
@@ -92,7 +92,7 @@ def check(
     catch_signals()
     database = Database.open(paths.database(db))
     if tables is not None and not os.path.isdir(tables):
-        refuse(f"没有表文件夹 {tables}", f"there is no folder of tables {tables}")
+        refuse(_("there is no folder of tables {tables}").format(tables=tables))
     context = Context(
         database,
         [passages.read(Path(name)) for name in text or ()],

@@ -13,7 +13,7 @@ from ipcli.cli.deliver import deliver
 from ipcli.cli.help import Command
 from ipcli.cli.options import Output
 from ipcli.cli.umbrellas import listed
-from ipcli.i18n import language
+from ipcli.i18n import _, language
 from ipcli.model import Column, Label, Lead, Query, Result, Text
 from ipcli.output.formats import Options
 from ipcli.query import catalog
@@ -222,30 +222,22 @@ def _totals(records: list[dict[str, Any]], by: str) -> dict[tuple[str, Any], str
 
 
 def _legend(by: str, letters: bool, umbrellas: bool) -> list[str]:
-    lang = language()
     if by == "targets":
-        return [Text("数字：目标数", "numbers: targets").get(lang)]
+        return [_("numbers: targets")]
     if by == "investments":
-        text = Text("数字：投资下限合计（亿元）", "numbers: floors of investments (CNY 100 mn)").get(lang)
-        umbrella = Text(
-            "；* 另有总盘子（ipcli totals 逐个列出），从不相加",
-            "; * has umbrella sums besides (ipcli totals lists each), never added",
-        ).get(lang)
+        text = _("numbers: floors of investments (CNY 100 mn)")
+        umbrella = _("; * has umbrella sums besides (ipcli totals lists each), never added")
         return [text + umbrella * umbrellas]
-    signs = Text(
-        "优先|突破|做大做强|提质|聚焦|培育|超前|布局|支持",
-        "lead|break through|strengthen|upgrade|focus|cultivate|frontier|lay out|support",
-    )
-    words = signs.get(lang).split("|")
+    signs = _("lead|break through|strengthen|upgrade|focus|cultivate|frontier|lay out|support")
+    words = signs.split("|")
     listed = [
         f"{letter if letters else zh} {word}"
         for (zh, letter, _), word in zip(STANCES.values(), words, strict=True)
     ]
-    rest = Text(
-        f"{'x' if letters else '有'} 无动词；格中为最强的动词，其后为全部条数；边上为格数",
-        "x without a verb; a cell has the strongest verb, then how many bets; margins count cells",
-    )
-    return ["  ".join([*listed, rest.get(lang)])]
+    rest = _(
+        "x without a verb; a cell has the strongest verb, then how many bets; margins count cells"
+    ).format(letters="x" if letters else "有")
+    return ["  ".join([*listed, rest])]
 
 
 def _writable(text: str, out: TextIO) -> bool:

@@ -12,8 +12,8 @@ from typer.core import TyperOption
 
 from ipcli import paths
 from ipcli.errors import OutputError, UsageError
-from ipcli.i18n import language, why, wished
-from ipcli.model import Lines, Text
+from ipcli.i18n import _, language, why, wished
+from ipcli.model import Lines
 from ipcli.output import formats
 
 GRADES = "ABC"
@@ -22,7 +22,7 @@ LANGUAGES = ("zh", "en")
 
 def option(
     name: str,
-    text: Text,
+    text: str,
     *,
     short: str = "",
     metavar: str | None = None,
@@ -32,7 +32,7 @@ def option(
     """One option: `--name` (underscores as hyphens); a flag if it has no metavar. Values arrive as text."""
     flag = metavar is None
     if default is not None:
-        text = Text(f"{text.zh}（默认 {default}）", f"{text.en} (default {default})")
+        text = _("{text} (default {default})").format(text=text, default=default)
     return TyperOption(
         param_decls=[name, "--" + name.replace("_", "-"), *([short] if short else [])],
         type=None if flag else str,
@@ -41,7 +41,7 @@ def option(
         metavar=metavar,
         default=False if flag else None,
         show_default=False,
-        help=text.get(language()),
+        help=text,
     )
 
 
@@ -49,64 +49,55 @@ def shared(*, city: bool, grade: bool) -> list[TyperOption]:
     """The options of every lookup; --city and --grade only where the query asks for them."""
     known = ", ".join(formats.names())
     found = [
-        option("format", Text(f"输出格式：{known}", f"Output format: {known}"), short="-f", metavar="FORMAT"),
+        option("format", _("Output format: {known}").format(known=known), short="-f", metavar="FORMAT"),
         option(
             "output",
-            Text("写入文件，格式由扩展名定", "Write to a file; its extension tells the format"),
+            _("Write to a file; its extension tells the format"),
             short="-o",
             metavar="FILE",
         ),
         option(
             "columns",
-            Text("只要这些列，按此顺序；all 为全部", "These columns in this order; all for every column"),
+            _("These columns in this order; all for every column"),
             metavar="A,B,...",
         ),
         option(
             "sort",
-            Text(
-                "按列排序，前加 - 为降序，空值在后",
-                "Sort by columns, - before one for descending; NULLs last",
-            ),
+            _("Sort by columns, - before one for descending; NULLs last"),
             metavar="[-]A,...",
         ),
-        option("excel", Text("CSV 供 Excel、WPS 直接打开", "CSV that Excel and WPS open as it is")),
+        option("excel", _("CSV that Excel and WPS open as it is")),
         option(
             "sources",
-            Text("把所引来源写入 FILE", "Write the cited sources to FILE"),
+            _("Write the cited sources to FILE"),
             metavar="FILE",
         ),
-        option("limit", Text("最多几行", "At most so many rows"), metavar="N"),
-        option("no_header", Text("不要表头", "No header line")),
-        option("null", Text("空值写作 TEXT", "Print NULL as TEXT"), metavar="TEXT"),
-        option("vertical", Text("表格改为每条记录一段", "Tables as one block a record")),
+        option("limit", _("At most so many rows"), metavar="N"),
+        option("no_header", _("No header line")),
+        option("null", _("Print NULL as TEXT"), metavar="TEXT"),
+        option("vertical", _("Tables as one block a record")),
         option(
             "with_source",
-            Text("附上来源的标题、发布者、日期、网址", "Add title, publisher, dates, URL of sources"),
+            _("Add title, publisher, dates, URL of sources"),
         ),
         option(
             "pager",
-            Text(
-                "表格在终端上用分页器显示（或 IPCLI_PAGER）",
-                "Tables on a terminal in a pager (or IPCLI_PAGER)",
-            ),
+            _("Tables on a terminal in a pager (or IPCLI_PAGER)"),
         ),
-        option("exit_status", Text("没有记录时退出码为 1", "Exit with 1 if there are no rows")),
+        option("exit_status", _("Exit with 1 if there are no rows")),
     ]
     if grade:
         found.append(
             option(
                 "grade",
-                Text(
-                    "来源至少为此级：A 官方，B 媒体，C 转载",
-                    "Sources at least this good: A official, B press, C reposts",
-                ),
+                _("Sources at least this good: A official, B press, C reposts"),
                 metavar="|".join(GRADES),
             )
         )
     if city:
-        found.append(option("city", Text("城市", "City"), metavar="TEXT"))
+        found.append(option("city", _("City"), metavar="TEXT"))
     found += [
-        option("db", Text("数据库文件（或 IPCLI_DB）", "Database file (or IPCLI_DB)"), metavar="FILE"),
+        option("db", _("Database file (or IPCLI_DB)"), metavar="FILE"),
         lang_option(),
     ]
     return found
@@ -114,9 +105,7 @@ def shared(*, city: bool, grade: bool) -> list[TyperOption]:
 
 def lang_option() -> TyperOption:
     """`--lang`, which `main` has read before any command sees it."""
-    return option(
-        "lang", Text("界面语言", "Language of help, headings, messages"), metavar="|".join(LANGUAGES)
-    )
+    return option("lang", _("Language of help, headings, messages"), metavar="|".join(LANGUAGES))
 
 
 # Formats that say or imply that they are UTF-8.
@@ -150,17 +139,14 @@ class Output(NamedTuple):
         for file in (path, sources):
             _not_the_database(file, values.get("db"))
         if sources is not None and path is not None and os.path.realpath(path) == os.path.realpath(sources):
-            refuse("-o 与 --sources 是同一个文件", "-o and --sources are the same file")
+            refuse(_("-o and --sources are the same file"))
         format_ = values["format"]
         if values.get("excel"):
             if format_ not in (None, "csv"):
-                refuse(
-                    f"--excel 是 CSV，与 -f {format_} 矛盾", f"--excel is CSV and contradicts -f {format_}"
-                )
+                refuse(_("--excel is CSV and contradicts -f {format}").format(format=format_))
             if path is not None and formats.by_extension(path) not in (None, "csv"):
                 refuse(
-                    f"--excel 是 CSV，与文件 {path} 的扩展名不一致",
-                    f"--excel is CSV and contradicts the extension of {path}",
+                    _("--excel is CSV and contradicts the extension of {path}").format(path=path),
                 )
             format_ = "csv"
         columns = None if values["columns"] is None else _list("--columns", values["columns"])
@@ -236,9 +222,9 @@ def _pager(asked: bool, format_: str | None, path: str | None) -> str | None:
     return chosen(asked)
 
 
-def refuse(zh: str, en: str) -> NoReturn:
-    """Raise a UsageError in the user's language."""
-    raise UsageError(Text(zh, en).get(language()))
+def refuse(message: str) -> NoReturn:
+    """Raise a UsageError."""
+    raise UsageError(message)
 
 
 def _not_the_database(path: str | None, db: str | None) -> None:
@@ -248,13 +234,13 @@ def _not_the_database(path: str | None, db: str | None) -> None:
     database = paths.database(db)
     for own in (database, paths.names_index(database)):
         if os.path.exists(own) and os.path.samefile(path, own):
-            refuse(f"输出不能写到数据库上：{path}", f"the output cannot be written over the database: {path}")
+            refuse(_("the output cannot be written over the database: {path}").format(path=path))
 
 
 def _list(name: str, text: str) -> list[str]:
     items = [item.strip() for item in text.replace("，", ",").split(",")]
     if not all(item.removeprefix("-") for item in items):
-        refuse(f"{name} 中有空的列名：{text!r}", f"{name} has an empty column name: {text!r}")
+        refuse(_("{name} has an empty column name: {text!r}").format(name=name, text=text))
     return items
 
 
@@ -262,7 +248,7 @@ def _limit(text: str | None) -> int | None:
     if text is None:
         return None
     if not text.isdecimal():
-        refuse(f"--limit 应为 0 或正整数，不是 {text}", f"--limit must be a whole number from 0, not {text}")
+        refuse(_("--limit must be a whole number from 0, not {text}").format(text=text))
     digits = text.lstrip("0") or "0"
     # More rows than the database can count is no limit.
     return int(digits) if len(digits) <= 18 else None
@@ -272,11 +258,11 @@ def _format(name: str | None, path: str | None) -> str:
     """By name, by the file's extension, else a table on a terminal and CSV elsewhere."""
     if name is not None and name not in formats.names():
         known = ", ".join(formats.names())
-        refuse(f"未知的格式 {name}；可用：{known}", f"unknown format {name}; known: {known}")
+        refuse(_("unknown format {name}; known: {known}").format(name=name, known=known))
     if path is None:
         chosen = name or ("table" if sys.stdout is not None and sys.stdout.isatty() else "csv")
         if formats.load(chosen).BINARY and sys.stdout is not None and sys.stdout.isatty():
-            refuse(f"{chosen} 不能写到终端：请用 -o 文件", f"{chosen} cannot go to a terminal: use -o FILE")
+            refuse(_("{chosen} cannot go to a terminal: use -o FILE").format(chosen=chosen))
         return chosen
     extension = os.path.splitext(path)[1].lower()
     if name is not None and extension in formats.load(name).EXTENSIONS:
@@ -285,11 +271,12 @@ def _format(name: str | None, path: str | None) -> str:
     if name is None and by_path is None:
         known = ", ".join(formats.names())
         refuse(
-            f"从扩展名看不出格式：{path}；请用 -f 指明（{known}）",
-            f"the extension of {path} tells no format: choose one with -f ({known})",
+            _("the extension of {path} tells no format: choose one with -f ({known})").format(
+                path=path, known=known
+            ),
         )
     if name is not None and by_path is not None:
-        refuse(f"-f {name} 与文件 {path} 的扩展名不一致", f"-f {name} contradicts the extension of {path}")
+        refuse(_("-f {name} contradicts the extension of {path}").format(name=name, path=path))
     return name or str(by_path)
 
 
@@ -303,7 +290,7 @@ def destination(path: str | None, *, binary: bool, utf8: bool = False) -> Iterat
     try:
         if path is None:
             if sys.stdout is None:
-                raise OutputError(Text("标准输出已关闭", "standard output is closed").get(language()))
+                raise OutputError(_("standard output is closed"))
             with _encoded(utf8):
                 yield sys.stdout.buffer if binary else sys.stdout
                 sys.stdout.flush()
@@ -316,13 +303,12 @@ def destination(path: str | None, *, binary: bool, utf8: bool = False) -> Iterat
     except BrokenPipeError:
         raise
     except OSError as error:
-        where = Text("标准输出", "standard output").get(language()) if path is None else path
+        where = _("standard output") if path is None else path
         reason = why(error)
-        message = Text(
-            f"无法写入{where if path is None else ' ' + where}：{reason}",
-            f"cannot write to {where}: {reason}",
+        message = _("cannot write to {where}: {reason}").format(
+            where=where, reason=reason, where2=where if path is None else " " + where
         )
-        raise OutputError(message.get(language())) from error
+        raise OutputError(message) from error
 
 
 @contextmanager

@@ -20,16 +20,13 @@ from ipcli.cli.help import Command, HelpPage, help_option, show
 from ipcli.cli.options import Output, lang_option, option, refuse, shared
 from ipcli.cli.sql import extra_options, sandbox, seconds
 from ipcli.errors import IpcliError, UsageError
-from ipcli.i18n import language, why
+from ipcli.i18n import N_, _, did_you_mean, language, why
 from ipcli.model import Column, Label, Query, Result, Text
 from ipcli.query import catalog
 
 _FOLDERS = "ipcli.sql_dir"
 _HEADS = Text("命令|选项|查询", "Commands|Options|Queries")
-_SQL_DIR = Text(
-    "自己的 .sql 文件夹，可多次（另有 IPCLI_SQL_PATH）",
-    "Folder of own .sql files, repeatable (or IPCLI_SQL_PATH)",
-)
+_SQL_DIR = N_("Folder of own .sql files, repeatable (or IPCLI_SQL_PATH)")
 _TEMPLATE = """\
 -- title: 标题 | Title
 -- about: 一句话说明 | One sentence on what it tells
@@ -47,16 +44,15 @@ ORDER BY district, industry, indicator
 
 def query() -> Any:
     """The command `ipcli query`."""
-    lang = language()
     group = _Query(
         name="query",
         rich_markup_mode=None,
         add_help_option=False,
         invoke_without_command=True,
         callback=lambda **_: None,
-        params=[option("sql_dir", _SQL_DIR, metavar="DIR", many=True), lang_option(), help_option()],
+        params=[option("sql_dir", _(_SQL_DIR), metavar="DIR", many=True), lang_option(), help_option()],
     )
-    group.title = Text("自己的查询：.sql 文件", "Own queries: .sql files").get(lang)
+    group.title = _("Own queries: .sql files")
     for build in (_list, _show, _run, _new, _check):
         command = build()
         group.add_command(command, command.name)
@@ -74,10 +70,8 @@ def find(name: str, folders: Sequence[str] = ()) -> Path:
     from difflib import get_close_matches
 
     near = get_close_matches(name, sorted(set(known)), cutoff=0.5)
-    zh, en = f"没有查询 {name}", f"there is no query {name}"
-    if near:
-        zh, en = f"{zh}。您是不是要找：{'、'.join(near)}？", f"{en}: did you mean {', '.join(near)}?"
-    refuse(f"{zh}（ipcli query list）", f"{en} (ipcli query list)")
+    message = did_you_mean(_("there is no query {name}").format(name=name), near)
+    refuse(f"{message} (ipcli query list)")
 
 
 def files(folders: Sequence[str] = (), *, built_in: bool = False) -> Iterator[Path]:
@@ -126,10 +120,9 @@ class _Group(TyperGroup):
 
     def page(self, ctx: Any, head: str, rows: list[tuple[str, str]]) -> str:
         """The help page with the commands under `head`."""
-        lang = language()
         page = HelpPage(
             title=self.title,
-            usage=Text("命令 [选项]", "COMMAND [OPTIONS]").get(lang),
+            usage=_("COMMAND [OPTIONS]"),
             sections=((head, tuple(rows)),),
         )
         return page.text(ctx.command_path, self.get_params(ctx), ctx)
@@ -149,8 +142,7 @@ class _Query(_Group):
         if found is None:
             known = ", ".join(self.commands)
             refuse(
-                f"没有命令 query {args[0]}；有：{known}",
-                f"no such command: query {args[0]}; there are {known}",
+                _("no such command: query {args}; there are {known}").format(args=args[0], known=known),
             )
         return args[0], found, args[1:]
 
@@ -185,16 +177,14 @@ def _run() -> Any:
         callback=lambda **_: None,
         params=[lang_option(), help_option()],
     )
-    group.title = Text(
-        "运行一个查询：ipcli query run 名称 [选项]", "Run a query: ipcli query run NAME [OPTIONS]"
-    ).get(language())
+    group.title = _("Run a query: ipcli query run NAME [OPTIONS]")
     return group
 
 
 def _list() -> Command:
     kept = {"format", "output", "no_header", "null", "vertical", "lang"}
     options = [param for param in shared(city=False, grade=False) if param.name in kept]
-    every = option("all", Text("也列出内置查询", "The built-in ones too"))
+    every = option("all", _("The built-in ones too"))
     return _command("list", Text("列出自己的查询", "List own queries"), [every, *options], _listed)
 
 
@@ -208,7 +198,7 @@ def _show() -> Command:
 
 def _new() -> Command:
     name = TyperArgument(param_decls=["name"], metavar="NAME", required=True)
-    source = option("from", Text("以此查询为底本", "Begin with this query"), metavar="NAME")
+    source = option("from", _("Begin with this query"), metavar="NAME")
     return _command("new", Text("新建一个查询文件", "Make a new query file"), [name, source], _made)
 
 
@@ -230,7 +220,7 @@ def _command(name: str, title: Text, params: list[Any], run: Any) -> Command:
     )
     built.run = run
     arguments = " ".join(param.metavar or "" for param in params if isinstance(param, TyperArgument))
-    usage = Text(f"{arguments} [选项]", f"{arguments} [OPTIONS]").get(language()).strip()
+    usage = _("{arguments} [OPTIONS]").format(arguments=arguments).strip()
     built.page = HelpPage(title=title.get(language()), usage=usage)
     return built
 
@@ -255,11 +245,8 @@ def _listed(folders: list[str], values: dict[str, Any]) -> int:
     ]
     if not rows:
         searched = ", ".join(str(folder) for folder in paths.own_queries(folders))
-        message = Text(
-            f"没有自己的查询；查找过：{searched}（ipcli query new 名称）",
-            f"no own queries; looked in {searched} (ipcli query new NAME)",
-        )
-        print(f"ipcli: {message.get(language())}", file=sys.stderr)
+        message = _("no own queries; looked in {searched} (ipcli query new NAME)").format(searched=searched)
+        print(f"ipcli: {message}", file=sys.stderr)
     result = Result(
         columns=(
             Column("name", "text", Label(Text("名称", "Name"))),
@@ -283,8 +270,7 @@ def _made(folders: list[str], values: dict[str, Any]) -> int:
     name = values["name"]
     if not name.replace("-", "_").isidentifier():
         refuse(
-            f"查询的名称只能是字母、数字、汉字、- 与 _，不是 {name}",
-            f"the name of a query has letters, digits, - and _ only, not {name}",
+            _("the name of a query has letters, digits, - and _ only, not {name}").format(name=name),
         )
     source = values["from"]
     text = find(source, folders).read_text(encoding="utf-8-sig") if source else _TEMPLATE.format(name=name)
@@ -295,10 +281,10 @@ def _made(folders: list[str], values: dict[str, Any]) -> int:
         with open(target, "x", encoding="utf-8", newline="\n") as out:
             out.write(text)
     except FileExistsError:
-        refuse(f"{target} 已经存在", f"{target} exists already")
+        refuse(_("{target} exists already").format(target=target))
     except OSError as error:
-        message = Text(f"无法写入 {target}：{why(error)}", f"cannot write to {target}: {why(error)}")
-        raise errors.OutputError(message.get(language())) from error
+        message = _("cannot write to {target}: {reason}").format(target=target, reason=why(error))
+        raise errors.OutputError(message) from error
     show(str(target))
     return errors.OK
 
@@ -323,7 +309,7 @@ def _checked(_folders: list[str], values: dict[str, Any]) -> int:
     if faults:
         raise UsageError("\n".join(faults))
     files_ = "file" if len(found) == 1 else "files"
-    good = Text(f"{len(found)} 个文件没有问题", f"{len(found)} {files_}, no faults").get(language())
+    good = _("{count} {files}, no faults").format(count=len(found), files=files_)
     print(f"ipcli: {good}", file=sys.stderr)
     return errors.OK
 
@@ -333,13 +319,10 @@ def _faults(database: Any, read: Query) -> list[str]:
     known = database.columns()
     faults = []
     for param in read.params:
-        view, _, column = (param.values or "").partition(".")
+        view, _dot, column = (param.values or "").partition(".")
         if param.values and column not in known.get(view, {}):
-            text = Text(
-                f"参数 {param.name}：没有列 {param.values}",
-                f"parameter {param.name}: no column {param.values}",
-            )
-            faults.append(f"{read.path}:{_line(read, param.name)}: {text.get(language())}")
+            text = _("parameter {name}: no column {values}").format(name=param.name, values=param.values)
+            faults.append(f"{read.path}:{_line(read, param.name)}: {text}")
     bound = {param.name: param.default for param in read.params} | {"city": None, "grade": None}
     sort = [(name, False) for name in read.order]
     result = database.run(read.sql, bound, sort=sort, order=read.order, limit=0)
@@ -347,8 +330,8 @@ def _faults(database: Any, read: Query) -> list[str]:
     for key, names in (("show", read.show), ("column", tuple(read.labels))):
         for name in names:
             if name not in columns:
-                text = Text(f"{key}：结果中没有列 {name}", f"{key}: the result has no column {name}")
-                faults.append(f"{read.path}:{_line(read, key)}: {text.get(language())}")
+                text = _("{key}: the result has no column {name}").format(key=key, name=name)
+                faults.append(f"{read.path}:{_line(read, key)}: {text}")
     return faults
 
 
@@ -396,4 +379,4 @@ def _without_folders(args: list[str]) -> tuple[list[str], list[str]]:
 
 
 def _needs_folder() -> NoReturn:
-    refuse("--sql-dir 需要一个文件夹", "--sql-dir requires a folder")
+    refuse(_("--sql-dir requires a folder"))

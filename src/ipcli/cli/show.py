@@ -10,15 +10,14 @@ from typing import TYPE_CHECKING, Any
 from typer.core import TyperArgument
 
 from ipcli import paths
-from ipcli.cli import catch_signals, empty, ids
+from ipcli.cli import catch_signals, empty, ids, umbrellas
 from ipcli.cli import lookup as lookups
 from ipcli.cli.deliver import deliver
 from ipcli.cli.help import Command
 from ipcli.cli.matrix import STANCES
 from ipcli.cli.options import Output, option, refuse
-from ipcli.cli.umbrellas import listed
 from ipcli.errors import UsageError
-from ipcli.i18n import language
+from ipcli.i18n import _, did_you_mean, language, listed
 from ipcli.model import Lead, Query, Text
 from ipcli.output import formats
 from ipcli.query import catalog
@@ -81,14 +80,11 @@ _TRACK = (
 def show() -> Command:
     """The command `ipcli show`."""
     query = catalog.read(paths.queries() / "find.sql")
-    lang = language()
     more = [
-        TyperArgument(
-            param_decls=["name"], metavar="NAME", help=Text("一个名称", "One name").get(lang), required=True
-        ),
+        TyperArgument(param_decls=["name"], metavar="NAME", help=_("One name"), required=True),
         option(
             "kind",
-            Text("名称的类别，有歧义时", "What the name is, if it may be several things"),
+            _("What the name is, if it may be several things"),
             metavar="|".join(_KINDS),
         ),
     ]
@@ -106,7 +102,7 @@ def show() -> Command:
         examples=("ipcli show 崂山", "ipcli show 鹏辉能源", "ipcli show 集成电路 --kind track"),
     )
     built = lookups.build(bare, more, lambda values: _run(query, values))
-    built.page = built.page._replace(usage=Text("NAME [选项]", "NAME [OPTIONS]").get(lang))
+    built.page = built.page._replace(usage=_("NAME [OPTIONS]"))
     return built
 
 
@@ -114,8 +110,8 @@ def _run(query: Query, values: dict[str, Any]) -> int:
     output = Output.parse(values)
     kind = values["kind"]
     if kind is not None and kind not in _KINDS:
-        listed = ", ".join(_KINDS)
-        refuse(f"--kind 应为 {listed} 之一，不是 {kind}", f"--kind is one of {listed}, not {kind}")
+        kinds = ", ".join(_KINDS)
+        refuse(_("--kind is one of {listed}, not {kind}").format(listed=kinds, kind=kind))
     ids.refused([values["name"].strip()])
     from ipcli.db.engine import Database
 
@@ -141,7 +137,7 @@ def _run(query: Query, values: dict[str, Any]) -> int:
         options = {"grade": values["grade"]}
         said = empty.filtered(database, query, bound, options, [name], output)
         said = said or _alone(database, kind, name, names.city)
-        result.notices += (said.get(language()),)
+        result.notices += (said,)
     else:
         result.rows = chain([first], result.rows)
     if not formats.plain(output.format):
@@ -176,12 +172,12 @@ def _chosen(
     found = [entry for entry in found if kinds[entry[1]] == entry[0]]
     if not found:
         near = names.near(wanted.values(), typed)
-        zh, en = f"没有名称 {typed}", f"there is no name {typed}"
-        if near:
-            zh, en = f"{zh}。您是不是要找：{'、'.join(near)}？", f"{en}: did you mean {', '.join(near)}?"
+        message = did_you_mean(_("there is no name {typed}").format(typed=typed), near)
         if in_text(typed):
-            zh, en = f"{zh}（文字中有：ipcli find {typed}）", f"{en} (the text has it: ipcli find {typed})"
-        refuse(zh, en)
+            message = _("{message} (the text has it: ipcli find {typed})").format(
+                message=message, typed=typed
+            )
+        refuse(message)
     if len(found) == 1:
         return found[0]
     lang = language()
@@ -189,21 +185,19 @@ def _chosen(
     if sys.stdin is not None and sys.stdin.isatty() and sys.stdout is not None and sys.stdout.isatty():
         return found[_asked(told)]
     joined = "、".join(told) if lang == "zh" else ", ".join(told)
-    refuse(
-        f"“{typed}”不止一个：{joined}；可用 --kind", f'"{typed}" is ambiguous: {joined}; --kind tells which'
-    )
+    refuse(_('"{typed}" is ambiguous: {joined}; --kind tells which').format(typed=typed, joined=joined))
 
 
 def _asked(listed: list[str]) -> int:
     """Ask which of several things is meant."""
     for number, entry in enumerate(listed, 1):
         print(f"  {number}  {entry}", file=sys.stderr)
-    question = Text(f"哪一个？1–{len(listed)}：", f"Which one? 1–{len(listed)}: ").get(language())
+    question = _("Which one? 1–{count}: ").format(count=len(listed))
     while True:
         print(question, end="", file=sys.stderr, flush=True)
         answer = sys.stdin.readline().strip()
         if not answer:
-            raise UsageError(Text("没有选择", "nothing was chosen").get(language()))
+            raise UsageError(_("nothing was chosen"))
         if answer.isdecimal() and 1 <= int(answer) <= len(listed):
             return int(answer) - 1
 
@@ -252,7 +246,7 @@ def _head(
                 )
         else:
             label = Text("总盘子", "umbrella sums")
-            each = listed(stated, lang)
+            each = umbrellas.listed(stated, lang)
             said = Text(f"{each} 亿元", f"{each} × CNY 100 mn")
             asides.append(Text("从不与其他相加", "not to be added to others"))
         aside = ("，" if lang == "zh" else ", ").join(text.get(lang) for text in asides)
@@ -269,14 +263,15 @@ def _of_track(database: Database, graded: dict[str, Any], lang: str) -> list[tup
     return [(words.word("industry", industry), tuple(cites)) for industry, cites in rows]
 
 
-def _alone(database: Database, kind: str, name: str, city: str) -> Text:
+def _alone(database: Database, kind: str, name: str, city: str) -> str:
     """What a name is of which nothing else is recorded."""
     told = {"name": name, "city": city, "grade": None}
-    zh, en = _noun(kind, "zh"), _noun(kind, "en")
+    lang = language()
+    noun = _noun(kind, lang)
     if kind == "track":
-        industries = [[said for said, _ in _of_track(database, told, lang)] for lang in ("zh", "en")]
-        zh, en = f"{'、'.join(industries[0])}的{zh}", f"{en} of {', '.join(industries[1])}"
-    return Text(f"“{name}”是{zh}，此外没有记录", f"{name}: {en}; nothing else is recorded")
+        industries = listed(said for said, _cites in _of_track(database, told, lang))
+        noun = _("{noun} of {industries}").format(noun=noun, industries=industries)
+    return _("{name}: {noun}; nothing else is recorded").format(name=name, noun=noun)
 
 
 def _district(

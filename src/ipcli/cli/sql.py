@@ -18,7 +18,7 @@ from ipcli.cli.options import Output, option, refuse, shared
 from ipcli.cli.umbrellas import summed
 from ipcli.cli.unmatched import spelt
 from ipcli.db import files as userfiles
-from ipcli.i18n import language, why
+from ipcli.i18n import _, did_you_mean, language, why
 from ipcli.model import Column, Label, Lines, Query, Result, Text
 from ipcli.output import formats
 from ipcli.query import catalog
@@ -36,17 +36,14 @@ _EXAMPLES = 3
 
 def sql() -> Command:
     """The command `ipcli sql`."""
-    lang = language()
     page = HelpPage(
-        title=Text("用 SQL 查询：只读，一条语句", "Ask in SQL: read-only, one statement").get(lang),
-        about=Text(
-            "SQL 写作参数，或 - 从标准输入读取，或用 --file。视图与列见 ipcli schema。"
-            "语句不能读写文件、联网、改设置；自己的文件用 --with 作为表带入。",
-            "The SQL is an argument, - for standard input, or in a --file. ipcli schema tells views and columns. A"
-            " statement can neither read nor write files, reach the network or change settings; bring a file of your"
-            " own as a table with --with.",
-        ).get(lang),
-        usage=Text("SQL [选项]", "SQL [OPTIONS]").get(lang),
+        title=_("Ask in SQL: read-only, one statement"),
+        about=_(
+            "The SQL is an argument, - for standard input, or in a --file. ipcli schema tells "
+            "views and columns. A statement can neither read nor write files, reach the network "
+            "or change settings; bring a file of your own as a table with --with."
+        ),
+        usage=_("SQL [OPTIONS]"),
         own=frozenset({"statement", "file", "param", "with", "timeout", "city", "help"}),
         examples=(
             "ipcli sql \"from targets where industry = '绿色能源'\"",
@@ -62,17 +59,12 @@ def sql() -> Command:
                 param_decls=["statement"],
                 required=False,
                 metavar="SQL|-",
-                help=Text("一条语句，或 - 从标准输入读取", "One statement, or - for standard input").get(
-                    lang
-                ),
+                help=_("One statement, or - for standard input"),
             ),
-            option("file", Text("从文件读取 SQL", "Read the SQL from a file"), metavar="FILE"),
+            option("file", _("Read the SQL from a file"), metavar="FILE"),
             option(
                 "param",
-                Text(
-                    "SQL 中 $名称 的值，可多次；同名多次为列表",
-                    "The value of $NAME in the SQL, repeatable; repeated, a list",
-                ),
+                _("The value of $NAME in the SQL, repeatable; repeated, a list"),
                 metavar="NAME=VALUE",
                 many=True,
             ),
@@ -86,18 +78,14 @@ def sql() -> Command:
 
 def schema() -> Command:
     """The command `ipcli schema`."""
-    lang = language()
     kept = {"format", "output", "no_header", "null", "vertical", "db", "lang"}
     page = HelpPage(
-        title=Text("有哪些视图与列，各是什么", "Which views and columns there are, and what they mean").get(
-            lang
+        title=_("Which views and columns there are, and what they mean"),
+        about=_(
+            "Lists the views and their rows; with a view its columns, types, meanings and example "
+            "values. -f json gives all at once."
         ),
-        about=Text(
-            "不带参数列出视图与行数；带视图名列出它的列、类型、含义与示例值。-f json 一次给出全部。",
-            "Lists the views and their rows; with a view its columns, types, meanings and example values. -f json"
-            " gives all at once.",
-        ).get(lang),
-        usage=Text("[视图] [选项]", "[VIEW] [OPTIONS]").get(lang),
+        usage=_("[VIEW] [OPTIONS]"),
         own=frozenset({"view", "with", "help"}),
         examples=("ipcli schema", "ipcli schema targets", "ipcli schema -f json"),
     )
@@ -108,7 +96,7 @@ def schema() -> Command:
                 param_decls=["view"],
                 required=False,
                 metavar="VIEW",
-                help=Text("视图名", "Name of a view").get(lang),
+                help=_("Name of a view"),
             ),
             _with_option(),
             *(param for param in shared(city=False, grade=False) if param.name in kept),
@@ -124,7 +112,7 @@ def extra_options() -> list[Any]:
         _with_option(),
         option(
             "timeout",
-            Text(f"最多几秒，默认 {TIMEOUT:g}", f"At most so many seconds, {TIMEOUT:g} unless told"),
+            _("At most so many seconds, {TIMEOUT:g} unless told").format(TIMEOUT=TIMEOUT),
             metavar="SECONDS",
         ),
     ]
@@ -145,11 +133,8 @@ def sandbox(db: str | None, specs: Sequence[str] = ()) -> Sandbox:
         opened = Sandbox.load(path, tables)
     for table in tables:
         if table.encoding:
-            message = Text(
-                f"{table.shown} 按 {table.encoding.upper()} 读入",
-                f"{table.shown} was read as {table.encoding.upper()}",
-            )
-            print(f"ipcli: {message.get(language())}", file=sys.stderr)
+            message = _("{shown} was read as {upper}").format(shown=table.shown, upper=table.encoding.upper())
+            print(f"ipcli: {message}", file=sys.stderr)
     return opened
 
 
@@ -204,7 +189,7 @@ def parameters(given: Iterable[str]) -> dict[str, list[str]]:
         name, equals, value = text.partition("=")
         name = name.strip().removeprefix("$")
         if not equals or not name:
-            refuse(f"--param 应写作 名称=值，不是 {text}", f"--param must read NAME=VALUE, not {text}")
+            refuse(_("--param must read NAME=VALUE, not {text}").format(text=text))
         found.setdefault(name, []).append(value)
     return found
 
@@ -219,8 +204,7 @@ def seconds(text: str | None) -> float:
         value = math.nan
     if not 0 < value < 1e6:
         refuse(
-            f"--timeout 应为正的秒数，不是 {text}",
-            f"--timeout must be a number of seconds above 0, not {text}",
+            _("--timeout must be a number of seconds above 0, not {text}").format(text=text),
         )
     return value
 
@@ -292,10 +276,7 @@ def _everything(database: Sandbox, listed: Result) -> Result:
 def _with_option() -> Any:
     return option(
         "with",
-        Text(
-            "把文件作为表带入，可多次：CSV、TSV、Parquet、JSON、XLSX（path.xlsx#工作表）",
-            "Bring a file as a table, repeatable: CSV, TSV, Parquet, JSON, XLSX (path.xlsx#Sheet)",
-        ),
+        _("Bring a file as a table, repeatable: CSV, TSV, Parquet, JSON, XLSX (path.xlsx#Sheet)"),
         metavar="NAME=FILE",
         many=True,
     )
@@ -305,25 +286,24 @@ def _statement(argument: str | None, file: str | None) -> str:
     """The SQL: the argument, standard input for -, or a file."""
     if (argument is None) == (file is None):
         refuse(
-            '请给出一条 SQL：ipcli sql "SELECT …"，或 - 从标准输入读取，或 --file 文件',
-            'give one statement: ipcli sql "SELECT …", or - to read standard input, or --file FILE',
+            _('give one statement: ipcli sql "SELECT …", or - to read standard input, or --file FILE'),
         )
     if argument is not None and argument != "-":
         return argument
     try:
         if file is None or file == "-":
             if sys.stdin is None:
-                refuse("标准输入已关闭", "standard input is closed")
+                refuse(_("standard input is closed"))
             content = sys.stdin.buffer.read(_LONGEST)
         else:
             with open(file, "rb") as stream:
                 content = stream.read(_LONGEST)
     except OSError as error:
-        refuse(f"读不了 {file}：{why(error)}", f"cannot read {file}: {why(error)}")
+        refuse(_("cannot read {file}: {reason}").format(file=file, reason=why(error)))
     try:
         return content.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError:
-        refuse("SQL 不是 UTF-8 文本", "the SQL is not UTF-8 text")
+        refuse(_("the SQL is not UTF-8 text"))
 
 
 def _given(query: Query, texts: Mapping[str, Sequence[str]]) -> dict[str, Any]:
@@ -334,8 +314,7 @@ def _given(query: Query, texts: Mapping[str, Sequence[str]]) -> dict[str, Any]:
         listed = ", ".join(excess)
         known = ", ".join(declared)
         refuse(
-            f"语句中没有参数 {listed}；有：{known}",
-            f"the statement has no parameter {listed}; it has {known}",
+            _("the statement has no parameter {listed}; it has {known}").format(listed=listed, known=known),
         )
     found: dict[str, Any] = {}
     for name, values in texts.items():
@@ -343,12 +322,11 @@ def _given(query: Query, texts: Mapping[str, Sequence[str]]) -> dict[str, Any]:
         if param is not None and param.many:
             found[name] = values
         elif len(values) > 1:
-            refuse(f"参数 {name} 只能给一次", f"parameter {name} can be given once only")
+            refuse(_("parameter {name} can be given once only").format(name=name))
         elif param is not None and param.type == "flag":
             if values[0].lower() not in ("true", "false", "1", "0"):
                 refuse(
-                    f"{name} 应为 true 或 false，不是 {values[0]}",
-                    f"{name} is true or false, not {values[0]}",
+                    _("{name} is true or false, not {values}").format(name=name, values=values[0]),
                 )
             found[name] = values[0].lower() in ("true", "1")
         else:
@@ -362,10 +340,8 @@ def _view(database: Sandbox, name: str) -> View:
         from ipcli.db.hints import nearest
 
         near = nearest(name, {view.name: _zh(view.meaning) for view in found.values()})
-        zh, en = f"没有视图 {name}", f"there is no view {name}"
-        if near:
-            zh, en = f"{zh}。您是不是要找：{'、'.join(near)}？", f"{en}: did you mean {', '.join(near)}?"
-        refuse(f"{zh}（ipcli schema）", f"{en} (ipcli schema)")
+        message = did_you_mean(_("there is no view {name}").format(name=name), near)
+        refuse(f"{message} (ipcli schema)")
     return found[name.casefold()]
 
 

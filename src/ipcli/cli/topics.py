@@ -10,7 +10,7 @@ import typer
 from ipcli.cli.annotated import Lang
 from ipcli.cli.help import examples, folded, page_width, pairs, show
 from ipcli.cli.options import refuse
-from ipcli.i18n import language
+from ipcli.i18n import _, did_you_mean, language
 from ipcli.model import Text
 from ipcli.output import formats
 from ipcli.query.words import listed
@@ -81,11 +81,8 @@ def _command(words: list[str]) -> None:
 
     near = [name for name in (*TOPICS, *known) if words[0] and name.startswith(words[0])]
     near = near or get_close_matches(words[0], [*TOPICS, *known], cutoff=0.7)
-    zh, en = f"没有专题或命令 {words[0]}", f"no such topic or command: {words[0]}"
-    if near:
-        zh, en = f"{zh}。您是不是要找：{'、'.join(near)}？", f"{en}: did you mean {', '.join(near)}?"
-    listed = ", ".join(TOPICS)
-    refuse(f"{zh}（专题：{listed}）", f"{en} (topics: {listed})")
+    message = did_you_mean(_("no such topic or command: {name}").format(name=words[0]), near)
+    refuse(_("{message} (topics: {topics})").format(message=message, topics=", ".join(TOPICS)))
 
 
 def _exit_codes() -> Topic:

@@ -8,7 +8,7 @@ import sys
 from typer._click.exceptions import BadParameter, ClickException, MissingParameter, NoSuchOption
 
 from ipcli.errors import UsageError
-from ipcli.i18n import language
+from ipcli.i18n import _, language
 from ipcli.model import Text
 
 # Its messages, and how they read in Chinese.
@@ -55,10 +55,9 @@ def told(error: ClickException) -> str:
         zh = f"show 只要一个名称；同时涉及几个的：{names}"
         return Text(zh, f"show takes one name; where several meet: {names}").get(language())
     if extra and (options := _meant(error, extra[1].split())):
-        return Text(
-            f"多余的参数：{extra[1]}。您是不是要写：{options}？",
-            f"unexpected arguments: {extra[1]}: did you mean {options}?",
-        ).get(language())
+        return _("unexpected arguments: {extra}: did you mean {options}?").format(
+            extra=extra[1], options=options
+        )
     if language() != "zh":
         return text
     if isinstance(error, MissingParameter):
@@ -91,7 +90,7 @@ def _meant(error: ClickException, words: list[str]) -> str:
     try:
         names = index_of(sys.argv[1:])
         for word in words:
-            exact, _ = names.told(references, word)
+            exact, _begun = names.told(references, word)
             reference = next(iter(exact), None)
             if reference is None:
                 return ""

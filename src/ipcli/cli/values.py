@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ipcli import paths
 from ipcli.cli.options import refuse
 from ipcli.errors import UsageError
+from ipcli.i18n import _, language
 from ipcli.model import Param, Query, Text
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def resolved(names: Names, query: Query, param: Param, typed: str) -> str:
             view = param.values.partition(".")[0]
             # Nothing is near, and there are too many to list here.
             if str(error).endswith((typed, f'{typed}"')) and (paths.queries() / f"{view}.sql").exists():
-                refuse(f"{error}（ipcli {view} 列出全部）", f"{error} (ipcli {view} lists them)")
+                refuse(_("{error} (ipcli {view} lists them)").format(error=error, view=view))
         raise
 
 
@@ -46,13 +47,15 @@ def _of_another_kind(names: Names, query: Query, values: str, typed: str) -> Non
     options |= {other.name: other.name for other in query.params if other.values}
     own = _noun(names, values)
     for kind, (reference, noun) in _KINDS.items():
-        exact, _ = names.told([reference], typed)
+        exact, _begun = names.told([reference], typed)
         for name in exact.get(reference, ()):
-            zh, en = f"“{typed}”不是{own.zh}，是{noun.zh}", f'"{typed}" is not {own.en} but {noun.en}'
+            fault = _('"{typed}" is not {own} but {noun}').format(
+                typed=typed, own=own.get(language()), noun=noun.get(language())
+            )
             option = options.get(reference) or options.get(kind)
             if option is None:
-                refuse(f"{zh}；与它有关的一切：ipcli {name}", f"{en}; all that concerns it: ipcli {name}")
-            refuse(f"{zh}：用 --{option} {name}", f"{en}: use --{option} {name}")
+                refuse(_("{fault}; all that concerns it: ipcli {name}").format(fault=fault, name=name))
+            refuse(_("{fault}: use --{option} {name}").format(fault=fault, option=option, name=name))
 
 
 def _noun(names: Names, values: str) -> Text:

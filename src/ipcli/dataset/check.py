@@ -14,7 +14,7 @@ from ipcli.dataset.checks import CHECKS, Context, Finding
 from ipcli.dataset.results import Spec, table
 from ipcli.db.engine import Database
 from ipcli.errors import QueryFailed, UsageError
-from ipcli.i18n import language
+from ipcli.i18n import _, language
 from ipcli.model import Result, Row, Text
 from ipcli.query import catalog
 
@@ -67,11 +67,8 @@ def read(path: Path) -> SqlCheck:
     sql = path.read_text(encoding="utf-8")
     found = {m["key"]: m["value"] for m in map(_HEADER.match, sql.splitlines()) if m}
     if "title" not in found or found.get("level") not in LEVELS:
-        message = Text(
-            f"{path}：缺少 -- title: 或 -- level: error|warning",
-            f"{path}: lacks -- title: or -- level: error|warning",
-        )
-        raise UsageError(message.get(language()))
+        message = _("{path}: lacks -- title: or -- level: error|warning").format(path=path)
+        raise UsageError(message)
     return SqlCheck(path.stem, catalog.parse_text(found["title"]), found["level"], sql)
 
 
@@ -89,7 +86,7 @@ def check(context: Context) -> Outcome:
     for name, own in CHECKS.items():
         title = own.title.get(lang)
         if own.needs and not _given(context, own.needs):
-            reason = Text(f"需要 {own.needs}", f"needs {own.needs}").get(lang)
+            reason = _("needs {needs}").format(needs=own.needs)
             outcome.skipped.append(f"{name} ({own.needs})")
             outcome.rows.append((name, "error", "skipped", None, reason, title))
         else:

@@ -22,7 +22,7 @@ from ipcli.dataset.passages import Document
 from ipcli.dataset.results import fetch
 from ipcli.db.engine import Database
 from ipcli.errors import DataFault
-from ipcli.i18n import language
+from ipcli.i18n import _
 from ipcli.model import Text
 
 
@@ -79,7 +79,7 @@ def _keys(context: Context) -> Iterator[Finding]:
     )
     for table, column in columns:
         if (table, column) not in there:
-            yield Finding(None, f"core.{table}: " + _say(f"没有列 {column}", f"there is no column {column}"))
+            yield Finding(None, f"core.{table}: " + _("there is no column {column}").format(column=column))
     needed: dict[str, list[str]] = defaultdict(list)
     for table, kind, expression, own, other, other_columns in rules:
         if not all((table, column) in there for column in own):
@@ -153,7 +153,11 @@ def _bounds(context: Context) -> Iterator[Finding]:
         computed = figures_of(comparator, value, unit, lower, upper)
         for name, is_, should in zip(names, stored, computed, strict=True):
             if not _equal(is_, should):
-                yield Finding(fact, f"{name} = {is_}, {_say('应为', 'should be')} {should}", column=name)
+                yield Finding(
+                    fact,
+                    _("{name} = {value}, should be {wanted}").format(name=name, value=is_, wanted=should),
+                    column=name,
+                )
         if not _coherent(comparator, lower, upper):
             yield Finding(fact, f"{comparator} [{lower}, {upper}]")
 
@@ -192,26 +196,34 @@ def _verdicts(context: Context) -> Iterator[Finding]:
     ):
         target, outcome = statements.get(target_id), statements.get(outcome_id)
         if target is None or outcome is None:
-            yield Finding(
-                target_id, f"{outcome_id}: " + _say("没有这个目标或结果", "no such target or outcome")
-            )
+            yield Finding(target_id, f"{outcome_id}: " + _("no such target or outcome"))
             continue
         if derived is not None:
             computed = _computed(formula or "", target.unit)
             if computed is not None and abs(computed - derived) > _half_unit(derived):
-                yield Finding(target_id, f"{formula} = {computed:.6g}, {_say('不是', 'not')} {derived:g}")
+                yield Finding(
+                    target_id,
+                    _("{formula} = {computed:.6g}, not {derived:g}").format(
+                        formula=formula, computed=computed, derived=derived
+                    ),
+                )
             number = phrases.standard(derived, target.unit)[0]
             bounds = verdicts.Bounds("eq", number, number)
             outcome = replace(outcome, bounds=bounds, claim=target.claim)
         holds = verdicts.allowed(target, outcome, comparability, released)
         if verdict not in holds:
             listed = ", ".join(sorted(holds))
-            yield Finding(target_id, f"{outcome_id}: {verdict}, {_say('应为', 'should be')} {listed}")
+            yield Finding(
+                target_id,
+                _("{outcome_id}: {verdict}, should be {wanted}").format(
+                    outcome_id=outcome_id, verdict=verdict, wanted=listed
+                ),
+            )
         elif verdict in verdicts.SETTLED and note is None and target.subject != outcome.subject:
             shown = f"{outcome_id}: {target.subject} / {outcome.subject}: "
             yield Finding(
                 target_id,
-                shown + _say("对象写法不同，请在备注说明", "subjects differ: say in a note why they are one"),
+                shown + _("subjects differ: say in a note why they are one"),
             )
 
 
@@ -269,10 +281,10 @@ def _texts(context: Context) -> Iterator[Finding]:
     for document in context.documents:
         match = verify.identify(document, context.db)
         if match is None:
-            yield Finding(None, _say(f"{document.name}：不是已知来源", f"{document.name}: no known source"))
+            yield Finding(None, _("{name}: no known source").format(name=document.name))
             continue
         for row in verify.verify(document, match, context.db).rows:
-            status, item, fact, ordinal, para_no, start, *_, printed, expected, reason = row
+            status, item, fact, ordinal, para_no, start, *_rest, printed, expected, reason = row
             if status == "failed":
                 detail = f"{match.source_id} {para_no}:{start} {item}: {printed} / {expected}: {reason}"
                 yield Finding(fact, detail, ordinal or 1, "as_reported" if item == "figure" else "char_start")
@@ -299,14 +311,13 @@ def _differences(db: Database, again: Database) -> Iterator[Finding]:
     here, there = fetch(db, sql), fetch(again, sql)
     for schema, name in sorted({*here, *there}):
         if (schema, name) not in here or (schema, name) not in there:
-            yield Finding(None, f"{schema}.{name}: " + _say("只在一边", "on one side only"))
+            yield Finding(None, f"{schema}.{name}: " + _("on one side only"))
             continue
         ours, theirs = (Counter(map(repr, fetch(side, f'FROM {schema}."{name}"'))) for side in (db, again))
         more, less = ours - theirs, theirs - ours
         if more or less:
-            counts = _say(
-                f"库中多 {more.total()} 行，少 {less.total()} 行",
-                f"{more.total()} rows only here, {less.total()} only in the rebuild",
+            counts = _("{total} rows only here, {total2} only in the rebuild").format(
+                total=more.total(), total2=less.total()
             )
             sample = next(iter(more or less))
             yield Finding(None, f"{schema}.{name}: {counts}: {sample[:200]}")
@@ -334,7 +345,3 @@ CHECKS = {
         Text("没有事实不声不响地消失", "No fact vanishes without a deprecation row"), _vanished, "--against"
     ),
 }
-
-
-def _say(zh: str, en: str) -> str:
-    return Text(zh, en).get(language())

@@ -21,8 +21,8 @@ from ipcli.dataset.relations import Relation, relations
 from ipcli.db.columnar import convert
 from ipcli.db.engine import Database
 from ipcli.errors import DatabaseError, OutputError, UsageError
-from ipcli.i18n import language
-from ipcli.model import Lines, Text
+from ipcli.i18n import _
+from ipcli.model import Lines
 from ipcli.output import formats
 from ipcli.query import catalog
 
@@ -57,10 +57,9 @@ def export(
     for relation in chosen:
         if not re.fullmatch(r"[a-z][a-z0-9_]*", relation.name):
             raise DatabaseError(
-                Text(
-                    f"{database.path}：表名 {relation.name!r} 不能作文件名",
-                    f"{database.path}: the table name {relation.name!r} makes no file name",
-                ).get(language())
+                _("{path}: the table name {name!r} makes no file name").format(
+                    path=database.path, name=relation.name
+                )
             )
     rows: dict[str, int] = {}
     fresh = {f"{_stem(relation)}.{kind}" for relation in chosen for kind in ("csv", "parquet")}
@@ -78,7 +77,7 @@ def export(
     except OSError as error:
         reason = error.strerror or str(error)
         raise OutputError(
-            Text(f"无法写入 {folder}：{reason}", f"cannot write to {folder}: {reason}").get(language())
+            _("cannot write to {folder}: {reason}").format(folder=folder, reason=reason)
         ) from error
     return rows
 
@@ -184,20 +183,17 @@ def _may_write(folder: Path, fresh: set[str], force: bool) -> None:
     """UsageError if the folder holds anything, or with `force`, a file in the way that no earlier export put there."""
     if not force and any(not entry.name.startswith(_SCRATCH) for entry in os.scandir(folder)):
         raise UsageError(
-            Text(
-                f"文件夹 {folder} 不是空的：换一个，或用 --force 替换其中先前的导出",
-                f"the folder {folder} is not empty: choose another, or replace an earlier export in it with --force",
-            ).get(language())
+            _(
+                "the folder {folder} is not empty: choose another, or replace an earlier export in it "
+                "with --force"
+            ).format(folder=folder)
         )
     earlier = _listed(folder / DESCRIPTOR)
     foreign = fresh - earlier if earlier else {*fresh, DESCRIPTOR}
     for name in sorted(foreign):
         if os.path.lexists(folder / name):
             raise UsageError(
-                Text(
-                    f"{folder / name} 不是先前的导出：--force 不覆盖它",
-                    f"{folder / name} is of no earlier export: --force does not overwrite it",
-                ).get(language())
+                _("{name} is of no earlier export: --force does not overwrite it").format(name=folder / name)
             )
 
 

@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from ipcli.errors import UsageError
-from ipcli.i18n import language, why
-from ipcli.model import Text
+from ipcli.i18n import _, why
 
 Span = tuple[int, int, int, int]  # para_no, char_start, para_end, char_end
 
@@ -71,7 +70,7 @@ def read(path: Path) -> Document:
     try:
         data = path.read_bytes()
     except OSError as error:
-        _refuse(f"{path} 读不了：{why(error)}", f"cannot read {path}: {why(error)}")
+        _refuse(_("cannot read {path}: {reason}").format(path=path, reason=why(error)))
     for encoding in _encodings(data):
         try:
             text = data.decode(encoding)
@@ -82,8 +81,7 @@ def read(path: Path) -> Document:
             paragraphs = tuple(line for line in lines if line.strip())
             return Document(str(path), hashlib.sha256(data).hexdigest(), paragraphs, encoding)
     _refuse(
-        f"{path} 不是文本文件（UTF-8、UTF-16 或 GB 18030）",
-        f"{path} is no text file (UTF-8, UTF-16 or GB 18030)",
+        _("{path} is no text file (UTF-8, UTF-16 or GB 18030)").format(path=path),
     )
 
 
@@ -93,5 +91,5 @@ def _encodings(data: bytes) -> tuple[str, ...]:
     return ("utf-8-sig", "gb18030")
 
 
-def _refuse(zh: str, en: str) -> NoReturn:
-    raise UsageError(Text(zh, en).get(language()))
+def _refuse(message: str) -> NoReturn:
+    raise UsageError(message)

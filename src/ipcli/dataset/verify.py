@@ -12,7 +12,7 @@ from ipcli.dataset.passages import Document, Span
 from ipcli.dataset.results import Spec, fetch, table
 from ipcli.db.engine import Database
 from ipcli.errors import UsageError
-from ipcli.i18n import language
+from ipcli.i18n import _
 from ipcli.model import Result, Row, Text
 
 # A copy is taken for a source if it holds at least this share of the phrases cited from it; a source of
@@ -122,15 +122,15 @@ def identify(document: Document, db: Database, source_id: str | None = None) -> 
     """
     sources = {row[0]: row for row in fetch(db, "SELECT source_id, title, sha256 FROM main.sources")}
     if source_id is not None and source_id not in sources:
-        raise UsageError(Text(f"没有来源 {source_id}", f"there is no source {source_id}").get(language()))
+        raise UsageError(_("there is no source {source_id}").format(source_id=source_id))
     shares = _shares(document, db)
     if source_id is None:
         by_hash = [row[0] for row in sources.values() if row[2] == document.sha256]
         source_id = by_hash[0] if by_hash else _by_content(shares)
     if source_id is None:
         return None
-    found, of, _ = shares.get(source_id, (0, 0, 0))
-    _, title, sha256 = sources[source_id]
+    found, of, _chars = shares.get(source_id, (0, 0, 0))
+    _id, title, sha256 = sources[source_id]
     return Match(source_id, title, sha256 == document.sha256, found, of)
 
 
@@ -217,10 +217,10 @@ def _elsewhere(document: Document, citation: Citation) -> str:
     """Where the phrase of a citation stands instead."""
     span = document.find(citation.as_reported)
     if span is None:
-        return _say("文中没有这个短语", "the phrase is not in the text")
+        return _("the phrase is not in the text")
     first, start, last, end = span
     place = f"{first}:{start}-{end}" if first == last else f"{first}:{start}-{last}:{end}"
-    return _say(f"短语在 {place}", f"the phrase stands at {place}")
+    return _("the phrase stands at {place}").format(place=place)
 
 
 def _figure_stands(document: Document, phrase: str) -> bool:
@@ -246,7 +246,7 @@ def figure_faults(figures: list[Figure], citations: list[Citation]) -> tuple[int
         if figure is None:
             continue
         read += 1
-        _, comparator, value, unit, lower, upper = figure
+        _fact, comparator, value, unit, lower, upper = figure
         # A further citation must print the same number; its comparator may be worded differently.
         exactly = citation.ordinal == 1 or value is None
         if not phrases.agrees(
@@ -256,7 +256,7 @@ def figure_faults(figures: list[Figure], citations: list[Citation]) -> tuple[int
                 _figure(f.comparator, f.value, f.unit, f.lower, f.upper)
                 for f in phrases.figures(citation.as_reported)
             )
-            reason = _say(f"短语读作 {reads or '无数字'}", f"the phrase reads {reads or 'no figure'}")
+            reason = _("the phrase reads {figures}").format(figures=reads or _("no figure"))
             row = _row("failed", "figure", citation, citation.span, citation.as_reported, reason)
             faults.append((*row[:9], _figure(comparator, value, unit, lower, upper), row[10]))
     return read, faults
@@ -287,12 +287,12 @@ def _numerals(document: Document, citations: list[Citation], ledger: list[Entry]
             entry = entries.pop((number, start, end), None)
             place = (None, number, start, number, end)
             if entry is not None and entry.printed != printed:
-                reason = _say("与台账不符", "not as the ledger has it")
+                reason = _("not as the ledger has it")
                 rows.append(("failed", "numeral", entry.fact_id, *place, printed, entry.printed, reason))
             elif any((a, b) <= (number, start) and (number, end) <= (c, d) for a, b, c, d in near):
                 continue
             elif entry is not None and entry.disposition in ("cited", "repeated"):
-                reason = _say("台账说已引，但不在引证之内", "cited by the ledger, but within no citation")
+                reason = _("cited by the ledger, but within no citation")
                 rows.append(("failed", "numeral", entry.fact_id, *place, printed, None, reason))
             elif entry is not None:
                 rows.append(
@@ -300,10 +300,10 @@ def _numerals(document: Document, citations: list[Citation], ledger: list[Entry]
                 )
             else:
                 status = "failed" if ledger else "unaccounted"
-                reason = _say("没有行引用，台账也没有", "cited by no row, and not in the ledger")
+                reason = _("cited by no row, and not in the ledger")
                 rows.append((status, "numeral", None, *place, printed, None, reason))
     for entry in entries.values():
-        reason = _say("台账有，文中此处没有", "in the ledger, but not here in the text")
+        reason = _("in the ledger, but not here in the text")
         place = (None, entry.para_no, entry.char_start, entry.para_no, entry.char_end)
         rows.append(("failed", "numeral", entry.fact_id, *place, None, entry.printed, reason))
     return total, rows
@@ -315,7 +315,3 @@ def _row(
     place = span or (citation.para_no, None, None, None)
     named = (citation.fact_id, citation.ordinal)
     return (status, item, *named, *place, printed, citation.as_reported, reason)
-
-
-def _say(zh: str, en: str) -> str:
-    return Text(zh, en).get(language())

@@ -17,7 +17,7 @@ from ipcli.db import ahead, scratch
 from ipcli.db.library import duckdb
 from ipcli.db.pump import LINES, Pipe
 from ipcli.errors import DatabaseError, LimitReached, QueryFailed, UsageError
-from ipcli.i18n import language
+from ipcli.i18n import _, language
 from ipcli.model import Column, Label, Lines, Printed, Result, Row, Source, Text
 from ipcli.query.words import Words
 
@@ -173,7 +173,7 @@ class Database:
         asked = f"SELECT * FROM (\n{sql}\n) LIMIT {BATCH + 1}" if probe else statement
         description = call(lambda: cursor.execute(asked, bound).description)
         if description is None:
-            raise QueryFailed(Text("语句没有结果", "the statement has no result").get(language()))
+            raise QueryFailed(_("the statement has no result"))
         known = [entry[0] for entry in description]
         places = range(len(known)) if columns is None else [_known_column(name, known) for name in columns]
         found = tuple(
@@ -384,15 +384,10 @@ def connect(
     And whether they were: a file that this process has open already, and locked, stays as it is.
     """
     if os.path.isdir(path):
-        raise DatabaseError(
-            Text(f"{path} 是文件夹，不是数据库文件", f"{path} is a folder, not a database").get(language())
-        )
+        raise DatabaseError(_("{path} is a folder, not a database").format(path=path))
     if not os.path.exists(path):
         raise DatabaseError(
-            Text(
-                f"没有数据库文件 {path}：请检查 --db 或 IPCLI_DB，或运行 ipcli build",
-                f"there is no database {path}: check --db or IPCLI_DB, or run ipcli build",
-            ).get(language())
+            _("there is no database {path}: check --db or IPCLI_DB, or run ipcli build").format(path=path)
         )
     config = {**_CONFIG, "memory_limit": memory_limit, "threads": threads}
     try:
@@ -416,8 +411,8 @@ def in_utf8(value: Any) -> None:
         try:
             value.encode()
         except UnicodeEncodeError:
-            message = Text("有的参数不是 UTF-8 文字", "an argument is no text in UTF-8")
-            raise UsageError(message.get(language())) from None
+            message = _("an argument is no text in UTF-8")
+            raise UsageError(message) from None
     elif isinstance(value, (list, dict)):
         for part in value.values() if isinstance(value, dict) else value:
             in_utf8(part)
@@ -429,14 +424,12 @@ def _bound(
     """The one statement, parsed, and the values that it names; UsageError if it names others."""
     statements = cursor.extract_statements(sql)
     if len(statements) != 1:
-        raise UsageError(Text("只能有一条语句", "there must be one statement").get(language()))
+        raise UsageError(_("there must be one statement"))
     needed = statements[0].named_parameters
     missing = sorted(needed - values.keys())
     if missing:
         listed = ", ".join(f"${name}" for name in missing)
-        raise UsageError(
-            Text(f"参数没有值：{listed}", f"parameters without a value: {listed}").get(language())
-        )
+        raise UsageError(_("parameters without a value: {listed}").format(listed=listed))
     return statements[0], {name: values[name] for name in needed}
 
 
@@ -491,11 +484,7 @@ def _known_column(name: str, known: list[str]) -> int:
     if name in known:
         return known.index(name)
     listed = ", ".join(known)
-    raise UsageError(
-        Text(f"没有列 {name}；可用的列：{listed}", f"there is no column {name}; columns: {listed}").get(
-            language()
-        )
-    )
+    raise UsageError(_("there is no column {name}; columns: {listed}").format(name=name, listed=listed))
 
 
 def _quoted(name: str) -> str:
@@ -512,22 +501,17 @@ def type_of(duckdb_type: str) -> str:
 def as_ours(error: BaseException) -> BaseException:
     """An error of the library as one of ours; others as they are."""
     if isinstance(error, MemoryError):
-        return LimitReached(Text("内存不够", "out of memory").get(language()))
+        return LimitReached(_("out of memory"))
     if not isinstance(error, duckdb.Error):
         return error
     text = one_line(str(error))
     if isinstance(error, duckdb.OutOfMemoryException):
         return LimitReached(
-            Text(
-                f"内存不够：请缩小范围，或用 -f csv、-o 文件.parquet（{text}）",
-                f"out of memory: ask for less, or for -f csv or -o FILE.parquet ({text})",
-            ).get(language())
+            _("out of memory: ask for less, or for -f csv or -o FILE.parquet ({text})").format(text=text)
         )
     if isinstance(error, duckdb.IOException) or type(error) is duckdb.Error:
-        return DatabaseError(
-            Text(f"数据库读不下去：{text}", f"the database cannot be read: {text}").get(language())
-        )
-    return QueryFailed(Text(f"查询失败：{text}", f"the query failed: {text}").get(language()))
+        return DatabaseError(_("the database cannot be read: {text}").format(text=text))
+    return QueryFailed(_("the query failed: {text}").format(text=text))
 
 
 def one_line(text: str) -> str:
@@ -538,16 +522,13 @@ def one_line(text: str) -> str:
 
 def _timed_out(seconds: float) -> str:
     limit = "1 second" if seconds == 1 else f"{seconds:g} seconds"
-    return Text(
-        f"查询超过了 {seconds:g} 秒，已停止", f"the query took more than {limit} and was stopped"
-    ).get(language())
+    return _("the query took more than {limit} and was stopped").format(limit=limit, seconds=seconds)
 
 
 def _not_ours(path: str) -> str:
-    return Text(
-        f"{path} 是 DuckDB 文件，但不是 ipcli 的数据库（没有 release 视图）：请检查 --db 或 IPCLI_DB",
-        f"{path} is a DuckDB file but not an ipcli database (no release view): check --db or IPCLI_DB",
-    ).get(language())
+    return _(
+        "{path} is a DuckDB file but not an ipcli database (no release view): check --db or IPCLI_DB"
+    ).format(path=path)
 
 
 def _cannot_open(path: str, message: str) -> str:
@@ -583,4 +564,4 @@ def _cannot_open(path: str, message: str) -> str:
             f"已损坏：请重新获取，或运行 ipcli build（{detail}）",
             (f"is damaged: get it again, or run ipcli build ({detail})"),
         )
-    return Text(f"数据库 {path} {zh}", f"the database {path} {en}").get(language())
+    return _("the database {path} {en}").format(path=path, en=en, zh=zh)

@@ -18,8 +18,7 @@ from contextlib import contextmanager
 from typing import NamedTuple, NoReturn
 
 from ipcli.errors import UsageError
-from ipcli.i18n import language, why
-from ipcli.model import Text
+from ipcli.i18n import _, why
 
 # Extension -> how the library reads it; %s is a bound path.
 _CSV = "read_csv(%s, header = true, sample_size = -1)"
@@ -73,7 +72,7 @@ def opened(
         for number, spec in enumerate(specs):
             table = _prepared(spec, os.path.join(folder, str(number)), not_this)
             if table.name.casefold() in (other.name.casefold() for other in tables):
-                _fail(f"--with {table.name} 重复", f"--with {table.name} is given twice")
+                _fail(_("--with {name} is given twice").format(name=table.name))
             tables.append(table)
         yield tables
     finally:
@@ -85,19 +84,17 @@ def _prepared(spec: str, target: str, not_this: str | os.PathLike[str] | None) -
     name = name.strip()
     if not equals or not path:
         _fail(
-            f"--with 应写作 名称=文件，如 --with mine=clients.csv，不是 {spec}",
-            f"--with must read NAME=FILE, as in --with mine=clients.csv, not {spec}",
+            _("--with must read NAME=FILE, as in --with mine=clients.csv, not {spec}").format(spec=spec),
         )
     if not name.isidentifier():
         _fail(
-            f"--with 的名称只能是字母、数字、汉字与下划线，不是 {name}",
-            f"a name of --with has letters, digits and underscores only, not {name}",
+            _("a name of --with has letters, digits and underscores only, not {name}").format(name=name),
         )
     path, sheet = _sheet(path)
     extension = os.path.splitext(path)[1].lower()
     if extension not in _READERS:
         listed = " ".join(_READERS)
-        _fail(f"--with 读不了 {path}；可用：{listed}", f"--with cannot read {path}; it reads {listed}")
+        _fail(_("--with cannot read {path}; it reads {listed}").format(path=path, listed=listed))
     _must_be_a_file(path, not_this)
     target += extension
     source, encoding = _READERS[extension], None
@@ -113,7 +110,7 @@ def _prepared(spec: str, target: str, not_this: str | os.PathLike[str] | None) -
             else:
                 _link(path, target)
     except OSError as error:
-        _fail(f"--with 读不了 {path}：{why(error)}", f"--with cannot read {path}: {why(error)}")
+        _fail(_("--with cannot read {path}: {reason}").format(path=path, reason=why(error)))
     return UserTable(name, source % "$path", target, path, encoding)
 
 
@@ -130,14 +127,14 @@ def _must_be_a_file(path: str, not_this: str | os.PathLike[str] | None) -> None:
     try:
         found = os.stat(path)
         if not_this is not None and os.path.samestat(found, os.stat(not_this)):
-            _fail(f"{path} 就是已打开的数据库", f"{path} is the database that is open")
+            _fail(_("{path} is the database that is open").format(path=path))
     except (OSError, ValueError) as error:
         reason = why(error)
-        _fail(f"--with 读不了 {path}：{reason}", f"--with cannot read {path}: {reason}")
+        _fail(_("--with cannot read {path}: {reason}").format(path=path, reason=reason))
     if not stat.S_ISREG(found.st_mode):
-        _fail(f"--with：{path} 不是普通文件", f"--with: {path} is no regular file")
+        _fail(_("--with: {path} is no regular file").format(path=path))
     if not found.st_size:
-        _fail(f"--with：{path} 是空的", f"--with: {path} is empty")
+        _fail(_("--with: {path} is empty").format(path=path))
 
 
 def _link(path: str, target: str) -> None:
@@ -159,7 +156,7 @@ def _must_be_flat(path: str) -> None:
             place = match.end()
             depth += 1 if match[1] in b"[{" else -1
             if depth > _DEEPEST:
-                _fail(f"--with：{path} 嵌套过深", f"--with: {path} nests too deeply")
+                _fail(_("--with: {path} nests too deeply").format(path=path))
 
 
 def _encoding(path: str) -> str | None:
@@ -177,8 +174,7 @@ def _encoding(path: str) -> str | None:
         if _decodes(path, guess):
             return None if guess == "utf-8" else guess
     _fail(
-        f"{path} 不是 UTF-8、GB18030 或 UTF-16 文本：请另存为 UTF-8",
-        f"{path} is no text in UTF-8, GB18030 or UTF-16: save it as UTF-8",
+        _("{path} is no text in UTF-8, GB18030 or UTF-16: save it as UTF-8").format(path=path),
     )
 
 
@@ -223,5 +219,5 @@ def _literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def _fail(zh: str, en: str) -> NoReturn:
-    raise UsageError(Text(zh, en).get(language()))
+def _fail(message: str) -> NoReturn:
+    raise UsageError(message)

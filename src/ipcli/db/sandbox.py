@@ -19,7 +19,7 @@ from ipcli.db.files import UserTable
 from ipcli.db.library import duckdb
 from ipcli.db.statements import Refused
 from ipcli.errors import DatabaseError, IpcliError, LimitReached, QueryFailed, UsageError
-from ipcli.i18n import language
+from ipcli.i18n import _, language
 from ipcli.model import Result, Text
 
 MEMORY = "1GB"
@@ -130,7 +130,7 @@ class Sandbox(Database):
 
     def _run(self, sql: str, values: Mapping[str, Any] | None, **options: Any) -> Result:
         if options.get("sort") and statements.kind(sql) == "EXPLAIN":
-            raise UsageError(Text("EXPLAIN 不能排序", "EXPLAIN cannot be sorted").get(language()))
+            raise UsageError(_("EXPLAIN cannot be sorted"))
         self._statement = sql
         return super().run(sql, values, **options)
 
@@ -139,7 +139,7 @@ class Sandbox(Database):
         try:
             return self._accepted(sql)
         except Refused as refusal:
-            raise self._placed(UsageError(refusal.text.get(language()))) from None
+            raise self._placed(UsageError(str(refusal))) from None
         except QueryFailed as error:
             raise self._placed(error) from error
 
@@ -148,20 +148,20 @@ class Sandbox(Database):
         try:
             self._judge(sql, sql)
         except Refused as refusal:
-            raise self._placed(UsageError(refusal.text.get(language()))) from None
+            raise self._placed(UsageError(str(refusal))) from None
 
     def _accepted(self, sql: str) -> str:
         if len(sql) > statements.LONGEST:
-            raise Refused("语句太长", "the statement is too long")
+            raise Refused(_("the statement is too long"))
         if "\0" in sql:
-            raise Refused("语句中有 NUL 字符", "there is a NUL character in the statement")
+            raise Refused(_("there is a NUL character in the statement"))
         in_utf8(sql)
         odd = statements.full_width(sql)
         if odd:
             raise _failed(hints.full_width(sql, *odd))
         text = statements.one(sql)
         if not statements.kind(text):
-            raise Refused("没有 SQL 语句", "there is no SQL statement")
+            raise Refused(_("there is no SQL statement"))
         taken = statements.explained(text)
         statements.select_like(taken.body)
         self._judge(taken.body, text)
@@ -225,7 +225,7 @@ class Sandbox(Database):
         tree = _parsed(parsed)
         if not tree["error"]:
             if len(tree["statements"]) != 1:
-                raise Refused("只能有一条语句", "there must be one statement")
+                raise Refused(_("there must be one statement"))
             statements.check(tree)
             return
         if tree.get("error_type") == "not implemented" or "position" not in tree:
@@ -279,10 +279,7 @@ def _load(connection: duckdb.DuckDBPyConnection, table: UserTable) -> None:
     ).fetchall()
     if taken[0][0]:
         raise UsageError(
-            Text(
-                f"--with {table.name}：已有同名的视图，请换个名称",
-                f"--with {table.name}: there is a view of that name, choose another",
-            ).get(language())
+            _("--with {name}: there is a view of that name, choose another").format(name=table.name)
         )
     try:
         connection.execute(f"CREATE TEMP TABLE {name} AS FROM {table.source}", {"path": table.path})
@@ -292,9 +289,7 @@ def _load(connection: duckdb.DuckDBPyConnection, table: UserTable) -> None:
         failure = _failure(str(error), _details(error))
         text = one_line(failure.message).replace(table.path, table.shown)
         raise UsageError(
-            Text(f"--with 读不了 {table.shown}：{text}", f"--with cannot read {table.shown}: {text}").get(
-                language()
-            )
+            _("--with cannot read {shown}: {text}").format(shown=table.shown, text=text)
         ) from error
 
 
@@ -305,15 +300,13 @@ def _as_ours(error: BaseException, sql: str, columns: Callable[[], hints.Columns
     details = _details(error)
     failure = _failure(str(error), details)
     if isinstance(error, duckdb.OutOfMemoryException) or "bad allocation" in failure.message:
-        return LimitReached(
-            Text(f"内存不够：上限 {MEMORY}", f"out of memory: the limit is {MEMORY}").get(language())
-        )
+        return LimitReached(_("out of memory: the limit is {MEMORY}").format(MEMORY=MEMORY))
     if "max_execution_time" in failure.message:
-        return LimitReached(Text("查询超时", "the query took too long").get(language()))
+        return LimitReached(_("the query took too long"))
     if not details and (isinstance(error, duckdb.IOException) or type(error) is duckdb.Error):
         return as_ours(error)
     if isinstance(error, duckdb.PermissionException) or "disabled by configuration" in failure.message:
-        return QueryFailed(Text("不能读写文件", "files can be neither read nor written").get(language()))
+        return QueryFailed(_("files can be neither read nor written"))
     kind = (
         _Unbound if isinstance(error, (duckdb.BinderException, duckdb.ConversionException)) else QueryFailed
     )
@@ -348,7 +341,7 @@ def _parsed(text: str) -> dict[str, Any]:
     try:
         found = json.loads(text)
     except RecursionError:
-        raise Refused("语句嵌套过深", "the statement nests too deeply") from None
+        raise Refused(_("the statement nests too deeply")) from None
     finally:
         sys.setrecursionlimit(before)
     assert isinstance(found, dict)
@@ -359,19 +352,16 @@ def _not_select(sql: str, whole: str, tree: Mapping[str, Any]) -> None:
     """Raise why the library would not serialize a statement that may yet be sound."""
     message = str(tree.get("error_message", ""))
     if "CTE" in message and ("SELECT" in message or "DML" in message):
-        raise Refused("只读：WITH 中只能有 SELECT", "read-only: WITH may hold SELECT only")
+        raise Refused(_("read-only: WITH may hold SELECT only"))
     if "Only SELECT" not in message:
         raise _failed(hints.explain(hints.Failure(message), whole, dict))
     if any(
         token.text.upper().startswith("PIVOT") for token in statements.tokens(sql) if token.kind == "word"
     ):
         raise Refused(
-            "PIVOT 须用 IN 列出值：PIVOT … ON 列 IN ('甲', '乙')",
-            "PIVOT must list its values with IN: PIVOT … ON column IN ('a', 'b')",
+            _("PIVOT must list its values with IN: PIVOT … ON column IN ('a', 'b')"),
         )
-    raise Refused(
-        f"只读：只接受 {statements.ACCEPTED}", f"read-only: only {statements.ACCEPTED} are accepted"
-    )
+    raise Refused(_("read-only: only {ACCEPTED} are accepted").format(ACCEPTED=statements.ACCEPTED))
 
 
 def _failed(hint: hints.Hint, kind: type[QueryFailed] = QueryFailed) -> QueryFailed:
@@ -384,7 +374,7 @@ def _same_names(named: set[str], texts: Mapping[str, Sequence[str]]) -> None:
     missing = [f"--param {name}=…" for name in sorted(named - texts.keys())]
     if missing:
         listed = " ".join(missing)
-        raise UsageError(Text(f"缺少参数：{listed}", f"missing parameters: {listed}").get(language()))
+        raise UsageError(_("missing parameters: {listed}").format(listed=listed))
     excess = ", ".join(sorted(texts.keys() - named))
     if excess:
         known = ", ".join(f"${name}" for name in sorted(named))

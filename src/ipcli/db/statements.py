@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from ipcli.model import Text
+from ipcli.i18n import _
 
 # Longer statements are refused before anything reads them.
 LONGEST = 1_000_000
@@ -69,12 +69,7 @@ _SHOWS = {'"tables"', "__show_tables_expanded", '"databases"', '"schemas"'}
 
 
 class Refused(Exception):
-    """A statement that is not accepted; `text` says what and why, on one line."""
-
-    def __init__(self, zh: str, en: str) -> None:
-        """`zh` and `en` are the same message."""
-        super().__init__(en)
-        self.text = Text(zh, en)
+    """A statement that is not accepted; the message says what and why, on one line."""
 
 
 class Token(NamedTuple):
@@ -123,7 +118,7 @@ def shallow(sql: str) -> None:
         if token.kind == "other":
             depth += (token.text in "([{") - (token.text in ")]}")
             if depth > _DEEPEST:
-                raise Refused("语句嵌套过深", "the statement nests too deeply")
+                raise Refused(_("the statement nests too deeply"))
 
 
 def full_width(sql: str) -> tuple[str, str, int] | None:
@@ -155,12 +150,10 @@ def explained(sql: str) -> Explain:
             elif option.split()[:1] == ["FORMAT"] and option.split()[1:] in (["JSON"], ["TEXT"]):
                 layout = f"FORMAT {option.split()[1]}"
             else:
-                raise Refused(
-                    f"不接受 EXPLAIN 的选项 {option.strip()}", f"EXPLAIN {option.strip()} is not accepted"
-                )
+                raise Refused(_("EXPLAIN {option} is not accepted").format(option=option.strip()))
         place = close + 1
     if place >= len(meaningful):
-        raise Refused("EXPLAIN 之后没有语句", "there is no statement after EXPLAIN")
+        raise Refused(_("there is no statement after EXPLAIN"))
     options = ", ".join(filter(None, ("ANALYZE" if analyze else "", layout)))
     start = meaningful[place].start
     return Explain(f"EXPLAIN ({options}) " if options else "EXPLAIN ", sql[start:], start)
@@ -177,8 +170,9 @@ def select_like(sql: str) -> None:
     word = kind(sql)
     if word in _OTHERS:
         raise Refused(
-            f"只读：不接受 {word} 语句；可用：{ACCEPTED}",
-            f"read-only: a {word} statement is not accepted; use {ACCEPTED}",
+            _("read-only: a {word} statement is not accepted; use {ACCEPTED}").format(
+                word=word, ACCEPTED=ACCEPTED
+            ),
         )
 
 
@@ -210,25 +204,27 @@ def _check(item: dict[str, Any]) -> None:
     elif kind not in _NODES | _TABLES | _CLAUSES and not kind.endswith(_CLAUSE_ENDS):
         what = kind.removesuffix("_NODE").removesuffix("_QUERY").replace("_", " ")
         raise Refused(
-            f"只读：语句中不能有 {what}；可用：{ACCEPTED}",
-            f"read-only: {what} is not accepted; use {ACCEPTED}",
+            _("read-only: {what} is not accepted; use {ACCEPTED}").format(what=what, ACCEPTED=ACCEPTED),
         )
 
 
 def _function(name: str) -> None:
     if name in _FUNCTIONS or name.startswith(_FUNCTION_STARTS):
         raise Refused(
-            f"不接受函数 {name}()：它涉及设置、环境或日志，或不安全",
-            f"the function {name}() is not accepted: it touches settings, the environment or logs, or is not safe",
+            _(
+                "the function {name}() is not accepted: it touches settings, the environment or logs, "
+                "or is not safe"
+            ).format(name=name),
         )
 
 
 def _table_function(name: str) -> None:
     if name not in _TABLE_FUNCTIONS:
         raise Refused(
-            f"不接受表函数 {name}()：SQL 不能读取文件、设置或其他语句；自己的文件用 --with 名称=文件",
-            f"the table function {name}() is not accepted: SQL may read no files, settings or other statements;"
-            " bring a file with --with name=FILE",
+            _(
+                "the table function {name}() is not accepted: SQL may read no files, settings or "
+                "other statements; bring a file with --with name=FILE"
+            ).format(name=name),
         )
 
 
@@ -240,14 +236,14 @@ def _table(item: dict[str, Any]) -> None:
         return
     if low not in _SYSTEM_ALLOWED and (low.startswith(SYSTEM) or schema in ("pg_catalog", "system")):
         raise Refused(
-            f"不接受系统视图 {name}：它可能透露路径与设置；可用 SHOW TABLES、DESCRIBE、information_schema",
-            f"the system view {name} is not accepted: it may tell paths or settings; use SHOW TABLES, DESCRIBE,"
-            " information_schema",
+            _(
+                "the system view {name} is not accepted: it may tell paths or settings; use SHOW "
+                "TABLES, DESCRIBE, information_schema"
+            ).format(name=name),
         )
     if any(mark in name for mark in "/\\.*?:"):
         raise Refused(
-            f"SQL 不能读取文件“{name}”；自己的文件用 --with 名称=文件",
-            f'SQL may not read the file "{name}"; bring a file with --with name=FILE',
+            _('SQL may not read the file "{name}"; bring a file with --with name=FILE').format(name=name),
         )
 
 
@@ -258,8 +254,7 @@ def _show(item: dict[str, Any]) -> None:
     if name.startswith(('"', "__")):
         plain = name.strip('"_').upper()
         raise Refused(
-            f"不接受 SHOW {plain}；可用 SHOW TABLES、DESCRIBE",
-            f"SHOW {plain} is not accepted; use SHOW TABLES, DESCRIBE",
+            _("SHOW {plain} is not accepted; use SHOW TABLES, DESCRIBE").format(plain=plain),
         )
     _table(item)
 

@@ -14,8 +14,7 @@ from datetime import date, datetime, time
 from typing import Any, NamedTuple, NoReturn
 
 from ipcli.errors import IpcliError, LimitReached, UsageError
-from ipcli.i18n import language
-from ipcli.model import Text
+from ipcli.i18n import _
 
 # A workbook that unpacks to more bytes than this is not read.
 _UNPACKED = 1 << 28
@@ -39,7 +38,7 @@ def convert(path: str, sheet: str | None, target: str) -> list[SheetColumn]:
     with _rows(path, sheet) as rows:
         head = next(rows, [])
         if not head:
-            _fail(f"{path} 的工作表是空的", f"the sheet of {path} is empty")
+            _fail(_("the sheet of {path} is empty").format(path=path))
         kinds: list[set[str]] = []
         for row in rows:
             kinds += [set() for _ in range(len(row) - len(kinds))]
@@ -82,7 +81,7 @@ def _rows(path: str, sheet: str | None) -> Iterator[Iterator[list[Any]]]:
         with zipfile.ZipFile(path) as archive:
             unpacked = sum(entry.file_size for entry in archive.infolist())
         if unpacked > _UNPACKED:
-            _fail(f"{path} 解压后过大", f"{path} unpacks to too much")
+            _fail(_("{path} unpacks to too much").format(path=path))
         import openpyxl
 
         with warnings.catch_warnings():
@@ -96,23 +95,22 @@ def _rows(path: str, sheet: str | None) -> Iterator[Iterator[list[Any]]]:
     except IpcliError:
         raise
     except MemoryError as error:
-        raise LimitReached(Text(f"内存不够：{path}", f"out of memory: {path}").get(language())) from error
+        raise LimitReached(_("out of memory: {path}").format(path=path)) from error
     except Exception as error:  # whatever a broken workbook does to its reader
         if isinstance(error, OSError) and error.errno is not None:
             raise
         _fail(
-            f"{path} 不是完好的 XLSX 工作簿（{type(error).__name__}）",
-            f"{path} is no sound XLSX workbook ({type(error).__name__})",
+            _("{path} is no sound XLSX workbook ({name})").format(path=path, name=type(error).__name__),
         )
 
 
 def _chosen(book: Any, path: str, sheet: str | None) -> Any:
     names = [found.title for found in book.worksheets]
     if not names:
-        _fail(f"{path} 没有工作表", f"{path} has no sheet")
+        _fail(_("{path} has no sheet").format(path=path))
     if sheet is not None and sheet not in names:
         listed = ", ".join(names)
-        _fail(f"{path} 没有工作表 {sheet}；有：{listed}", f"{path} has no sheet {sheet}; it has {listed}")
+        _fail(_("{path} has no sheet {sheet}; it has {listed}").format(path=path, sheet=sheet, listed=listed))
     return book.worksheets[0 if sheet is None else names.index(sheet)]
 
 
@@ -122,7 +120,7 @@ def _filled(sheet: Any, path: str) -> Iterator[list[Any]]:
     sheet.reset_dimensions()
     for number, cells in enumerate(sheet.iter_rows(values_only=True)):
         if number >= _ROWS or len(cells) > _COLUMNS:
-            _fail(f"{path} 的工作表过大", f"the sheet of {path} is too large")
+            _fail(_("the sheet of {path} is too large").format(path=path))
         row = [None if cell == "" or (type(cell) is str and cell in _ERRORS) else cell for cell in cells]
         while row and row[-1] is None:
             row.pop()
@@ -169,5 +167,5 @@ def _text(cell: Any, type_: str) -> str:
     return str(cell)
 
 
-def _fail(zh: str, en: str) -> NoReturn:
-    raise UsageError(Text(zh, en).get(language()))
+def _fail(message: str) -> NoReturn:
+    raise UsageError(message)

@@ -9,8 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import TextIO, cast
 
-from ipcli.i18n import language, why
-from ipcli.model import Text
+from ipcli.i18n import _, why
 
 
 def chosen(asked: bool) -> str | None:
@@ -46,8 +45,8 @@ def paged(command: str) -> Iterator[TextIO]:
         )
     except (OSError, ValueError, IndexError) as error:
         reason = why(error)
-        message = Text(f"分页器 {command} 不能运行：{reason}", f"the pager {command} cannot run: {reason}")
-        print(f"ipcli: {message.get(language())}", file=sys.stderr)
+        message = _("the pager {command} cannot run: {reason}").format(command=command, reason=reason)
+        print(f"ipcli: {message}", file=sys.stderr)
         yield sys.stdout
         return
     assert process.stdin is not None

@@ -9,8 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
-from ipcli.i18n import language
-from ipcli.model import Text
+from ipcli.i18n import _
 
 T = TypeVar("T")
 # Quick outputs say nothing; a line is renewed so often. Seconds.
@@ -42,7 +41,7 @@ class Progress:
         """`1,234,000 rows, 3 s`."""
         if self.bytes:
             return f"{self.bytes / 1e6:,.0f} MB, {seconds:.0f} s"
-        unit = Text("行", "rows").get(language())
+        unit = _("rows")
         return f"{self.rows:,} {unit}, {seconds:.0f} s"
 
 

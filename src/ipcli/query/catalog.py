@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from ipcli.errors import UsageError
-from ipcli.i18n import language, why
+from ipcli.i18n import _, why
 from ipcli.model import Label, Notice, Param, Query, Text
 
 # Bound by the shared options --city and --grade; a query need not declare them.
@@ -138,11 +138,11 @@ class _File:
         except OSError as error:
             raise UsageError(f"{path}: {why(error)}") from error
         except UnicodeDecodeError as error:
-            self.fail(1, "不是 UTF-8 文本", f"not UTF-8 text (byte {error.start})")
+            self.fail(1, _("not UTF-8 text (byte {start})").format(start=error.start))
 
-    def fail(self, line: int, zh: str, en: str) -> NoReturn:
+    def fail(self, line: int, message: str) -> NoReturn:
         """Raise what is wrong on a line."""
-        raise UsageError(f"{self.path}:{line}: {Text(zh, en).get(language())}")
+        raise UsageError(f"{self.path}:{line}: {message}")
 
     def query(self) -> Query:
         """Header and body as a Query."""
@@ -156,7 +156,7 @@ class _File:
         for line, key, value in self._entries():
             if key in _ONCE:
                 if key in once:
-                    self.fail(line, f"{key} 重复", f"{key} is given twice")
+                    self.fail(line, _("{key} is given twice").format(key=key))
                 once[key] = (line, value)
             elif key == "about":
                 abouts.append(parse_text(value))
@@ -165,26 +165,26 @@ class _File:
             elif key == "param":
                 param = self._param(line, value)
                 if param.name in params:
-                    self.fail(line, f"参数 {param.name} 重复", f"parameter {param.name} is declared twice")
+                    self.fail(line, _("parameter {name} is declared twice").format(name=param.name))
                 params[param.name] = (line, param)
             elif key == "notice":
                 notices.append((line, self._notice(line, value)))
             else:
                 name, rest = self._column(line, key, value)
                 if name in (order if key == "order" else labels):
-                    self.fail(line, f"{key}：{name} 重复", f"{key}: {name} is given twice")
+                    self.fail(line, _("{key}: {name} is given twice").format(key=key, name=name))
                 if key == "order":
                     order[name] = rest
                 else:
                     labels[name] = parse_label(rest)
         if "title" not in once:
-            self.fail(1, "缺少 title", "the header has no title")
+            self.fail(1, _("the header has no title"))
         sql, sql_line = self._body()
         self._check(sql, sql_line, params)
         for line, notice in notices:
             for name in (notice.param, *parameters(notice.sql)):
                 if name not in params and name not in SHARED:
-                    self.fail(line, f"参数 {name} 没有声明", f"parameter {name} is not declared")
+                    self.fail(line, _("parameter {name} is not declared").format(name=name))
         show = once.get("show", (0, ""))[1]
         return Query(
             name=self.path.stem,
@@ -213,9 +213,9 @@ class _File:
             key, value = match[1], match[2].strip()
             if key not in _KEYS:
                 known = ", ".join(sorted(_KEYS))
-                self.fail(line, f"未知的键 {key}（可用：{known}）", f"unknown key {key} (known: {known})")
+                self.fail(line, _("unknown key {key} (known: {known})").format(key=key, known=known))
             if not value:
-                self.fail(line, f"{key} 是空的", f"{key} is empty")
+                self.fail(line, _("{key} is empty").format(key=key))
             yield line, key, value
 
     def _param(self, line: int, value: str) -> Param:
@@ -225,12 +225,13 @@ class _File:
         if not match or not bar:
             self.fail(
                 line,
-                f"参数写法不对：{value}（应为 {_PARAM_FORM}）",
-                f"malformed param: {value} (must read {_PARAM_FORM})",
+                _("malformed param: {value} (must read {PARAM_FORM})").format(
+                    value=value, PARAM_FORM=_PARAM_FORM
+                ),
             )
         name, kind, many, rest = match["name"], match["type"], bool(match["many"]), match["rest"].rstrip()
         if name in RESERVED:
-            self.fail(line, f"参数名 {name} 是公共选项", f"parameter {name} has the name of a shared option")
+            self.fail(line, _("parameter {name} has the name of a shared option").format(name=name))
         values: str | None = None
         choices: tuple[str, ...] = ()
         while found := _VALUES.search(rest) or _CHOICES.search(rest):
@@ -241,17 +242,16 @@ class _File:
             rest = rest[: found.start()]
         rest = rest.strip()
         if rest and not rest.startswith("="):
-            self.fail(line, f"参数 {name}：看不懂“{rest}”", f'parameter {name}: cannot read "{rest}"')
+            self.fail(line, _('parameter {name}: cannot read "{rest}"').format(name=name, rest=rest))
         if kind == "flag" and (many or rest or values or choices):
-            self.fail(line, f"开关 {name} 不带值", f"flag {name} takes no value")
+            self.fail(line, _("flag {name} takes no value").format(name=name))
         default: Any = False if kind == "flag" else None
         if rest:
             default = self._default(line, name, kind, rest[1:].strip())
         if choices and default is not None and str(default) not in choices:
             self.fail(
                 line,
-                f"参数 {name} 的默认值不在 choices 中",
-                f"the default of {name} is not among its choices",
+                _("the default of {name} is not among its choices").format(name=name),
             )
         return Param(name, kind, parse_text(help_text), many, values, choices, default)
 
@@ -261,25 +261,24 @@ class _File:
         except ValueError:
             self.fail(
                 line,
-                f"参数 {name} 的默认值不是 {kind}：{text}",
-                f"the default of {name} is no {kind}: {text}",
+                _("the default of {name} is no {kind}: {text}").format(name=name, kind=kind, text=text),
             )
 
     def _notice(self, line: int, value: str) -> Notice:
         """`PARAM SELECT … | zh | en`; the texts have {n} for the count."""
-        name, _, rest = value.partition(" ")
+        name, _blank, rest = value.partition(" ")
         sql, zh, en = [*rest.rsplit(" | ", 2), "", ""][:3]
         if not sql.strip() or "{n}" not in zh or "{n}" not in en:
             form = "notice: PARAM SELECT count(*) … | 中文 {n} | English {n}"
-            self.fail(line, f"应写作 {form}", f"must read {form}")
+            self.fail(line, _("must read {form}").format(form=form))
         return Notice(name, sql.strip(), Text(zh.strip(), en.strip()))
 
     def _column(self, line: int, key: str, value: str) -> tuple[str, str]:
         """Split `order: NAME = EXPRESSION` or `column: NAME LABEL` after the name."""
-        name, _, rest = value.partition("=" if key == "order" else " ")
+        name, _mark, rest = value.partition("=" if key == "order" else " ")
         if not name.strip().isidentifier() or not rest.strip():
             form = "order: NAME = EXPRESSION" if key == "order" else "column: NAME LABEL"
-            self.fail(line, f"应写作 {form}", f"must read {form}")
+            self.fail(line, _("must read {form}").format(form=form))
         return name.strip(), rest.strip()
 
     def _body(self) -> tuple[str, int]:
@@ -287,12 +286,12 @@ class _File:
         texts = [text.strip() for text in self.lines]
         start = next((n for n, text in enumerate(texts) if text and not text.startswith("--")), None)
         if start is None:
-            self.fail(max(len(self.lines), 1), "没有 SQL 语句", "there is no SQL statement")
+            self.fail(max(len(self.lines), 1), _("there is no SQL statement"))
         sql = "\n".join(self.lines[start:]).rstrip()
         end = next((match.start() for match in _SQL.finditer(sql) if match["end"]), len(sql))
         if re.sub(r"--[^\n]*|/\*.*?\*/|[\s;]", "", sql[end:], flags=re.DOTALL):
             line = start + 1 + sql.count("\n", 0, end)
-            self.fail(line, "分号之后还有语句：只能有一条", "there is more than one statement")
+            self.fail(line, _("there is more than one statement"))
         return sql[:end], start + 1
 
     def _check(self, sql: str, sql_line: int, params: dict[str, tuple[int, Param]]) -> None:
@@ -300,7 +299,7 @@ class _File:
         used = parameters(sql)
         for name, line in used.items():
             if name not in params and name not in SHARED:
-                self.fail(sql_line + line - 1, f"参数 ${name} 没有声明", f"parameter ${name} is not declared")
-        for name, (line, _) in params.items():
+                self.fail(sql_line + line - 1, _("parameter ${name} is not declared").format(name=name))
+        for name, (line, _param) in params.items():
             if name not in used:
-                self.fail(line, f"参数 {name} 没有用到", f"parameter {name} is not used")
+                self.fail(line, _("parameter {name} is not used").format(name=name))

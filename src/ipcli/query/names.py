@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, BinaryIO
 
 from ipcli.errors import UsageError
-from ipcli.i18n import language
+from ipcli.i18n import _, language
 from ipcli.model import Label, Text
 
 FORMAT = 3
@@ -325,8 +325,8 @@ def resolve_city(typed: str | None, cities: list[str], aliases: Mapping[str, str
         if len(cities) == 1:
             return cities[0]
         listed = _some(cities)
-        message = Text(f"请用 --city 指明城市：{listed}", f"tell the city with --city: {listed}")
-        raise UsageError(message.get(language()))
+        message = _("tell the city with --city: {listed}").format(listed=listed)
+        raise UsageError(message)
     keys: dict[str, dict[str, None]] = {normalise(city): {city: None} for city in cities}
     for alias, name in aliases.items():
         keys.setdefault(normalise(alias), {})[name] = None
@@ -420,9 +420,9 @@ def _pinyin(text: str) -> str:
 
 def _ambiguous(noun: Text, typed: str, found: list[str]) -> str:
     listed = _some(found)
-    return Text(
-        f"{noun.zh}“{typed}”不止一个：{listed}", f'{noun.en.lower()} "{typed}" is ambiguous: {listed}'
-    ).get(language())
+    return _('{lower} "{typed}" is ambiguous: {listed}').format(
+        lower=noun.en.lower(), typed=typed, listed=listed, zh=noun.zh
+    )
 
 
 def _unknown(noun: Text, typed: str, near: list[str], few: Iterable[str] = ()) -> str:

@@ -12,24 +12,20 @@ from ipcli.cli.help import Command, HelpPage, made
 from ipcli.cli.options import Output, shared
 from ipcli.cli.shell.session import UNSET, Session, say, terminal
 from ipcli.cli.sql import extra_options, sandbox, seconds
-from ipcli.i18n import language
-from ipcli.model import Text
+from ipcli.i18n import _
 
 
 def shell() -> Command:
     """The command."""
-    lang = language()
     kept = ("format", "city", "db", "lang")
     options = [option for option in shared(city=True, grade=False) if option.name in kept]
     page = HelpPage(
-        title=Text("交互式 SQL：补全、高亮、历史", "SQL at a prompt: completion, colours, history").get(lang),
-        about=Text(
-            "语句与 ipcli sql 相同：只读，不能读写文件、联网、改设置。分号结束语句；.help 列出命令。"
-            "标准输入不是终端时逐条运行，遇错即停。",
-            "Statements are those of ipcli sql: read-only, without files, network or settings. A semicolon ends a"
-            " statement; .help lists the commands. Where standard input is no terminal, statements are run one after"
-            " the other, and the first error ends it.",
-        ).get(lang),
+        title=_("SQL at a prompt: completion, colours, history"),
+        about=_(
+            "Statements are those of ipcli sql: read-only, without files, network or settings. A "
+            "semicolon ends a statement; .help lists the commands. Where standard input is no "
+            "terminal, statements are run one after the other, and the first error ends it."
+        ),
         examples=(
             "ipcli shell",
             "ipcli shell --with mine=clients.csv",
@@ -64,8 +60,9 @@ def _at_terminal(session: Session) -> None:
     where = ", ".join(session.database.cities)
     release = session.database.release
     say(
-        f"ipcli · {where} · 数据 {release}\n分号结束语句 · Tab 补全 · .help 帮助 · Ctrl-D 离开",
-        f"ipcli · {where} · data {release}\n; ends a statement · Tab completes · .help · Ctrl-D leaves",
+        _(
+            "ipcli · {where} · data {release}\n; ends a statement · Tab completes · .help · Ctrl-D leaves"
+        ).format(where=where, release=release),
     )
     dumb = os.environ.get("TERM", "").lower() in ("dumb", "unknown")
     out = next((stream for stream in (sys.stdout, sys.stderr) if terminal(stream)), None)

@@ -18,7 +18,7 @@ from ipcli.cli.help import Command, show
 from ipcli.cli.options import refuse
 from ipcli.cli.shell.session import LONGEST, Leave, Session, same_file, say, terminal
 from ipcli.errors import UsageError
-from ipcli.i18n import language
+from ipcli.i18n import _, did_you_mean, language
 from ipcli.model import Column, Label, Query, Result, Text
 from ipcli.output import formats
 from ipcli.query import catalog
@@ -47,7 +47,7 @@ def run(session: Session, line: str) -> None:
         _unknown(words[0])
     if 0 <= dot.most < len(words) - 1:
         usage = f"{words[0]} {dot.takes.get(language())}".strip()
-        refuse(f"{words[0]} 的参数太多：{usage}", f"too many arguments for {words[0]}: {usage}")
+        refuse(_("too many arguments for {words}: {usage}").format(words=words[0], usage=usage))
     dot.run(session, words[1:])
 
 
@@ -56,7 +56,7 @@ def arguments(line: str) -> list[str]:
     try:
         return shlex.split(line.rstrip().rstrip(";；")) or [""]
     except ValueError:
-        refuse("引号没有闭合", "a quote is not closed")
+        refuse(_("a quote is not closed"))
 
 
 def run_command(read: Query, answer: Callable[[dict[str, Any]], int] = lambda values: 0) -> Command:
@@ -111,9 +111,7 @@ def _queries(session: Session, _words: list[str]) -> None:
 
 def _run(session: Session, words: list[str]) -> None:
     if not words:
-        refuse(
-            "应写作 .run 名称 [选项]（.queries 列出查询）", "write .run NAME [OPTIONS] (.queries lists them)"
-        )
+        refuse(_("write .run NAME [OPTIONS] (.queries lists them)"))
     read = catalog.read(queries.find(words[0]))
     command = run_command(read, lambda values: _answer(session, read, values))
     try:
@@ -123,7 +121,7 @@ def _run(session: Session, words: list[str]) -> None:
         pass
     except ClickException as error:
         text = " ".join(error.format_message().split())
-        refuse(f"用法不对：{text}", text)
+        refuse(text)
 
 
 def _answer(session: Session, read: Query, values: dict[str, Any]) -> int:
@@ -146,22 +144,22 @@ def _format(session: Session, words: list[str]) -> None:
     known = ", ".join(formats.names())
     if not words:
         now = session.target().format
-        show(Text(f"格式：{now}；可用：{known}", f"format: {now}; known: {known}").get(language()))
+        show(_("format: {now}; known: {known}").format(now=now, known=known))
         return
     name = words[0]
     if name not in formats.names():
-        refuse(f"未知的格式 {name}；可用：{known}", f"unknown format {name}; known: {known}")
+        refuse(_("unknown format {name}; known: {known}").format(name=name, known=known))
     if session.output is None and formats.load(name).BINARY and terminal(sys.stdout):
         refuse(
-            f"{name} 不能写到终端：先 .output 文件",
-            f"{name} cannot go to a terminal: choose .output FILE first",
+            _("{name} cannot go to a terminal: choose .output FILE first").format(name=name),
         )
     session.format = name
     by_path = formats.by_extension(session.output) if session.output else None
     if by_path not in (None, name):
         say(
-            f"{session.output} 的扩展名定为 {by_path}：{name} 用于其他输出",
-            f"the extension of {session.output} says {by_path}; {name} is for other output",
+            _("the extension of {output} says {by_path}; {name} is for other output").format(
+                output=session.output, by_path=by_path, name=name
+            ),
         )
 
 
@@ -173,24 +171,25 @@ def _output(session: Session, words: list[str]) -> None:
         return
     path = os.path.expanduser(words[0])
     if same_file(path, session.database.path):
-        refuse(f"{path} 就是已打开的数据库", f"{path} is the database that is open")
+        refuse(_("{path} is the database that is open").format(path=path))
     if os.path.isdir(path):
-        refuse(f"{path} 是文件夹", f"{path} is a folder")
+        refuse(_("{path} is a folder").format(path=path))
     folder = os.path.dirname(path)
     if folder and not os.path.isdir(folder):
-        refuse(f"没有文件夹 {folder}", f"there is no folder {folder}")
+        refuse(_("there is no folder {folder}").format(folder=folder))
     if formats.by_extension(path) is None and session.format is None:
         known = ", ".join(formats.names())
         refuse(
-            f"从扩展名看不出格式：{path}；请先 .format 指明：{known}",
-            f"the extension of {path} tells no format: choose one with .format first: {known}",
+            _("the extension of {path} tells no format: choose one with .format first: {known}").format(
+                path=path, known=known
+            ),
         )
     session.redirect(path)
 
 
 def _timing(session: Session, words: list[str]) -> None:
     if words not in (["on"], ["off"]):
-        refuse("应写作 .timing on 或 .timing off", "write .timing on or .timing off")
+        refuse(_("write .timing on or .timing off"))
     session.timing = words == ["on"]
 
 
@@ -215,10 +214,8 @@ def _unknown(name: str) -> NoReturn:
     from difflib import get_close_matches
 
     near = get_close_matches(name, list(DOTS), cutoff=0.5)
-    zh, en = f"没有命令 {name}", f"no such command: {name}"
-    if near:
-        zh, en = f"{zh}。您是不是要找：{'、'.join(near)}？", f"{en}: did you mean {', '.join(near)}?"
-    refuse(f"{zh}（.help 列出全部）", f"{en} (.help lists them)")
+    message = did_you_mean(_("no such command: {name}").format(name=name), near)
+    refuse(f"{message} (.help lists them)")
 
 
 _NOTHING = Text("", "")

@@ -11,6 +11,7 @@ from types import FrameType
 from ipcli.cli.shell.session import Leave, Session, say
 from ipcli.cli.shell.splitter import complete, split
 from ipcli.errors import IpcliError
+from ipcli.i18n import _
 
 PROMPT, MORE = "ipcli> ", "  ...> "
 
@@ -34,18 +35,18 @@ def run(session: Session, read: Callable[[], str]) -> None:
         except Leave:
             return
         except KeyboardInterrupt:
-            say("\n已取消", "\ncancelled")
+            say(_("\ncancelled"))
         except IpcliError as error:
-            say(str(error), str(error))
+            say(str(error))
         except BrokenPipeError:
             if session.output is None:
                 raise
-            say(f"{session.output} 的另一端已关闭", f"nobody reads {session.output} any more")
+            say(_("nobody reads {output} any more").format(output=session.output))
         except Exception as error:
             if os.environ.get("IPCLI_DEBUG") == "1":
                 raise
             what = f"internal error: {type(error).__name__}: {error}"
-            say(what, what)
+            say(what)
 
 
 class Interrupts:

@@ -10,7 +10,7 @@ from ipcli.cli.options import refuse
 from ipcli.cli.shell.session import Leave, Session
 from ipcli.cli.shell.splitter import Splitter
 from ipcli.db import statements
-from ipcli.i18n import why
+from ipcli.i18n import _, why
 
 
 def run(session: Session) -> None:
@@ -21,7 +21,7 @@ def run(session: Session) -> None:
             for text in splitter.feed(line):
                 session.do(text)
             if len(splitter.pending) > statements.LONGEST:
-                refuse("语句太长", "the statement is too long")
+                refuse(_("the statement is too long"))
         for text in splitter.rest():
             session.do(text)
     except Leave:
@@ -31,13 +31,13 @@ def run(session: Session) -> None:
 def _lines() -> Iterator[str]:
     """The lines of standard input as they come, those that never end in pieces."""
     if sys.stdin is None:
-        refuse("标准输入已关闭", "standard input is closed")
+        refuse(_("standard input is closed"))
     decoder = codecs.getincrementaldecoder("utf-8-sig")()
     try:
         while raw := sys.stdin.buffer.readline(statements.LONGEST):
             yield decoder.decode(raw).replace("\r\n", "\n")
         decoder.decode(b"", final=True)
     except UnicodeDecodeError:
-        refuse("SQL 不是 UTF-8 文本", "the SQL is not UTF-8 text")
+        refuse(_("the SQL is not UTF-8 text"))
     except OSError as error:
-        refuse(f"读不了标准输入：{why(error)}", f"cannot read standard input: {why(error)}")
+        refuse(_("cannot read standard input: {reason}").format(reason=why(error)))

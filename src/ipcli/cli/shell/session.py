@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 from ipcli.cli import sql as adhoc
 from ipcli.cli.deliver import deliver
 from ipcli.cli.options import Output
-from ipcli.i18n import language
-from ipcli.model import Result, Row, Text
+from ipcli.i18n import _
+from ipcli.model import Result, Row
 from ipcli.output import formats
 
 if TYPE_CHECKING:
@@ -104,23 +104,24 @@ class Session:
         seconds = time.monotonic() - started
         if cut.more and output.limit == LONGEST:
             say(
-                f"只显示了前 {cut.count} 行；全部：先 .output 文件，再运行一次",
-                f"only the first {cut.count} rows are shown; for all: .output FILE and run it again",
+                _("only the first {count} rows are shown; for all: .output FILE and run it again").format(
+                    count=cut.count
+                ),
             )
         elif cut.more:
             rows = "row" if cut.count == 1 else f"{cut.count} rows"
-            say(f"只有前 {cut.count} 行：--limit", f"only the first {rows}: --limit")
+            say(_("only the first {rows}: --limit").format(rows=rows, count=cut.count))
         if output.path is not None:
             self._tell_file(output.path, cut.count)
         if self.timing:
-            say(f"用时 {seconds:.3f} 秒", f"{seconds:.3f} seconds")
+            say(_("{seconds:.3f} seconds").format(seconds=seconds))
 
     def _tell_file(self, path: str, count: int) -> None:
-        zh, en = f"{count} 行已写入 {path}", f"{count} rows written to {path}"
+        message = _("{count} rows written to {path}").format(count=count, path=path)
         if path == self.output and self._written:
-            say(f"{zh}，取代了上一个结果", f"{en}, in place of the last result")
+            say(_("{message}, in place of the last result").format(message=message))
         elif self.interactive:
-            say(zh, en)
+            say(message)
         self._written = self._written or path == self.output
 
 
@@ -144,12 +145,12 @@ class Cut:
             yield row
 
 
-def say(zh: str, en: str) -> None:
+def say(message: str) -> None:
     """Tell something on stderr, which is no data."""
     if sys.stdout is not None:
         sys.stdout.flush()
     if sys.stderr is not None:
-        print(Text(zh, en).get(language()), file=sys.stderr, flush=True)
+        print(message, file=sys.stderr, flush=True)
 
 
 def terminal(stream: Any) -> bool:
