@@ -538,6 +538,31 @@ def test_what_a_real_shell_inserts_is_the_value_and_runs_nothing(
     assert not one.ran()
 
 
+@pytest.mark.slow
+def test_bash_inserts_no_value_where_it_takes_the_quote_away(recorded: Callable[[str], Recorded]) -> None:
+    one = recorded("bash")
+    # All of them at once; a cursor before the quote that closes; one after the other.
+    one.run("ipcli find ", '"zu\x1b*')
+    assert one.run("ipcli find ", "'zqd'\x1b[D\t") == ["find", f"{HOSTILE['zqd']}zqd"]
+    # What would begin with the quote that is open, or end with it.
+    assert one.run("ipcli find ", "'zv\t", "'") == ["find", "zv"]
+    assert one.run("ipcli find ", '"zw\t', '"') == ["find", "zw"]
+    one.run("bind 'TAB: menu-complete'")
+    assert one.run("ipcli find ", '"zu\t\t') == ["find", "zu$(touch ran)b"]
+    assert not one.ran()
+
+
+@pytest.mark.slow
+def test_bash_quotes_names_of_files(recorded: Callable[[str], Recorded]) -> None:
+    one = recorded("bash")
+    (one.home / "zz\n$(touch ran)").touch()
+    (one.home / "yy'; touch ran").mkdir()
+    for quote in ("", "'", '"'):
+        assert one.run("ipcli targets -o ", f"{quote}zz\t")[-1] == "zz\n$(touch ran)"
+        assert one.run("ipcli build --tables ", f"{quote}yy\t")[-1] == "yy'; touch ran/"
+    assert not one.ran()
+
+
 def test_installing_twice_leaves_one_line(tmp_path: Path) -> None:
     (tmp_path / ".bashrc").write_text("export A=1\n")
     for _ in range(2):
