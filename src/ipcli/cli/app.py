@@ -13,7 +13,7 @@ from typer._click.exceptions import ClickException
 from typer.core import TyperArgument, TyperGroup
 from typer.main import get_command
 
-from ipcli import __version__, catalog, errors, paths, scratch
+from ipcli import __version__, catalog, errors, paths
 from ipcli.cli import Terminated, usage
 from ipcli.cli.help import Command, HelpPage, folded, help_option, show
 from ipcli.cli.options import LANGUAGES, refuse
@@ -180,7 +180,6 @@ def leave(code: int) -> NoReturn:
             code = code or _report(
                 f"{Text('无法写入', 'cannot write').get(language())}: {why(error)}", errors.NO_OUTPUT
             )
-    scratch.clean()
     os._exit(code)
 
 
