@@ -315,7 +315,7 @@ class Database:
 
     def catalogue(self, kind: str, *columns: str) -> list[Row]:
         """What the file holds of a kind ("tables", "views", "columns", "constraints"), as the library lists it."""
-        cursor = self._connection.cursor()
+        cursor = self.cursor()
         return Caller(cursor)(lambda: catalogue(cursor, kind, *columns))
 
 
