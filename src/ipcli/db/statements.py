@@ -65,6 +65,7 @@ _FUNCTION_STARTS = ("__",)
 # The library's own views: those that list tables and columns are harmless, others tell paths or settings.
 SYSTEM = ("duckdb_", "pg_", "pragma_", "sqlite_")
 _SYSTEM_ALLOWED = {"duckdb_columns", "duckdb_tables", "duckdb_views", "sqlite_master", "sqlite_schema"}
+_NAMED = ("function_name", "table_name")
 _SHOWS = {'"tables"', "__show_tables_expanded", '"databases"', '"schemas"'}
 
 
@@ -176,8 +177,18 @@ def select_like(sql: str) -> None:
         )
 
 
-def check(parsed: dict[str, Any]) -> None:
-    """Judge a statement as the library parsed it (`json_serialize_sql`). Refused names the first fault."""
+def body(view: str) -> str:
+    """The SELECT of a view from the CREATE statement that the library gives for it."""
+    start = next((token.start + 2 for token in tokens(view) if token.text.upper() == "AS"), len(view))
+    return view[start:].rstrip().removesuffix(";")
+
+
+def check(parsed: dict[str, Any]) -> set[str]:
+    """Judge a statement as the library parsed it (`json_serialize_sql`). Refused names the first fault.
+
+    Returns the small names of the functions it calls and of the tables it reads.
+    """
+    names: set[str] = set()
     queue: list[Any] = [parsed]
     while queue:
         item = queue.pop()
@@ -185,7 +196,9 @@ def check(parsed: dict[str, Any]) -> None:
             queue.extend(item)
         elif isinstance(item, dict):
             _check(item)
+            names.update(str(item[key]).strip('"').casefold() for key in _NAMED if item.get(key))
             queue.extend(item.values())
+    return names
 
 
 def _check(item: dict[str, Any]) -> None:
