@@ -169,7 +169,7 @@ def test_the_other_types_are_accepted(sql: str) -> None:
 def test_other_types_are_refused_and_told_what_may_be_meant(type_: str, near: str) -> None:
     with pytest.raises(Refused) as refused:
         statements.check(tree(f"SELECT x::{type_}"))
-    assert near in refused.value.text.en
+    assert near in str(refused.value)
 
 
 def tree(sql: str) -> dict[str, object]:

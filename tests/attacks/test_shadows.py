@@ -15,8 +15,8 @@ from conftest import some
 from ipcli import paths
 from ipcli.dataset.export import _kept
 from ipcli.db.engine import Database
-from ipcli.errors import IpcliError
 from ipcli.db.sandbox import Sandbox
+from ipcli.errors import IpcliError
 
 # What a column's type becomes in the list of columns: the rest of one statement, and another.
 _TYPE = (

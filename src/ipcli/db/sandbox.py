@@ -223,7 +223,7 @@ class Sandbox(Database):
             if schema == "main"
         ]  # fmt: skip
         found: dict[str, tuple[str, list[ViewColumn]]] = {}
-        for _, view, _, text, *column in sorted(rows):
+        for _own, view, _place, text, *column in sorted(rows):
             found.setdefault(view, (text, []))[1].append(ViewColumn(*column))
         return [View(name, text, tuple(columns)) for name, (text, columns) in found.items()]
 

@@ -256,10 +256,11 @@ def _type(name: str) -> None:
         from difflib import get_close_matches
 
         near = get_close_matches(name.casefold(), _TYPES, 1)
-        raise Refused(
-            f"不接受类型 {name}" + (f"；是否指 {near[0]}？" if near else ""),
-            f"the type {name} is not accepted" + (f": did you mean {near[0]}?" if near else ""),
-        )
+        if near:
+            raise Refused(
+                _("the type {name} is not accepted: did you mean {near}?").format(name=name, near=near[0])
+            )
+        raise Refused(_("the type {name} is not accepted").format(name=name))
 
 
 def _table_function(name: str) -> None:
