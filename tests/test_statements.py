@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import json
+
+import duckdb
 import pytest
 
 from ipcli.db import statements
@@ -120,6 +123,10 @@ def test_full_width_marks_outside_of_strings_are_found(sql: str, found: tuple[st
         {"type": "BASE_TABLE", "table_name": "DuckDB_Settings"},
         {"type": "BASE_TABLE", "table_name": "anything", "schema_name": "pg_catalog"},
         {"type": "SHOW_REF", "table_name": '"variables"'},
+        {"class": "TYPE", "type": "TYPE", "type_name": "Variant", "children": []},
+        {"class": "TYPE", "type": "TYPE", "type_name": "of_the_file", "children": []},
+        {"id": "VARIANT", "type_info": {"type": "STRUCT_TYPE_INFO"}},
+        {"id": "UNBOUND", "type_info": {"type": "UNBOUND_TYPE_INFO", "name": "of_the_file"}},
     ],
 )
 def test_what_nobody_has_thought_about_is_refused_wherever_it_stands(part: dict[str, object]) -> None:
@@ -136,3 +143,35 @@ def test_values_are_no_statements() -> None:
     statements.check(
         {"class": "CONSTANT", "type": "VALUE_CONSTANT", "value": {"type": {"id": "VARCHAR"}, "value": "COPY"}}
     )
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT x::JSON, x::STRUCT(a INT[3], b MAP(VARCHAR, DECIMAL(3, 1))[]), TRY_CAST(x AS ENUM ('a')), DATE '2026-01-01'",
+        'SELECT x::UNION(a TIMESTAMPTZ, b BIT), x::"integer", x::DOUBLE PRECISION, x::TIMESTAMP WITH TIME ZONE',
+        "SELECT 'VARIANT', variant AS \"VARIANT\" FROM variant",
+    ],
+)
+def test_the_other_types_are_accepted(sql: str) -> None:
+    statements.check(tree(sql))
+
+
+@pytest.mark.parametrize(
+    ("type_", "near"),
+    [
+        ("VARIANT", ""),
+        ("MAP(INT, STRUCT(a VARIANT[3][]))", ""),
+        ("strin", "string"),
+        ('JSON[]::"Variant"', ""),
+    ],
+)
+def test_other_types_are_refused_and_told_what_may_be_meant(type_: str, near: str) -> None:
+    with pytest.raises(Refused) as refused:
+        statements.check(tree(f"SELECT x::{type_}"))
+    assert near in str(refused.value)
+
+
+def tree(sql: str) -> dict[str, object]:
+    found = duckdb.execute("SELECT json_serialize_sql($sql)", {"sql": sql}).fetchall()[0][0]
+    return json.loads(found)

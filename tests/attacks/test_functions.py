@@ -52,3 +52,9 @@ def test_the_librarys_own_views_are_refused_unless_they_are_listed() -> None:
     assert found == {"duckdb_columns", "duckdb_tables", "duckdb_views", "sqlite_master", "sqlite_schema"} - (
         {"sqlite_schema"} - {name for _, name in rows}
     )
+
+
+def test_all_types_may_be_cast_to_but_those_that_are_known_to_crash() -> None:
+    rows = duckdb.sql("SELECT DISTINCT lower(type_name) FROM duckdb_types()").fetchall()
+    known = {name for (name,) in rows} - {"variant", "parquet_variant", "type"}
+    assert known - statements._TYPES == set()

@@ -17,7 +17,6 @@ from ipcli import __version__, errors, paths
 from ipcli.cli import Terminated, usage
 from ipcli.cli.help import Command, HelpPage, folded, help_option, show
 from ipcli.cli.options import LANGUAGES, refuse
-from ipcli.db import scratch
 from ipcli.errors import IpcliError, UsageError
 from ipcli.i18n import _, did_you_mean, language, why
 from ipcli.model import Text
@@ -180,7 +179,6 @@ def leave(code: int) -> NoReturn:
             pass
         except OSError as error:
             code = code or _report(_("cannot write: {reason}").format(reason=why(error)), errors.NO_OUTPUT)
-    scratch.clean()
     os._exit(code)
 
 

@@ -8,6 +8,7 @@ import os
 import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from ipcli.dataset.memory import Memory
 from ipcli.dataset.relations import relations
 from ipcli.dataset.tables import DERIVED, LIST_MARK, Fault, Table, read, schema_tables, stage, validate
 from ipcli.db import bulk
-from ipcli.db.engine import one_line
+from ipcli.db.engine import catalogue, one_line
 from ipcli.errors import DatabaseError, DataFault, OutputError
 from ipcli.i18n import why
 
@@ -279,7 +280,7 @@ def _described(con: Any, tables: Path, beside: Path, loaded: dict[str, int]) -> 
             delimiter=LIST_MARK,
             named=lambda _, name: name,
         )
-        for relation in relations(ask)
+        for relation in relations(partial(catalogue, con))
         if relation.schema == "core" and relation.name in loaded
     ]
     cities = [name for (name,) in ask("SELECT DISTINCT city FROM release ORDER BY city")]

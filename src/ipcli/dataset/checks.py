@@ -20,7 +20,7 @@ from ipcli.dataset.build import FIGURES, build, figures_of
 from ipcli.dataset.memory import Memory
 from ipcli.dataset.passages import Document
 from ipcli.dataset.results import fetch
-from ipcli.db.engine import Database
+from ipcli.db.engine import Database, quoted
 from ipcli.errors import DataFault
 from ipcli.i18n import _
 from ipcli.model import Text
@@ -74,9 +74,7 @@ def _keys(context: Context) -> Iterator[Finding]:
         columns = memory.execute(
             "SELECT table_name, column_name FROM duckdb_columns() WHERE schema_name = 'core' ORDER BY ALL"
         ).fetchall()
-    there = set(
-        fetch(context.db, "SELECT table_name, column_name FROM duckdb_columns() WHERE schema_name = 'core'")
-    )
+    there = {(table, column) for table, columns in _columns(context.db).items() for column in columns}
     for table, column in columns:
         if (table, column) not in there:
             yield Finding(None, f"core.{table}: " + _("there is no column {column}").format(column=column))
@@ -121,19 +119,26 @@ def _offending(
 
 def _cited(context: Context) -> Iterator[Finding]:
     """Every statement has a citation that is shown, of a source that is known."""
-    rows = fetch(
-        context.db,
-        "SELECT table_name, list(column_name) FROM duckdb_columns() WHERE schema_name = 'core' "
-        "AND table_name NOT IN ('citation', 'cited', 'shown') GROUP BY table_name ORDER BY table_name",
-    )
-    for table, columns in rows:
+    for table, columns in sorted(_columns(context.db).items()):
+        if table in ("citation", "cited", "shown"):
+            continue
         key = "fact_id" if "fact_id" in columns else f"{table}_id"
         if "as_reported" in columns and key in columns and "evidence" in columns:
             for (fact,) in fetch(
                 context.db,
-                f'SELECT "{key}" FROM core."{table}" WHERE "{key}" NOT IN (SELECT fact_id FROM core.shown)',
+                f"SELECT {quoted(key)} FROM core.{quoted(table)}"
+                f" WHERE {quoted(key)} NOT IN (SELECT fact_id FROM core.shown)",
             ):
                 yield Finding(fact, f"core.{table}")
+
+
+def _columns(db: Database) -> dict[str, list[str]]:
+    """Table or view of core -> its columns."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for schema, table, column in db.catalogue("columns", "schema_name", "table_name", "column_name"):
+        if schema == "core":
+            found[table].append(column)
+    return found
 
 
 def _figures(context: Context) -> Iterator[Finding]:
@@ -304,16 +309,17 @@ def _rebuild(context: Context) -> Iterator[Finding]:
 
 
 def _differences(db: Database, again: Database) -> Iterator[Finding]:
-    sql = (
-        "SELECT table_schema, table_name FROM information_schema.tables "
-        "WHERE table_schema IN ('core', 'main') ORDER BY ALL"
+    here, there = (
+        {row for row in side.catalogue("columns", "schema_name", "table_name") if row[0] in ("core", "main")}
+        for side in (db, again)
     )
-    here, there = fetch(db, sql), fetch(again, sql)
-    for schema, name in sorted({*here, *there}):
+    for schema, name in sorted(here | there):
         if (schema, name) not in here or (schema, name) not in there:
             yield Finding(None, f"{schema}.{name}: " + _("on one side only"))
             continue
-        ours, theirs = (Counter(map(repr, fetch(side, f'FROM {schema}."{name}"'))) for side in (db, again))
+        ours, theirs = (
+            Counter(map(repr, fetch(side, f"FROM {schema}.{quoted(name)}"))) for side in (db, again)
+        )
         more, less = ours - theirs, theirs - ours
         if more or less:
             counts = _("{total} rows only here, {total2} only in the rebuild").format(

@@ -8,7 +8,7 @@ from typing import Any
 
 from ipcli.dataset.results import Spec, fetch, table
 from ipcli.dataset.tables import DERIVED
-from ipcli.db.engine import Database
+from ipcli.db.engine import Database, quoted
 from ipcli.model import Result, Row, Text
 
 COLUMNS: tuple[Spec, ...] = (
@@ -79,30 +79,30 @@ def _rows(old: Database, new: Database) -> Iterator[Row]:
 
 def _keys(db: Database) -> dict[str, list[str]]:
     """Table of core -> its primary key, as the newer schema has it."""
-    rows = fetch(
-        db,
-        "SELECT table_name, constraint_column_names FROM duckdb_constraints() "
-        "WHERE schema_name = 'core' AND constraint_type = 'PRIMARY KEY' ORDER BY table_name",
+    rows = db.catalogue(
+        "constraints", "table_name", "constraint_column_names", "schema_name", "constraint_type"
     )
-    return {name: list(columns) for name, columns in rows}
+    return {
+        name: list(columns)
+        for name, columns, schema, kind in sorted(rows, key=lambda row: row[0])
+        if (schema, kind) == ("core", "PRIMARY KEY")
+    }
 
 
 def _columns(db: Database) -> dict[str, list[str]]:
     found: dict[str, list[str]] = defaultdict(list)
-    for name, column in fetch(
-        db,
-        "SELECT table_name, column_name FROM duckdb_columns() "
-        "WHERE schema_name = 'core' AND NOT internal ORDER BY table_name, column_index",
-    ):
-        found[name].append(column)
+    rows = db.catalogue("columns", "table_name", "column_index", "column_name", "schema_name")
+    for name, _, column, schema in sorted(rows, key=lambda row: row[:2]):
+        if schema == "core":
+            found[name].append(column)
     return found
 
 
 def _content(db: Database, name: str, key: list[str], columns: list[str]) -> dict[str, dict[str, Any]]:
     """Key -> the row, as {column: value}; keys of several columns are joined."""
-    listed = ", ".join(f'"{column}"' for column in columns)
+    listed = ", ".join(map(quoted, columns))
     found = {}
-    for row in fetch(db, f'SELECT {listed} FROM core."{name}"'):
+    for row in fetch(db, f"SELECT {listed} FROM core.{quoted(name)}"):
         values = dict(zip(columns, row, strict=True))
         found[" ".join(str(values[column]) for column in key)] = values
     return found

@@ -19,7 +19,7 @@ from typing import Any
 from ipcli.dataset import package
 from ipcli.dataset.relations import Relation, relations
 from ipcli.db.columnar import convert
-from ipcli.db.engine import Database
+from ipcli.db.engine import Database, quoted
 from ipcli.errors import DatabaseError, OutputError, UsageError
 from ipcli.i18n import _
 from ipcli.model import Lines
@@ -38,6 +38,7 @@ _SCRATCH = ".ipcli-"
 _KEPT = frozenset(
     ("BOOLEAN", "DATE", "DOUBLE", "FLOAT", "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "VARCHAR[]")
 )
+_DECIMAL = re.compile(r"DECIMAL\([0-9]{1,2},[0-9]{1,2}\)")
 
 
 def export(
@@ -51,7 +52,7 @@ def export(
     """
     chosen = [
         relation
-        for relation in relations(lambda sql: list(database.run(sql).rows))
+        for relation in relations(database.catalogue)
         if relation.schema == "main" or (core and relation.declared)
     ]
     for relation in chosen:
@@ -123,12 +124,12 @@ def _stem(relation: Relation) -> str:
 def _select(relation: Relation, *, lists: bool) -> str:
     """The rows of a table, with `lists` as JSON texts."""
     columns = [
-        f"CAST(to_json({_quoted(column.name)}) AS VARCHAR) AS {_quoted(column.name)}"
+        f"CAST(to_json({quoted(column.name)}) AS VARCHAR) AS {quoted(column.name)}"
         if lists and column.type == "VARCHAR[]"
-        else _quoted(column.name)
+        else quoted(column.name)
         for column in relation.fields
     ]
-    return f"SELECT {', '.join(columns)} FROM {relation.schema}.{_quoted(relation.name)}"
+    return f"SELECT {', '.join(columns)} FROM {relation.schema}.{quoted(relation.name)}"
 
 
 def _csv(database: Database, sql: str, file: Path) -> int:
@@ -139,11 +140,8 @@ def _csv(database: Database, sql: str, file: Path) -> int:
 
 
 def _kept(kind: str) -> str:
-    return kind if kind in _KEPT or kind.startswith("DECIMAL(") else "VARCHAR"
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
+    """The type in Parquet. It comes from the file and becomes part of a statement: only what it may be wholly is taken."""
+    return kind if kind in _KEPT or _DECIMAL.fullmatch(kind) else "VARCHAR"
 
 
 def _release(database: Database, ours: bool) -> package.Release:

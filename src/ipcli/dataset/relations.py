@@ -6,27 +6,13 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-# Runs a statement and gives its rows.
-Ask = Callable[[str], Sequence[tuple[Any, ...]]]
+# Tells the columns of a list of the library's (`Database.catalogue`).
+Ask = Callable[..., Sequence[tuple[Any, ...]]]
 
-_COLUMNS = """
-SELECT r.schema_name, r.name, r.comment, c.column_name, c.data_type, c.comment
-FROM (
-  SELECT schema_name, table_name AS name, table_oid AS oid, comment FROM duckdb_tables()
-  WHERE NOT internal AND database_name = current_database()
-  UNION ALL
-  SELECT schema_name, view_name, view_oid, comment FROM duckdb_views()
-  WHERE NOT internal AND database_name = current_database()
-) r
-JOIN duckdb_columns() c ON c.schema_name = r.schema_name AND c.table_name = r.name
-WHERE r.schema_name IN ('main', 'core') AND c.database_name = current_database()
-ORDER BY r.schema_name, r.oid, c.column_index
-"""
-_RULES = """
-SELECT schema_name, table_name, constraint_type, expression, constraint_column_names, referenced_table,
-       referenced_column_names
-FROM duckdb_constraints() WHERE database_name = current_database() ORDER BY table_oid, constraint_index
-"""
+_RULE = (
+    "schema_name", "table_name", "constraint_type", "expression", "constraint_column_names", "referenced_table",
+    "referenced_column_names",
+)  # fmt: skip
 _ONE_OF = re.compile(r"\(\"?(\w+)\"? IN \(('(?:[^']|'')*'(?:, '(?:[^']|'')*')*)\)\)")
 _LIKE = re.compile(r"regexp_full_match\(\"?(\w+)\"?, '((?:[^']|'')*)'\)")
 
@@ -71,11 +57,24 @@ class Relation(NamedTuple):
 def relations(ask: Ask) -> list[Relation]:
     """All tables and views of the schemas `main` and `core`, in the order they were made."""
     found: dict[tuple[str, str], Relation] = {}
-    for schema, name, comment, column, kind, meaning in ask(_COLUMNS):
-        relation = found.setdefault((schema, name), Relation(schema, name, comment or "", ()))
-        fields = (*relation.fields, Field(column, kind, meaning or ""))
-        found[schema, name] = relation._replace(fields=fields)
-    for schema, name, kind, expression, columns, other, others in ask(_RULES):
+    made = [
+        *ask("tables", "schema_name", "table_oid", "table_name", "comment"),
+        *ask("views", "schema_name", "view_oid", "view_name", "comment"),
+    ]
+    for schema, _, name, comment in sorted(row for row in made if row[0] in ("main", "core")):
+        found[schema, name] = Relation(schema, name, comment or "", ())
+    columns_of = ask(
+        "columns", "schema_name", "table_name", "column_index", "column_name", "data_type", "comment"
+    )
+    for schema, name, _, column, kind, meaning in sorted(columns_of, key=lambda row: row[2]):
+        if (schema, name) in found:
+            relation = found[schema, name]
+            fields = (*relation.fields, Field(column, kind, meaning or ""))
+            found[schema, name] = relation._replace(fields=fields)
+    rules = ask("constraints", "table_oid", "constraint_index", *_RULE)
+    for _, _, schema, name, kind, expression, columns, other, others in sorted(
+        rules, key=lambda row: row[:2]
+    ):
         if (schema, name) in found:
             rule = (kind, expression or "", tuple(columns), other, tuple(others))
             found[schema, name] = _ruled(found[schema, name], *rule)

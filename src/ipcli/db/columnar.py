@@ -1,4 +1,7 @@
-"""Rows as Parquet, by a DuckDB of its own in memory: the one that answers queries is locked and writes nothing."""
+"""Rows as Parquet, by a DuckDB of its own in memory: the one that answers queries is locked and writes nothing.
+
+This one is closed to all but the folders of the texts and of what is made of them.
+"""
 
 from __future__ import annotations
 
@@ -45,7 +48,7 @@ def write_parquet(
         # A mark before each text tells one that is empty from NULL.
         marked = ([None if text is None else "=" + text for text in row] for row in rows)
         with bulk.staged(Path(folder), staged, marked) as source:
-            _copy(source, columns, Path(target), about, folder, marked=True)
+            _copy(source, columns, Path(target), about, [folder], marked=True)
         with open(target, "rb") as made:
             shutil.copyfileobj(made, out)
 
@@ -58,7 +61,13 @@ def convert(
     What is empty is NULL, lists are JSON texts. `scratch` is a folder for what does not fit in memory. Errors as above.
     """
     staged = [(f"c{place}", "VARCHAR") for place in range(len(columns))]
-    _copy(bulk.reading(lines, staged, header=True), columns, target, about, str(scratch))
+    _copy(
+        bulk.reading(lines, staged, header=True),
+        columns,
+        target,
+        about,
+        [str(scratch), str(lines.parent), str(target.parent)],
+    )
 
 
 def _copy(
@@ -66,20 +75,26 @@ def _copy(
     columns: Sequence[tuple[str, str]],
     target: Path,
     about: Mapping[str, str],
-    folder: str,
+    folders: Sequence[str],
     *,
     marked: bool = False,
 ) -> None:
-    """From texts to typed columns, on a connection of its own; `marked` texts have a mark before them."""
+    """From texts to typed columns, on a connection of its own; `marked` texts have a mark before them.
+
+    It may use the `folders`, of which the first is for what does not fit in memory.
+    """
     casts = ", ".join(
         f'{_cast(f"substr(c{place}, 2)" if marked else f"c{place}", kind)} AS "{name.replace(chr(34), chr(34) * 2)}"'
         for place, (name, kind) in enumerate(columns)
     )
+    allowed = ", ".join(f"'{_literal(folder)}'" for folder in folders)
     connection = duckdb.connect(":memory:", config={"memory_limit": _MEMORY, "threads": 1})
     try:
         _run(
             connection,
-            f"SET temp_directory='{_literal(folder)}';"
+            f"SET temp_directory='{_literal(folders[0])}';"
+            f"SET allowed_directories=[{allowed}];"
+            "SET enable_external_access=false;SET lock_configuration=true;"
             f" COPY (SELECT {casts} FROM {source}) TO '{_literal(str(target))}' ({copy_options(about)})",
         )
     except duckdb.IOException as error:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from itertools import chain, islice
 from typing import Any, TypeVar
 
-from ipcli.db import ahead, scratch
+from ipcli.db import ahead
 from ipcli.db.library import duckdb
 from ipcli.db.pump import LINES, Pipe
 from ipcli.errors import DatabaseError, LimitReached, QueryFailed, UsageError
@@ -23,10 +23,14 @@ from ipcli.query.words import Words
 
 T = TypeVar("T")
 
-# Enough to sort ten million rows of a few columns by way of the disk; where it is not, a large result may take more.
-_MEMORY = "220MB"
+_MEMORY = "1GB"
 _THREADS = 2
-_MORE = "SET memory_limit='1GB'; SET threads=1"
+# Without the last but one the library still lets a statement write over the database file itself, and over what it would
+# put on the disk: hence nothing is put there.
+LOCKS = (
+    "SET temp_directory='';SET enable_external_access=false;SET disabled_filesystems='LocalFileSystem';"
+    "SET lock_configuration=true"
+)
 BATCH = 2000
 # Lines are short-lived and fetched in larger batches.
 _LINES = 10_000
@@ -35,7 +39,7 @@ _LINES = 10_000
 _AGAIN = 0.5
 # How long an interrupted query may take to end before it is left behind.
 _GRACE = 0.5
-_CONFIG: dict[str, str | bool | int | float | list[str]] = {
+CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
     "allow_community_extensions": "false",
@@ -43,7 +47,7 @@ _CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "python_enable_replacements": "false",
 }
 if not duckdb.__version__.startswith("1."):
-    _CONFIG["allow_extension_repositories"] = "forbidden"
+    CONFIG["allow_extension_repositories"] = "forbidden"
 _TYPES = {
     "BOOLEAN": "boolean",
     "DATE": "date",
@@ -98,8 +102,8 @@ class Database:
     def open(cls, path: str | os.PathLike[str]) -> Database:
         """Open a database file read-only. DatabaseError is one line that says what to do.
 
-        It is closed to all but the program's own: files, network, extensions and settings, a pipe of this process and a
-        folder for what does not fit in memory apart.
+        It is closed to files, network, extensions and settings, a pipe of this process apart: who made the file may have
+        put anything into it.
         """
         name = os.fspath(path)
         # On a worker thread like every call: the library turns a Ctrl-C amid one into a RuntimeError.
@@ -110,15 +114,14 @@ class Database:
     @classmethod
     def opened(cls, name: str) -> Database:
         """As `open`, on the thread that calls it."""
-        pipe = Pipe.make()
-        allowed = "" if pipe is None else f"SET allowed_paths=['{pipe.path}'];"
-        folder = scratch.folder().replace("'", "''")
-        connection, fresh = connect(
-            name,
-            f"SET temp_directory='{folder}';{allowed}SET enable_external_access=false",
-            _MEMORY,
-            _THREADS,
-        )
+        pipe = Pipe()
+
+        def lock(connection: duckdb.DuckDBPyConnection) -> None:
+            connection.execute("SET temp_directory=''")
+            pipe.serve(connection)
+            connection.execute(f"SET allowed_paths=['{pipe.path}'];{LOCKS}")
+
+        connection, fresh = connect(name, lock, _MEMORY, _THREADS)
         try:
             return cls(connection, name, pipe if fresh else None)
         except BaseException:
@@ -230,13 +233,7 @@ class Database:
             writer = self.cursor()
 
             def copied(copy: str) -> int:
-                try:
-                    return int(writer.execute(copy, bound).fetchall()[0][0])
-                except duckdb.OutOfMemoryException:
-                    if pipe.used:
-                        raise
-                    writer.execute(_MORE)
-                    return int(writer.execute(copy, bound).fetchall()[0][0])
+                return int(writer.execute(copy, bound).fetchall()[0][0])
 
             printed = pipe.stream(copied, writer.interrupt, line, form)
             printed.watch(_translated)
@@ -287,8 +284,8 @@ class Database:
         cursor = self._connection.cursor()
         call = Caller(cursor)
         sql = (
-            f"SELECT DISTINCT CAST({_quoted(column)} AS VARCHAR) AS name FROM main.{_quoted(view)}"
-            f" WHERE city = $city AND {_quoted(column)} IS NOT NULL ORDER BY name"
+            f"SELECT DISTINCT CAST({quoted(column)} AS VARCHAR) AS name FROM main.{quoted(view)}"
+            f" WHERE city = $city AND {quoted(column)} IS NOT NULL ORDER BY name"
         )
         return [row[0] for row in call(lambda: cursor.execute(sql, {"city": city}).fetchall())]
 
@@ -310,15 +307,16 @@ class Database:
 
     def comments(self) -> dict[str, str]:
         """Column name -> comment, of the columns of the flat views that have one."""
-        cursor = self._connection.cursor()
-        call = Caller(cursor)
-        rows = call(
-            lambda: cursor.execute(
-                "SELECT column_name, min(comment) FROM duckdb_columns()"
-                " WHERE schema_name = 'main' AND NOT internal AND comment IS NOT NULL GROUP BY 1"
-            ).fetchall()
-        )
-        return dict(rows)
+        found: dict[str, str] = {}
+        for schema, name, comment in self.catalogue("columns", "schema_name", "column_name", "comment"):
+            if schema == "main" and comment is not None:
+                found[name] = min(comment, found.get(name, comment))
+        return found
+
+    def catalogue(self, kind: str, *columns: str) -> list[Row]:
+        """What the file holds of a kind ("tables", "views", "columns", "constraints"), as the library lists it."""
+        cursor = self.cursor()
+        return Caller(cursor)(lambda: catalogue(cursor, kind, *columns))
 
 
 class Caller:
@@ -376,12 +374,25 @@ class Caller:
         done.wait(_GRACE)
 
 
-def connect(
-    path: str, prepare: str, memory_limit: str, threads: int
-) -> tuple[duckdb.DuckDBPyConnection, bool]:
-    """A read-only connection to a database file, with the statements `prepare` run on it.
+def catalogue(connection: Any, kind: str, *columns: str) -> list[Row]:
+    """As `Database.catalogue`; plain columns by the full name: a macro in the file stands for any shorter one.
 
-    And whether they were: a file that this process has open already, and locked, stays as it is.
+    Nor are they filtered here, for a macro may stand for the operators too.
+    """
+    own = "" if kind == "constraints" else ", internal"
+    listed = ", ".join(columns)
+    rows = connection.execute(
+        f"SELECT {listed}, database_name{own} FROM system.main.duckdb_{kind}()"
+    ).fetchall()
+    return [row[: len(columns)] for row in rows if row[len(columns)] != "system" and row[-1] is not True]
+
+
+def connect(
+    path: str, prepare: Callable[[duckdb.DuckDBPyConnection], object], memory_limit: str, threads: int
+) -> tuple[duckdb.DuckDBPyConnection, bool]:
+    """A read-only connection to a database file, made ready by `prepare`.
+
+    And whether it was: a file that this process has open already, and locked, stays as it is.
     """
     if os.path.isdir(path):
         raise DatabaseError(_("{path} is a folder, not a database").format(path=path))
@@ -389,13 +400,13 @@ def connect(
         raise DatabaseError(
             _("there is no database {path}: check --db or IPCLI_DB, or run ipcli build").format(path=path)
         )
-    config = {**_CONFIG, "memory_limit": memory_limit, "threads": threads}
+    config = {**CONFIG, "memory_limit": memory_limit, "threads": threads}
     try:
         connection = duckdb.connect(path, read_only=True, config=config)
     except duckdb.Error as error:
         raise DatabaseError(_cannot_open(path, str(error))) from error
     try:
-        connection.execute(prepare)
+        prepare(connection)
     except duckdb.Error as error:
         # The library gives one process one instance of a file: this one is open already, and locked.
         if any(word in str(error) for word in ("configuration has been locked", "disabled by configuration")):
@@ -440,7 +451,7 @@ def _describe(cursor: duckdb.DuckDBPyConnection, sql: str, bound: dict[str, Any]
 def _sorted(sql: str, sort: Sequence[tuple[str, bool]], order: Mapping[str, str], limit: int | None) -> str:
     """The statement with its rows sorted; rows that tie keep the statement's own order."""
     keys = [
-        f"{order.get(name) or _quoted(name)} {'DESC' if descending else 'ASC'} NULLS LAST"
+        f"{order.get(name) or quoted(name)} {'DESC' if descending else 'ASC'} NULLS LAST"
         for name, descending in sort
     ]
     return (
@@ -487,7 +498,8 @@ def _known_column(name: str, known: list[str]) -> int:
     raise UsageError(_("there is no column {name}; columns: {listed}").format(name=name, listed=listed))
 
 
-def _quoted(name: str) -> str:
+def quoted(name: str) -> str:
+    """A name as SQL has it, whatever is in it."""
     return '"' + name.replace('"', '""') + '"'
 
 

@@ -1,15 +1,17 @@
 """Many rows from a database to a stream of bytes, past Python: the library writes them into a pipe, in its own thread.
 
-For statements of the program's own alone: a connection that may write into a pipe is not locked as one for statements
-that people write is.
+The library reaches the pipe through a file system of our own, so that the one of the machine can be closed to it.
 """
 
 from __future__ import annotations
 
 import contextlib
 import os
+import sys
 import threading
 from collections.abc import Callable, Generator
+from types import ModuleType
+from typing import Any
 
 from ipcli.model import Printed
 
@@ -21,20 +23,50 @@ _GRACE = 0.5
 LINES = "FORMAT csv, HEADER false, QUOTE '', ESCAPE '', DELIMITER '\x01'"
 
 
+class _FileSystem:
+    """What the library takes for a file system: it holds nothing, and `path` alone can be written, into a pipe."""
+
+    protocol = "out"
+    path = "out://rows"
+
+    def __init__(self, into: int) -> None:
+        self._into = into
+
+    def open(self, path: str, mode: str = "rb", **_: Any) -> Any:
+        if "w" not in mode:
+            raise FileNotFoundError(path)
+        return open(os.dup(self._into), "wb", buffering=0)
+
+    def exists(self, path: str) -> bool:
+        return False
+
+    isfile = isdir = exists
+
+    def glob(self, path: str) -> list[str]:
+        return []
+
+
 class Pipe:
     """A pipe of this process that the library can open by its name, `path`."""
+
+    path = _FileSystem.path
 
     def __init__(self) -> None:
         """Open it."""
         self.out, self.into = os.pipe()
-        self.path = f"/dev/fd/{self.into}"
-        # Whether anything has come out of it.
-        self.used = False
 
-    @classmethod
-    def make(cls) -> Pipe | None:
-        """A pipe, or None where the system does not let a process open its own by name (Windows)."""
-        return cls() if os.path.isdir("/dev/fd") else None
+    def serve(self, connection: Any) -> None:
+        """Let a connection know the pipe."""
+        # All that the library wants of the package is that class, and the package takes 70 ms.
+        package, known = ModuleType("fsspec"), sys.modules.get("fsspec")
+        vars(package)["AbstractFileSystem"] = _FileSystem
+        sys.modules["fsspec"] = package
+        try:
+            connection.register_filesystem(_FileSystem(self.into))
+        finally:
+            del sys.modules["fsspec"]
+            if known is not None:
+                sys.modules["fsspec"] = known
 
     def stream(
         self, copied: Callable[[str], int], interrupt: Callable[[], None], sql: str, form: str
@@ -44,7 +76,7 @@ class Pipe:
         Nothing runs before they are read, and all is given up when they are closed. `copied` runs a COPY and returns how
         many rows it has written; what it raises is raised.
         """
-        copy = f"COPY (\n{sql}\n) TO '{self.path}' ({form})"
+        copy = f"COPY (\n{sql}\n) TO '{self.path}' ({form}, USE_TMP_FILE false)"
         return Printed(lambda printed: self._chunks(printed, lambda: copied(copy), interrupt))
 
     def _chunks(
@@ -66,7 +98,6 @@ class Pipe:
         threading.Thread(target=work, daemon=True).start()
         try:
             while chunk := os.read(self.out, _CHUNK):
-                self.used = True
                 yield chunk
             done.wait()
             if errors:

@@ -10,11 +10,23 @@ import json
 import os
 import re
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from functools import cache
 from typing import Any, NamedTuple
 
 from ipcli.db import hints, statements
-from ipcli.db.engine import Caller, Database, as_ours, connect, in_utf8, one_line
+from ipcli.db.engine import (
+    CONFIG,
+    LOCKS,
+    Caller,
+    Database,
+    as_ours,
+    catalogue,
+    connect,
+    in_utf8,
+    one_line,
+    quoted,
+)
 from ipcli.db.files import UserTable
 from ipcli.db.library import duckdb
 from ipcli.db.statements import Refused
@@ -23,11 +35,6 @@ from ipcli.i18n import _, language
 from ipcli.model import Result, Text
 
 MEMORY = "1GB"
-# In this order, and between the two what the user brought along is loaded: any other order leaves a way out.
-_NO_SPILLING = "SET temp_directory=''"
-_LOCKS = (
-    "SET enable_external_access=false;SET disabled_filesystems='LocalFileSystem';SET lock_configuration=true"
-)
 # Each thread takes address space of its own.
 _THREADS = 4
 # Above what the process has when the limit is set: the library and its threads, its memory, and room for what
@@ -35,6 +42,10 @@ _THREADS = 4
 _ADDRESS_SPACE = 3 << 30
 # Seconds the parser may take; it cannot be interrupted, but left behind.
 _PARSING = 5.0
+# Functions that the library makes without listing them.
+_UNLISTED = frozenset(
+    ("coalesce", "columns", "grouping", "if", "ifnull", "in", "operator", "struct_at", "try", "unpack")
+)
 # Statements nest deeper as JSON than the interpreter allows by default.
 _DEPTH = 20_000
 
@@ -65,6 +76,10 @@ class Sandbox(Database):
 
     own = False
     tables: tuple[str, ...] = ()
+    # What the file defines, as `_defined` gives it: the macros, and all, once it has been asked for.
+    _macros: Mapping[str, Sequence[str]] = {}
+    _definitions: dict[str, list[str]] | None = None
+    _judged: Set[str] = frozenset()
     # Where the statement stands, for messages: a file, and the line it begins on.
     origin: tuple[str, int] | None = None
     _statement = ""
@@ -79,17 +94,21 @@ class Sandbox(Database):
             # Errors as JSON tell where a statement is wrong.
             connection, _ = connect(
                 name,
-                f"{_NO_SPILLING};SET GLOBAL errors_as_json=true",
+                lambda fresh: fresh.execute("SET temp_directory='';SET GLOBAL errors_as_json=true"),
                 MEMORY,
                 min(_THREADS, os.cpu_count() or 1),
             )
             opened.append(connection)
             try:
-                sandbox = cls(connection, name)
+                # In this order: what the user brought along is read before the locks close, by functions that the file
+                # cannot replace, and of the file nothing is run until they are closed.
+                macros = _macros(connection, name)
                 for table in tables:
                     _load(connection, table)
+                connection.execute(LOCKS)
+                sandbox = cls(connection, name)
                 sandbox.tables = tuple(table.name for table in tables)
-                connection.execute(_LOCKS)
+                sandbox._macros = macros
                 return sandbox
             except BaseException:
                 connection.close()
@@ -188,21 +207,25 @@ class Sandbox(Database):
 
     def views(self) -> list[View]:
         """What people may query: the flat views, and what they brought along; with columns and comments."""
-        cursor = self.cursor()
-        rows = Caller(cursor)(
-            lambda: cursor.execute(
-                "SELECT table_name, coalesce(t.comment, ''), column_name, data_type, coalesce(c.comment, '')"
-                " FROM duckdb_columns() c JOIN (SELECT table_oid AS oid, database_name, comment"
-                " FROM duckdb_tables() UNION ALL SELECT view_oid, database_name, comment FROM duckdb_views()) t"
-                " ON t.oid = c.table_oid AND t.database_name = c.database_name"
-                " WHERE c.schema_name = 'main' AND NOT c.internal"
-                " ORDER BY c.database_name = 'temp' DESC, table_name, column_index"
-            ).fetchall()
-        )
+        about = {
+            row[:2]: row[2] or ""
+            for row in [
+                *self.catalogue("tables", "database_name", "table_oid", "comment"),
+                *self.catalogue("views", "database_name", "view_oid", "comment"),
+            ]
+        }
+        rows = [
+            (database != "temp", view, place, about.get((database, oid), ""), column, type_, meaning or "")
+            for database, schema, oid, view, place, column, type_, meaning in self.catalogue(
+                "columns", "database_name", "schema_name", "table_oid", "table_name", "column_index", "column_name",
+                "data_type", "comment",
+            )
+            if schema == "main"
+        ]  # fmt: skip
         found: dict[str, tuple[str, list[ViewColumn]]] = {}
-        for view, about, column, type_, meaning in rows:
-            found.setdefault(view, (about, []))[1].append(ViewColumn(column, type_, meaning))
-        return [View(name, about, tuple(columns)) for name, (about, columns) in found.items()]
+        for _own, view, _place, text, *column in sorted(rows):
+            found.setdefault(view, (text, []))[1].append(ViewColumn(*column))
+        return [View(name, text, tuple(columns)) for name, (text, columns) in found.items()]
 
     def columns(self) -> dict[str, dict[str, str]]:
         """View -> column -> its Chinese heading."""
@@ -218,15 +241,11 @@ class Sandbox(Database):
     def _judge(self, sql: str, whole: str) -> None:
         """Refused for what is not accepted, QueryFailed for what cannot be parsed; `whole` is what people wrote."""
         statements.shallow(sql)
-        cursor = self.cursor()
-        parsed = Caller(cursor, _PARSING)(
-            lambda: cursor.execute("SELECT json_serialize_sql($sql)", {"sql": sql}).fetchall()[0][0]
-        )
-        tree = _parsed(parsed)
+        tree = _tree(sql)
         if not tree["error"]:
             if len(tree["statements"]) != 1:
                 raise Refused(_("there must be one statement"))
-            statements.check(tree)
+            self._judge_defined(statements.check(tree))
             return
         if tree.get("error_type") == "not implemented" or "position" not in tree:
             _not_select(sql, whole, tree)
@@ -235,6 +254,38 @@ class Sandbox(Database):
         if failure.position is not None:
             failure = failure._replace(position=failure.position + offset)
         raise _failed(hints.explain(failure, whole, dict))
+
+    def _judge_defined(self, names: set[str]) -> None:
+        """Judge what the file defines under these names, and what that uses in its turn, as people's SQL is."""
+        if self._definitions is None:
+            self._definitions = self._defined()
+        judged, left = set(self._judged), list(names)
+        while left:
+            name = left.pop()
+            if name in judged:
+                continue
+            judged.add(name)
+            for definition in self._definitions.get(name, ()):
+                try:
+                    tree = _tree(definition)
+                    if tree["error"]:
+                        raise Refused(_("its definition cannot be read"))
+                    left += statements.check(tree)
+                except Refused as refusal:
+                    raise Refused(
+                        _("{name} of the database: {reason}").format(name=name, reason=refusal)
+                    ) from None
+        self._judged = judged
+
+    def _defined(self) -> dict[str, list[str]]:
+        """What the file defines, by small name, as SELECTs: macros, views, and columns that tables compute."""
+        found = {name: list(bodies) for name, bodies in self._macros.items()}
+        for name, sql in self.catalogue("views", "view_name", "sql"):
+            found.setdefault(name.casefold(), []).append(statements.body(sql))
+        for name, expression in self.catalogue("columns", "table_name", "column_default"):
+            if expression:
+                found.setdefault(name.casefold(), []).append(f"SELECT {expression}")
+        return found
 
 
 class _Unbound(QueryFailed):
@@ -271,18 +322,61 @@ def _address_space() -> int:
         return 1 << 30
 
 
-def _load(connection: duckdb.DuckDBPyConnection, table: UserTable) -> None:
-    name = '"' + table.name.replace('"', '""') + '"'
-    taken = connection.execute(
-        "SELECT count(*) FROM duckdb_columns() WHERE schema_name = 'main' AND lower(table_name) = lower($name)",
-        {"name": table.name},
+@cache
+def _parser() -> duckdb.DuckDBPyConnection:
+    """A connection of our own, on which nothing stands in place of a function that the judge relies on."""
+    connection = duckdb.connect(":memory:", config={**CONFIG, "memory_limit": MEMORY, "threads": 1})
+    connection.execute(LOCKS)
+    return connection
+
+
+def _tree(sql: str) -> dict[str, Any]:
+    """A statement as the library parses it, or what it says is wrong."""
+
+    cursor = _parser().cursor()
+
+    def work() -> str:
+        found: str = cursor.execute("SELECT json_serialize_sql($sql)", {"sql": sql}).fetchall()[0][0]
+        return found
+
+    return _parsed(Caller(cursor, _PARSING)(work))
+
+
+def _macros(connection: duckdb.DuckDBPyConnection, path: str) -> dict[str, list[str]]:
+    """The macros of the file, by small name, as SELECTs. DatabaseError if one stands in place of a function.
+
+    Operators, lists and casts are functions to the library too, so that no judge of a statement would see its use.
+    """
+    rows = connection.execute(
+        "SELECT internal, function_name, macro_definition FROM system.main.duckdb_functions()"
     ).fetchall()
-    if taken[0][0]:
+    known = {name.casefold() for internal, name, definition in rows if internal}
+    found: dict[str, list[str]] = {}
+    for internal, name, definition in rows:
+        if internal:
+            continue
+        if name.casefold() in known or name.casefold() in _UNLISTED:
+            raise DatabaseError(
+                _(
+                    "{path}: its macro {name!r} would stand in place of a function of DuckDB; no SQL is run over it"
+                ).format(path=path, name=name)
+            )
+        # A table macro is a SELECT, which people may not call.
+        found.setdefault(name.casefold(), []).append(f"SELECT {definition}")
+    return found
+
+
+def _load(connection: duckdb.DuckDBPyConnection, table: UserTable) -> None:
+    name = quoted(table.name)
+    if any(
+        (schema, taken.casefold()) == ("main", table.name.casefold())
+        for schema, taken in catalogue(connection, "columns", "schema_name", "table_name")
+    ):
         raise UsageError(
             _("--with {name}: there is a view of that name, choose another").format(name=table.name)
         )
     try:
-        connection.execute(f"CREATE TEMP TABLE {name} AS FROM {table.source}", {"path": table.path})
+        connection.execute(f"CREATE TEMP TABLE temp.main.{name} AS FROM {table.source}", {"path": table.path})
     except duckdb.OutOfMemoryException:
         raise
     except duckdb.Error as error:

@@ -56,15 +56,29 @@ _TABLE_FUNCTIONS = {
 # used up and the process dies.
 _FUNCTIONS = {
     "from_json", "from_json_strict", "json_contains", "json_group_structure", "json_merge_patch", "json_structure",
-    "json_transform", "json_transform_strict",
+    "json_transform", "json_transform_strict", "cast_to_type",
     "combine", "combine_aggr", "current_setting", "finalize", "get_block_size", "getenv", "getvariable", "index_key",
     "json_serialize_plan", "nextval", "pg_sleep", "setval", "sleep_ms", "to_aggregate_state", "write_log",
     "!=", "<", "<=", "<>", "=", "==", ">", ">=", "is distinct from", "is not distinct from",
 }  # fmt: skip
-_FUNCTION_STARTS = ("__",)
+_FUNCTION_STARTS = ("__", "variant_")
+# What may be cast to: the library's own types without VARIANT, which follows JSON as deep as it nests. A type that
+# a database file defines may be VARIANT under another name.
+_TYPES = {
+    "array", "bigint", "bignum", "binary", "bit", "bitstring", "blob", "bool", "boolean", "bpchar", "bytea", "char",
+    "date", "datetime", "dec", "decimal", "double", "enum", "float", "float4", "float8", "geometry", "guid",
+    "hugeint", "int", "int1", "int128", "int16", "int2", "int32", "int4", "int64", "int8", "integer", "integral",
+    "interval", "json", "list", "logical", "long", "map", "null", "numeric", "nvarchar", "oid", "real", "row",
+    "short", "signed", "smallint", "string", "struct", "text", "time", "time with time zone", "time_ns",
+    "timestamp", "timestamp with time zone", "timestamp_ms", "timestamp_ns", "timestamp_s", "timestamp_us",
+    "timestamptz", "timestamptz_ns", "timetz", "tinyint", "tuple", "ubigint", "uhugeint", "uint128", "uint16",
+    "uint32", "uint64", "uint8", "uinteger", "union", "usmallint", "utinyint", "uuid", "varbinary", "varchar",
+    "varint",
+}  # fmt: skip
 # The library's own views: those that list tables and columns are harmless, others tell paths or settings.
 SYSTEM = ("duckdb_", "pg_", "pragma_", "sqlite_")
 _SYSTEM_ALLOWED = {"duckdb_columns", "duckdb_tables", "duckdb_views", "sqlite_master", "sqlite_schema"}
+_NAMED = ("function_name", "table_name")
 _SHOWS = {'"tables"', "__show_tables_expanded", '"databases"', '"schemas"'}
 
 
@@ -176,8 +190,18 @@ def select_like(sql: str) -> None:
         )
 
 
-def check(parsed: dict[str, Any]) -> None:
-    """Judge a statement as the library parsed it (`json_serialize_sql`). Refused names the first fault."""
+def body(view: str) -> str:
+    """The SELECT of a view from the CREATE statement that the library gives for it."""
+    start = next((token.start + 2 for token in tokens(view) if token.text.upper() == "AS"), len(view))
+    return view[start:].rstrip().removesuffix(";")
+
+
+def check(parsed: dict[str, Any]) -> set[str]:
+    """Judge a statement as the library parsed it (`json_serialize_sql`). Refused names the first fault.
+
+    Returns the small names of the functions it calls and of the tables it reads.
+    """
+    names: set[str] = set()
     queue: list[Any] = [parsed]
     while queue:
         item = queue.pop()
@@ -185,7 +209,9 @@ def check(parsed: dict[str, Any]) -> None:
             queue.extend(item)
         elif isinstance(item, dict):
             _check(item)
+            names.update(str(item[key]).strip('"').casefold() for key in _NAMED if item.get(key))
             queue.extend(item.values())
+    return names
 
 
 def _check(item: dict[str, Any]) -> None:
@@ -193,6 +219,13 @@ def _check(item: dict[str, Any]) -> None:
     if name is not None:
         _function(str(name).casefold())
     kind = item.get("type")
+    # DuckDB 2 has a type as an expression; 1.5 by an id, or by name if the parser does not know it.
+    if kind == "TYPE" and item.get("class") == "TYPE":
+        _type(str(item.get("type_name", "")))
+    elif kind == "UNBOUND_TYPE_INFO":
+        _type(str(item.get("name", "")))
+    elif item.get("id") == "VARIANT":
+        _type("VARIANT")
     if not isinstance(kind, str) or "class" in item:
         return
     if kind == "BASE_TABLE":
@@ -216,6 +249,18 @@ def _function(name: str) -> None:
                 "or is not safe"
             ).format(name=name),
         )
+
+
+def _type(name: str) -> None:
+    if name.casefold() not in _TYPES:
+        from difflib import get_close_matches
+
+        near = get_close_matches(name.casefold(), _TYPES, 1)
+        if near:
+            raise Refused(
+                _("the type {name} is not accepted: did you mean {near}?").format(name=name, near=near[0])
+            )
+        raise Refused(_("the type {name} is not accepted").format(name=name))
 
 
 def _table_function(name: str) -> None:
