@@ -44,7 +44,8 @@ def faults(catalogue: Catalog) -> list[str]:
         if not message.id:
             continue
         ids = message.id if isinstance(message.id, tuple) else (message.id,)
-        texts = message.string if isinstance(message.string, tuple) else (message.string,)
+        strings = message.string if isinstance(message.string, tuple) else (message.string,)
+        texts = [string or "" for string in strings]
         if not all(texts):
             found.append(f"untranslated: {ids[0]}")
         known = "".join(ids)

@@ -46,9 +46,10 @@ def _in_utf8() -> None:
 def _open_ahead(args: list[str]) -> None:
     """Have the database opened while Typer loads, if the command is a lookup: each takes a third of its time.
 
-    The command line is not read here but guessed at; a wrong guess opens a file for nothing.
+    A wrong guess opens a file for nothing.
     """
     from ipcli import paths
+    from ipcli.db import ahead
 
     if not args or {"--help", "-h"} & set(args) or not os.path.isfile(paths.queries() / f"{args[0]}.sql"):
         return
@@ -59,8 +60,6 @@ def _open_ahead(args: list[str]) -> None:
         from ipcli.db.engine import Database
 
         return Database.opened(path)
-
-    from ipcli.db import ahead
 
     ahead.begin(path, work)
 

@@ -4,114 +4,94 @@ from __future__ import annotations
 
 import os
 import sys
+from functools import cache
 from importlib import import_module
-from itertools import pairwise
-from typing import Any, NoReturn
+from typing import Annotated, Any, NoReturn
 
 import typer
-from typer._click.exceptions import ClickException
-from typer.core import TyperArgument, TyperGroup
+from typer.core import TyperGroup
 from typer.main import get_command
 
 from ipcli import __version__, errors, paths
-from ipcli.cli import Terminated, usage
-from ipcli.cli.help import Command, HelpPage, folded, help_option, show
-from ipcli.cli.options import LANGUAGES, refuse
+from ipcli.cli import Terminated, line
+from ipcli.cli.command import Help, Lang, command, make, translate_help
+from ipcli.cli.help import HelpPage, fold, print_text, read_topic
 from ipcli.errors import IpcliError, UsageError
-from ipcli.i18n import _, did_you_mean, language, why
-from ipcli.model import Text
+from ipcli.i18n import N_, _, did_you_mean, language, why
+from ipcli.output.stream import clean
 from ipcli.query import catalog
 
-# Commands that are no lookups, imported when they are asked for: plain functions annotated for Typer …
+# Commands that are no lookups, imported when they are asked for: functions marked with `@command` …
 COMMANDS = {
     "build": "ipcli.cli.maintain:build",
     "check": "ipcli.cli.maintain:check",
+    "cite": "ipcli.cli.cite:cite",
     "diff": "ipcli.cli.maintain:diff",
-    "export": "ipcli.cli.export:export",
-    "help": "ipcli.cli.topics:help_",
+    "export": "ipcli.cli.maintain:export",
+    "help": "ipcli.cli.app:help_",
+    "schema": "ipcli.cli.sql:schema",
+    "shell": "ipcli.cli.shell:shell",
+    "sql": "ipcli.cli.sql:sql",
     "verify": "ipcli.cli.maintain:verify",
 }
-# … and functions that return a command made by hand.
+# … and functions that return a command made from a query's header, or a group.
 BUILT = {
     "chart": "ipcli.cli.chart:chart",
-    "cite": "ipcli.cli.cite:cite",
     "find": "ipcli.cli.find:find",
     "matrix": "ipcli.cli.matrix:matrix",
     "query": "ipcli.cli.query:query",
-    "schema": "ipcli.cli.sql:schema",
     "show": "ipcli.cli.show:show",
-    "shell": "ipcli.cli.shell.command:shell",
-    "sql": "ipcli.cli.sql:sql",
 }
-
-_TOP = {
-    "install_completion": Text("安装 Tab 补全", "Install completion by Tab"),
-    "show_completion": Text("显示补全脚本", "Print the script of completion"),
-    "version": Text("程序与数据的版本", "Versions of the program and the data"),
-}
-_TITLE = Text(
-    "查询城市的产业体系：每个数字都有出处", "Query a city's industrial system: every figure with its source"
-)
+_TITLE = N_("Query a city's industrial system: every figure with its source")
 
 
 class Group(TyperGroup):
     """The commands: one for each `.sql` file, and COMMANDS. Only the one that is run is read."""
 
     def list_commands(self, ctx: Any) -> list[str]:
-        """All names, sorted; no file is opened."""
+        """Return all names, sorted; no file is opened."""
         return sorted({*catalog.folder(paths.queries()), *COMMANDS, *BUILT})
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        """The command of that name, or None."""
+        """Return the command of that name, or None."""
         if cmd_name in COMMANDS:
-            return _function(cmd_name)
+            return make(cmd_name, _import(COMMANDS[cmd_name]))
         if cmd_name in BUILT:
-            build = _attribute(BUILT[cmd_name])
-            return None if build is None else build()
+            return _import(BUILT[cmd_name])()
         if cmd_name not in catalog.folder(paths.queries()):
             return None
-        from ipcli.cli import lookup as lookups
+        from ipcli.cli import lookup
 
-        return lookups.command(catalog.read(paths.queries() / f"{cmd_name}.sql"))
+        return lookup.make(catalog.read(paths.queries() / f"{cmd_name}.sql"))
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
-        """The command the first argument names; UsageError with the nearest names otherwise."""
-        command = self.get_command(ctx, args[0])
-        if command is not None:
-            return args[0], command, args[1:]
-        # What is no command may be a name, `ipcli 崂山 人工智能`, or be in the text, unless it looks like a slip.
-        from ipcli.cli import find
+        """Return the command that the first argument names; what is no command is a name: `ipcli 崂山 人工智能`."""
+        found = self.get_command(ctx, args[0])
+        if found is not None:
+            return args[0], found, args[1:]
+        from ipcli.cli.find import find
 
-        word, known = args[0], self.list_commands(ctx)
-        if not find.is_name(args) and _like(word, known):
-            _no_command(word, known, find.near(args))
-        return "find", find.find(lambda near: _no_command(word, known, near)), args
+        return "find", find(bare=True), args
+
+    def titles(self) -> dict[str, str]:
+        """Return command -> its title in the user's language."""
+        return {name: _title(name) for name in self.list_commands(None)}
 
     def get_help(self, ctx: Any) -> str:
-        """The help page, with a line for each command and the exit codes."""
-        lang = language()
-        # The titles stand in the table of completion: making the commands would import all of them.
-        from ipcli.cli.complete import commands
-        from ipcli.cli.exit_codes import EXIT_CODES
-
-        titles = commands()
-        lookups, others = [], []
-        for name in self.list_commands(ctx):
-            if name in COMMANDS or name in BUILT:
-                others.append((name, titles[name]["title"][lang == "en"]))
-            else:
-                lookups.append((name, _title(name)))
-        heads = _("Lookups|Other commands|Exit codes").split("|")
+        """Return the help page, with a line for each command and the exit codes."""
+        titles = self.titles()
+        others = {*COMMANDS, *BUILT}
         page = HelpPage(
-            title=_TITLE.get(lang),
+            title=_(_TITLE),
             usage=_("COMMAND|NAME... [OPTIONS]"),
             sections=(
-                (heads[0], tuple(lookups)),
-                (heads[1], tuple(others)),
-                (heads[2], tuple((code, text.get(lang)) for code, text in EXIT_CODES)),
+                (_("Lookups"), tuple((name, title) for name, title in titles.items() if name not in others)),
+                (_("Other commands"), tuple((name, titles[name]) for name in sorted(others))),
             ),
         )
-        return page.text(ctx.command_path, [p for p in self.get_params(ctx) if p.name != "lang"], ctx)
+        params = [param for param in self.get_params(ctx) if param.name != "lang"]
+        codes = read_topic("exit-codes").split("\n\n")[2]
+        return page.text(ctx.command_path, params, ctx) + f"\n\n{codes}"
 
 
 app = typer.Typer(
@@ -124,18 +104,82 @@ app = typer.Typer(
 
 
 @app.callback()
-def _top(
+def _begin(
     ctx: typer.Context,
-    install_completion: str = typer.Option("", "--install-completion", metavar="[bash|zsh|fish]"),
-    show_completion: str = typer.Option("", "--show-completion", metavar="[bash|zsh|fish]"),
-    version: bool = typer.Option(False, "--version"),
-    lang: str = typer.Option("", "--lang", metavar="|".join(LANGUAGES)),
+    install_completion: Annotated[
+        str,
+        typer.Option("--install-completion", metavar="[bash|zsh|fish]", help=N_("Install completion by Tab")),
+    ] = "",
+    show_completion: Annotated[
+        str,
+        typer.Option(
+            "--show-completion", metavar="[bash|zsh|fish]", help=N_("Print the script of completion")
+        ),
+    ] = "",
+    version: Annotated[
+        bool, typer.Option("--version", help=N_("Versions of the program and the data"))
+    ] = False,
+    lang: Lang = None,
+    help: Help = False,
 ) -> None:
     if version:
-        show(_version())
+        print_text(_version())
         raise typer.Exit
     if ctx.invoked_subcommand is None:
-        show(ctx.get_help())
+        print_text(ctx.get_help())
+
+
+@cache
+def program() -> Any:
+    """Return the program as one command, its options in the user's language."""
+    built = get_command(app)
+    translate_help(built.params)
+    return built
+
+
+def command_at(words: list[str]) -> tuple[Any, list[str]]:
+    """Return the command that has been typed, and the words after it; the program itself if there is none yet."""
+    found: Any = program()
+    rest = list(words)
+    while hasattr(found, "get_command"):
+        takes = {name for param in found.params if not param.is_flag for name in param.opts}
+        skipped = rest
+        while skipped and skipped[0].startswith("-"):
+            skipped = skipped[2 if skipped[0] in takes else 1 :]
+        if not skipped:
+            break
+        _name, found, rest = found.resolve_command(None, skipped)
+    return found, rest
+
+
+@command(
+    title=N_("Help on topics and commands"),
+    about=N_("Without a word, the topics."),
+    usage=N_("[TOPIC|COMMAND] [OPTIONS]"),
+)
+def help_(
+    topic: Annotated[
+        list[str] | None, typer.Argument(metavar="[TOPIC|COMMAND]", help=N_("A topic, or a command"))
+    ] = None,
+) -> int:
+    """Print the topics, one of them, or the help page of a command."""
+    from ipcli.cli.help import contents, list_topics
+
+    topics, known = list_topics(), program().list_commands(None)
+    if not topic:
+        print_text(contents())
+    elif len(topic) == 1 and topic[0] in topics:
+        print_text(read_topic(topic[0]))
+    elif topic[0] in known:
+        return run([*topic, "--help"])
+    else:
+        names = [*topics, *known]
+        near = [name for name in names if topic[0] and name.startswith(topic[0])]
+        message = did_you_mean(
+            _("no such topic or command: {name}").format(name=topic[0]), near or _like(topic[0], names)
+        )
+        raise UsageError(_("{message} (topics: {topics})").format(message=message, topics=", ".join(topics)))
+    return errors.OK
 
 
 def main(args: list[str]) -> int:
@@ -145,16 +189,16 @@ def main(args: list[str]) -> int:
         if stream is not None:
             stream.reconfigure(errors="backslashreplace", newline="")  # type: ignore[union-attr]
     try:
-        _set_language(args)
+        line.read(args).set_language()
         if args and args[0].partition("=")[0] in ("--install-completion", "--show-completion"):
-            from ipcli.cli import install
+            from ipcli.cli import shells
 
-            return install.run(args)
+            return shells.run(args)
         return run(args)
     except IpcliError as error:
         return _report(str(error), error.exit_code)
-    except ClickException as error:
-        return _report(usage.told(error), errors.USAGE)
+    except typer.TyperException as error:
+        return _report(line.explain(error), errors.USAGE)
     except BrokenPipeError:
         return errors.OK
     except KeyboardInterrupt:
@@ -185,77 +229,48 @@ def leave(code: int) -> NoReturn:
 def run(args: list[str]) -> int:
     """Run the command that these arguments name and return its exit code; errors are the caller's."""
     # Not `command.main()`: it turns a broken pipe into exit code 1 and looks for completion requests.
-    command = get_command(app)
-    for param in command.params:
-        text = _TOP.get(str(param.name))
-        if text is not None:
-            param.help = text.get(language())  # type: ignore[attr-defined]
-    command.params.append(help_option())
+    whole = program()
     try:
-        with command.make_context("ipcli", args) as ctx:
-            code = command.invoke(ctx)
+        with whole.make_context("ipcli", args) as ctx:
+            code = whole.invoke(ctx)
     except typer.Exit as stop:
         code = stop.exit_code
     return code if isinstance(code, int) else errors.OK
 
 
-def _set_language(args: list[str]) -> None:
-    """Let --lang hold for help and messages too, which are made before options are parsed."""
-    options = args[: args.index("--")] if "--" in args else args
-    for arg, after in pairwise([*options, ""]):
-        name, equals, value = arg.partition("=")
-        if name != "--lang" or not (equals or after):
-            continue
-        value = value if equals else after
-        if value not in LANGUAGES:
-            refuse(_("--lang is zh or en, not {value}").format(value=value))
-        os.environ["IPCLI_LANG"] = value
+def near_commands(word: str) -> list[str]:
+    """Return the commands that are spelt like a word."""
+    return _like(word, program().list_commands(None))
 
 
-def _attribute(place: str) -> Any:
-    """What `module:name` stands for; None if the module has no such name."""
-    module, _, name = place.partition(":")
-    return getattr(import_module(module), name, None)
+def _like(word: str, known: list[str]) -> list[str]:
+    from difflib import get_close_matches
+
+    return get_close_matches(word, known)
 
 
-def _function(name: str) -> Command | None:
-    """A command of COMMANDS; bilingual help texts (`中文 | English`) are shown in the user's language."""
-    function = _attribute(COMMANDS[name])
-    if function is None:
-        return None
-    single = typer.Typer(add_completion=False, rich_markup_mode=None)
-    single.command(name, cls=Command, add_help_option=False)(function)
-    command = get_command(single)
-    assert isinstance(command, Command)
-    lang = language()
-    title, _, about = (command.help or "").partition("\n\n")
-    title, about = (catalog.parse_text(" ".join(text.split())).get(lang) for text in (title, about))
-    # Other titles have no full stop.
-    command.page = HelpPage(title.removesuffix("."), about, _arguments(command))
-    command.params.append(help_option())
-    for param in command.params:
-        text = getattr(param, "help", None)
-        if text:
-            param.help = catalog.parse_text(text).get(lang)  # type: ignore[attr-defined]
-    return command
-
-
-def _arguments(command: Command) -> str:
-    """The usage line after the command's name: its arguments, then the options."""
-    arguments = [param.make_metavar(None) for param in command.params if isinstance(param, TyperArgument)]  # type: ignore[arg-type]
-    return " ".join([*arguments, _("[OPTIONS]")])
+def _import(place: str) -> Any:
+    """Return what `module:name` stands for."""
+    module, _colon, name = place.partition(":")
+    return getattr(import_module(module), name)
 
 
 def _title(name: str) -> str:
-    """The title of a lookup; a bad file must not take the help of the others with it."""
+    """Return the title of a command; a bad file must not take the help of the others with it."""
+    if name in COMMANDS:
+        return _(_import(COMMANDS[name]).page.title)
+    file = paths.queries() / f"{name}.sql"
+    if name in BUILT and not file.exists():
+        built = _import(BUILT[name])()
+        return str(built.page.title if hasattr(built, "page") else _(built.title))
     try:
-        return catalog.read(paths.queries() / f"{name}.sql").title.get(language())
+        return catalog.read(file).title.get(language())
     except UsageError as error:
         return str(error)
 
 
 def _version() -> str:
-    """The program's version and the data's release."""
+    """Return the program's version and the data's release."""
     from ipcli.db.engine import Database
 
     try:
@@ -267,33 +282,16 @@ def _version() -> str:
     return f"ipcli {__version__}\n" + _("data: {data}").format(data=data)
 
 
-def _like(name: str, known: list[str]) -> list[str]:
-    """The commands that are spelt like a word."""
-    from difflib import get_close_matches
-
-    return get_close_matches(name, known)
-
-
-def _no_command(name: str, known: list[str], names: list[str]) -> NoReturn:
-    near = [*_like(name, known), *names]
-    message = did_you_mean(_("no such command or name: {name}").format(name=name), near)
-    raise UsageError(f"{message} (ipcli --help)")
-
-
 def _report(message: str, code: int) -> int:
-    """Print one message on stderr, as far as there is a stderr, and return the code.
-
-    Messages repeat what people typed: what would steer the terminal is shown as dots.
-    """
-    message = "".join(c if c.isprintable() or c in "\n\u3000" else "·" for c in message)
-    message = f"ipcli: {message}"
+    """Print one message on stderr, as far as there is a stderr, and return the code."""
+    message = f"ipcli: {clean(message)}"
     try:
         if sys.stderr is not None:
             if "\n" not in message and sys.stderr.isatty():
                 from shutil import get_terminal_size
 
                 # A terminal would break its lines in the middle of words.
-                message = "\n".join(folded(message, get_terminal_size().columns))
+                message = "\n".join(fold(message, get_terminal_size().columns))
             print(message, file=sys.stderr, flush=True)
     except OSError:
         pass

@@ -5,19 +5,16 @@ from __future__ import annotations
 from io import StringIO
 from typing import TYPE_CHECKING, Any, TextIO
 
-from typer.core import TyperArgument
-
-from ipcli import paths
-from ipcli.cli import catch_signals, umbrellas
-from ipcli.cli import lookup as lookups
+from ipcli import api, paths
+from ipcli.cli import lookup
+from ipcli.cli.command import Command, option
 from ipcli.cli.deliver import deliver
-from ipcli.cli.help import Command
-from ipcli.cli.options import Output, option, refuse
-from ipcli.cli.values import resolved
-from ipcli.i18n import _, listed
+from ipcli.cli.options import Output
+from ipcli.errors import UsageError
+from ipcli.i18n import N_, _, listed, translate
 from ipcli.model import Param, Query, Result, Text
-from ipcli.output import formats
 from ipcli.output.formats import Options
+from ipcli.output.money import list_umbrellas
 from ipcli.query import catalog
 
 if TYPE_CHECKING:
@@ -43,7 +40,6 @@ _GROUPS = {
     "status": Text("状态", "status"),
     "year": Text("年份", "year"),
 }
-_BY = tuple(_GROUPS)
 # By what some of them cannot be grouped.
 _MISSING = {
     "alignments": ("status", "year"),
@@ -54,61 +50,40 @@ _MISSING = {
 
 
 def chart() -> Command:
-    """The command `ipcli chart`."""
-    query = _query("targets", "district")
-    what = "|".join(KINDS)
-    more = [
-        TyperArgument(
-            param_decls=["what"],
-            metavar="WHAT",
-            required=True,
-            help=_("What: {listed}").format(listed=what),
-        ),
-        option("by", _by_help(), metavar="|".join(_BY), default="district"),
-    ]
-    built = lookups.build(query, more, _run)
-    built.page = built.page._replace(usage=_("WHAT [OPTIONS]"))
-    return built
+    """Return the command `ipcli chart`."""
+    what = lookup.words("what", "WHAT", _("What: {kinds}").format(kinds="|".join(KINDS)))
+    by = option("by", _describe_groups(), metavar="|".join(_GROUPS), default="district")
+    return lookup.command(_query("targets", "district"), _answer, [what, by], _("WHAT [OPTIONS]"))
 
 
-def _by_help() -> str:
-    """What --by does, and what cannot be grouped by what."""
-    without = [(name, [what for what, missing in _MISSING.items() if name in missing]) for name in _BY]
+def _describe_groups() -> str:
+    """Return what --by does, and what cannot be grouped by what."""
+    without = {name: [what for what, missing in _MISSING.items() if name in missing] for name in _GROUPS}
     parts = [
-        _("no {name} of {kinds}").format(name=name, kinds=listed(kinds)) for name, kinds in without if kinds
+        _("no {name} of {kinds}").format(name=name, kinds=listed(kinds))
+        for name, kinds in without.items()
+        if kinds
     ]
     return "; ".join([_("Group by"), *parts])
 
 
 def _query(what: str, by: str) -> Query:
-    """The numbers of bars: how many rows of a view, or the floor of investments."""
-    text = (paths.queries() / "totals.sql").read_text(encoding="utf-8") if what == "investments" else ""
-    places = Text("区市，含其功能区，可多次", "District with its zones, repeatable")
-    industries = Text("产业，可多次", "Industry, repeatable")
+    """Return the query for the numbers of bars: how many rows of a view, or the floor of investments."""
     filters = (
-        Param("district", "text", places, True, "districts.district"),
-        Param("industry", "text", industries, True, "industries.industry"),
+        Param(
+            "district",
+            "text",
+            Text("区市，含其功能区，可多次", "District with its zones, repeatable"),
+            True,
+            "districts.district",
+        ),
+        Param("industry", "text", Text("产业，可多次", "Industry, repeatable"), True, "industries.industry"),
     )
-    column = by
-    if by == "year":
-        column = {"targets": "due_year", "indicators": "year"}.get(what, "year(date)")
-    sql = (
-        f"SELECT coalesce(CAST({column} AS VARCHAR), '{_none(by).zh}') AS name, count(*) AS n,"
-        " list_sort(list(DISTINCT source_id || coalesce('#' || para_no, ''))) AS cites"
-        f" FROM {what} WHERE city = $city AND ($district IS NULL OR district = ANY($district) OR within = ANY($district))"
-        " AND ($industry IS NULL OR industry = ANY($industry)) AND ($grade IS NULL OR grade = ANY($grade))"
-        " GROUP BY 1 ORDER BY " + ("name" if by == "year" else "n DESC, name")
-    )
-    labels = {"name": catalog.parse_label("名称 | Name"), "n": catalog.parse_label("条数 | Count")}
-    show: tuple[str, ...] = ()
-    if what == "investments":
-        totals = catalog.parse(text, "totals")
-        sql, labels, show = totals.sql, dict(totals.labels), totals.show
-    return Query(
+    base = Query(
         name="chart",
         title=Text("条形图", "Bar charts"),
         params=filters,
-        sql=sql,
+        sql="",
         path="chart",
         sql_line=1,
         about=Text(
@@ -121,18 +96,32 @@ def _query(what: str, by: str) -> Query:
             "ipcli chart targets --by industry -o targets.svg",
             "ipcli chart milestones --by year --district 即墨",
         ),
-        show=show,
-        labels=labels,
+    )
+    if what == "investments":
+        totals = catalog.read(paths.queries() / "totals.sql")
+        # The groups and the year are values that totals.sql declares and a chart fixes or leaves out.
+        fixed = tuple(param for param in totals.params if param.name in ("by", "tier", "year"))
+        return base._replace(
+            sql=totals.sql, labels=dict(totals.labels), show=totals.show, params=(*filters, *fixed)
+        )
+    column = by if by != "year" else {"targets": "due_year", "indicators": "year"}.get(what, "year(date)")
+    return base._replace(
+        sql=f"SELECT coalesce(CAST({column} AS VARCHAR), '{_no_group(by).zh}') AS name, count(*) AS n,"
+        " list_sort(list(DISTINCT source_id || coalesce('#' || para_no, ''))) AS cites"
+        f" FROM {what} WHERE city = $city AND ($district IS NULL OR district = ANY($district) OR within = ANY($district))"
+        " AND ($industry IS NULL OR industry = ANY($industry)) AND ($grade IS NULL OR grade = ANY($grade))"
+        " GROUP BY 1 ORDER BY " + ("name" if by == "year" else "n DESC, name"),
+        labels={"name": catalog.parse_label("名称 | Name"), "n": catalog.parse_label("条数 | Count")},
     )
 
 
-def _none(by: str) -> Text:
-    """What is in no group."""
+def _no_group(by: str) -> Text:
+    """Return what is in no group."""
     return Text("年份不详", "no year") if by == "year" else Text("未归类", "none stated")
 
 
 def _title(what: str, by: str) -> Text:
-    """What the bars are, and of which groups."""
+    """Return what the bars are, and of which groups."""
     group = _GROUPS[by]
     if what == "investments":
         return Text(
@@ -143,93 +132,64 @@ def _title(what: str, by: str) -> Text:
     return Text(f"{subject.zh}（条），按{group.zh}", f"{subject.en}, number by {group.en}")
 
 
-def _run(values: dict[str, Any]) -> int:
-    what, by = values["what"], values["by"] or "district"
+def _answer(what: str, by: str | None, output: Output, db: str | None, city: str | None, **given: Any) -> int:
+    by = by or "district"
     if what not in KINDS:
-        kinds = ", ".join(KINDS)
-        refuse(_("there is no chart of {what}; there are {listed}").format(what=what, listed=kinds))
-    possible = [name for name in _BY if name not in _MISSING.get(what, ())]
+        raise UsageError(
+            _("there is no chart of {what}; there are {kinds}").format(what=what, kinds=", ".join(KINDS))
+        )
+    possible = [name for name in _GROUPS if name not in _MISSING.get(what, ())]
     if by not in possible:
-        groups = ", ".join(possible)
-        refuse(
-            _("--by of chart {what} is one of {listed}, not {by}").format(what=what, listed=groups, by=by),
+        raise UsageError(
+            _("--by of chart {what} is one of {groups}, not {by}").format(
+                what=what, groups=", ".join(possible), by=by
+            )
         )
-    output = Output.parse(values)
-    from ipcli.db.engine import Database
-
-    catch_signals()
-    database = Database.open(paths.database(values["db"]))
-    query = _query(what, by)
-    bound = {param.name: lookups.converted(param, values.get(param.name)) for param in query.params}
-    known = lookups.names(database, values["city"])
-    for param in query.params:
-        if param.values and bound[param.name] is not None:
-            bound[param.name] = [resolved(known, query, param, typed) for typed in bound[param.name]]
-    bound |= {
-        "city": known.city,
-        "grade": lookups.grades(values["grade"]),
-        "by": by,
-        "tier": None,
-        "year": None,
-    }
-    result = database.run(
-        query.sql,
-        bound,
-        columns=output.columns or None,
-        sort=output.sort,
-        limit=output.rows(),
-        labels={**known.labels, **query.labels},
-        title=_title(what, by),
-        show=query.show,
-    )
-    if not formats.plain(output.format):
-        words = database.words(output.lang, known.city)
-        result.title = lookups.titled(query._replace(title=result.title), bound, words)
-        result.columns = tuple(
-            words.dress(column._replace(name=by) if column.name == "name" else column)
-            for column in result.columns
-        )
+    query = _query(what, by)._replace(title=_title(what, by))
+    request = api.Request.make(query, {**given, "by": by}, output.shape)
+    data = api.open(db, city)
+    result = data.lookup(request)
+    if not request.shape.plain:
+        # The groups read as the column does that they are of.
+        head, *rest = result.columns
+        dressed = data.words(output.lang).dress(head._replace(name=by))
+        result.columns = (dressed, *rest)
         result.show = tuple(by if name == "name" else name for name in result.show)
     if output.format not in ("table", "svg") or output.columns is not None or output.vertical:
-        return deliver(result, output)
+        return deliver(result, output, inputs=[db])
 
     def draw(result: Result, out: TextIO, options: Options) -> int:
         return _draw(result, out, options, what, by, svg=output.format == "svg")
 
-    return deliver(result, output, draw)
+    return deliver(result, output, draw, [db])
 
 
 def _draw(result: Result, out: TextIO, options: Options, what: str, by: str, *, svg: bool) -> int:
-    """Draw the bars; returns how many there are."""
+    """Draw the bars; return how many there are."""
     # Late: it loads Rich.
     from ipcli.output import bars as drawing
     from ipcli.output.page import documents
     from ipcli.output.svg import frame
 
-    places = {column.name: place for place, column in enumerate(result.columns)}
-    name_place = 0
-    reads = result.columns[name_place].reads or str
+    names = [column.name for column in result.columns]
+    reads = result.columns[0].reads or str
     rows = list(result.rows)
     lang = options.lang
-    none = _none(by)
+    none = _no_group(by)
     found = []
     marks, sources = documents(result, rows, lang)
     for row, mark in zip(rows, marks, strict=True):
-        name = none.get(lang) if row[name_place] == none.zh else reads(row[name_place])
+        record = dict(zip(names, row, strict=True))
+        name = none.get(lang) if row[0] == none.zh else reads(row[0])
         if what == "investments":
-            found.append(_money(name, {column: row[place] for column, place in places.items()}, mark, lang))
+            found.append(_money(name, record, mark, lang))
         else:
-            found.append(drawing.Bar(name, row[places["n"]], str(row[places["n"]]), mark))
-    below = [
-        Text(
-            f"-f csv 列出每条的段落 · 数据 {result.release}",
-            f"-f csv lists the paragraphs · data {result.release}",
-        ).get(lang),
-        *sources,
-    ]
-    title = result.title.get(lang)
+            found.append(drawing.Bar(name, record["n"], str(record["n"]), mark))
+    release = translate(N_("-f csv lists the paragraphs · data {release}"), lang)
+    below = [release.format(release=result.release), *sources]
     if what == "investments":
-        below[:0] = _legend([{column: row[place] for column, place in places.items()} for row in rows], lang)
+        below = [*_legend([dict(zip(names, row, strict=True)) for row in rows], lang), *below]
+    title = result.title.get(lang)
     if not svg:
         drawing.draw(found, title, below, out, width=options.width, color=options.color)
         return len(rows)
@@ -240,33 +200,31 @@ def _draw(result: Result, out: TextIO, options: Options, what: str, by: str, *, 
 
 
 def _money(name: str, row: dict[str, Any], mark: str, lang: str) -> Bar:
-    """The floor of a group as a bar; umbrella sums stand behind it one by one, then the sources."""
+    """Return the floor of a group as a bar; umbrella sums stand behind it one by one, then the sources."""
     from ipcli.output.bars import Bar
 
     floor = row["floor_yi"]
     # The bar is the lower bound of what was printed as "about": say what was printed too.
     about = f"≈{row['nominal_yi']:g}" if row["approximate"] and row["nominal_yi"] is not None else ""
-    each = f"* {umbrellas.listed(row['umbrellas_yi'], lang)}" if row["umbrellas"] else ""
+    each = f"* {list_umbrellas(row['umbrellas_yi'], lang)}" if row["umbrellas"] else ""
     return Bar(
         name, floor, "" if floor is None else f"{floor:g}", " ".join(filter(None, (about, each, mark)))
     )
 
 
 def _legend(rows: list[dict[str, Any]], lang: str) -> list[str]:
-    """What the signs mean that stand behind the bars."""
+    """Return what the signs mean that stand behind the bars."""
     found = []
     if any(row["umbrellas"] for row in rows):
         found.append(
-            Text(
-                "* 总盘子：园区或一批项目的合计，逐个列出；不与项目相加，也不相互相加",
-                "* umbrella sums, totals of a park or a batch, one by one: not to be added to projects or to each other",
+            N_(
+                "* umbrella sums, totals of a park or a batch, one by one: not to be added to projects or to each other"
             )
         )
     if any(row["approximate"] for row in rows):
         found.append(
-            Text(
-                "≈ 其中有印作“约”的数：条长按舍入的下界，≈ 后为所印之和",
-                "≈ some is printed as “about”: bars add the lower bound of its rounding, ≈ the figures as printed",
+            N_(
+                "≈ some is printed as “about”: bars add the lower bound of its rounding, ≈ the figures as printed"
             )
         )
-    return [text.get(lang) for text in found]
+    return [translate(text, lang) for text in found]

@@ -4,40 +4,45 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import TextIO
 
-from ipcli import errors
-from ipcli.cli.options import Output, destination
-from ipcli.i18n import _, language
-from ipcli.model import Result, Row, Text
+from ipcli import errors, paths
+from ipcli.cli import line
+from ipcli.cli.options import Output
+from ipcli.i18n import _, ngettext
+from ipcli.model import Result, Row
 from ipcli.output import formats
+from ipcli.output.stream import Progress, destination, paged, say
+
+Draw = Callable[[Result, TextIO, formats.Options], int]
 
 
 def deliver(
-    result: Result, output: Output, draw: Callable[[Result, TextIO, formats.Options], int] | None = None
+    result: Result, output: Output, draw: Draw | None = None, inputs: Sequence[str | None] = (None,)
 ) -> int:
-    """Write a result and return the exit code. Ask the engine for `output.rows()` rows: one more tells of more.
+    """Write a result and return the exit code.
 
-    `draw` takes the place of the format's own way to write.
+    The result has one row more than wanted, which tells of more (`Output.shape`). `draw` takes the place of the
+    format's own way to write; `inputs` are files that the command reads, None for the database without --db: the
+    output is written over none of them.
     """
     if output.columns is not None:
         result.chosen = True
+    read = [str(paths.database(name)) if place == 0 else str(name) for place, name in enumerate(inputs)]
     cut = _Cut(result.rows, output.limit)
     result.rows = iter(cut)
     writer = formats.load(output.format)
     write = draw or writer.write
     try:
-        with _beside(result, output) as write_sources:
+        with _write_sources_beside(result, output, read) as write_sources:
             with (
-                _narrated(result, output),
-                destination(output.path, binary=writer.BINARY, utf8=output.utf8) as out,
+                _show_progress(result, output),
+                destination(output.path, binary=writer.BINARY, utf8=output.utf8, inputs=read) as out,
             ):
                 options = output.options(out)
                 if output.pager is not None:
-                    from ipcli.output.pager import paged
-
                     with paged(output.pager) as pages:
                         count = write(result, pages, options)
                 else:
@@ -46,15 +51,26 @@ def deliver(
     finally:
         if result.printed is not None:
             result.printed.close()
-    _narrate(count, cut.more)
+    _tell_rows(count, cut.more)
     _confirm(count, result.release, output)
     for notice in result.notices:
-        print(f"ipcli: {notice}", file=sys.stderr)
+        say(notice)
     return errors.QUERY_FAILED if output.exit_status and not count else errors.OK
 
 
+def deliver_card(result: Result, output: Output, inputs: Sequence[str | None] = (None,)) -> int:
+    """Write a result as a card where it would be a table, else as `deliver` does."""
+    if output.format != "table":
+        return deliver(result, output, inputs=inputs)
+    from ipcli.output import card
+
+    return deliver(result, output, card.write, inputs)
+
+
 @contextmanager
-def _beside(result: Result, output: Output) -> Iterator[Callable[[], object]]:
+def _write_sources_beside(
+    result: Result, output: Output, inputs: Sequence[str]
+) -> Iterator[Callable[[], object]]:
     """Open the file of the sources before a row goes out; the call writes those that the rows have cited."""
     if output.sources is None:
         yield lambda: None
@@ -62,25 +78,20 @@ def _beside(result: Result, output: Output) -> Iterator[Callable[[], object]]:
     from ipcli.output.sources import Collector
 
     collector = Collector(result)
-    beside = output.beside()
+    beside = output.beside
     writer = formats.load(beside.format)
-    with destination(beside.path, binary=writer.BINARY) as out:
+    with destination(beside.path, binary=writer.BINARY, inputs=inputs) as out:
         yield lambda: writer.write(collector.result(), out, beside.options(out))
 
 
-def _narrated(result: Result, output: Output) -> AbstractContextManager[None]:
-    """Tell a terminal of a long output that goes elsewhere how far it is."""
+def _show_progress(result: Result, output: Output) -> AbstractContextManager[object]:
+    """Show a terminal how far a long output is that goes elsewhere."""
     seen = sys.stderr is not None and sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
     if not seen or (output.path is None and sys.stdout is not None and sys.stdout.isatty()):
         return nullcontext()
-    # Late: most outputs have nobody to see it.
-    from ipcli.output import progress
-
-    passed = progress.Progress()
-    result.rows = passed.counted(result.rows)
-    if result.printed is not None:
-        result.printed.watch(passed.measured)
-    return progress.shown(passed)
+    progress = Progress()
+    result.rows = progress.counted(result.rows)
+    return progress
 
 
 class _Cut:
@@ -92,9 +103,6 @@ class _Cut:
         self.more = False
 
     def __iter__(self) -> Iterator[Row]:
-        if self._limit is None:
-            yield from self._rows
-            return
         for number, row in enumerate(self._rows):
             if number == self._limit:
                 self.more = True
@@ -102,19 +110,16 @@ class _Cut:
             yield row
 
 
-def _narrate(count: int, more: bool) -> None:
+def _tell_rows(count: int, more: bool) -> None:
     """Say on stderr what stdout does not show."""
     if more:
-        everything = " ".join(["ipcli", *map(_quoted, _without_limit(sys.argv[1:]))])
-        rows = "row" if count == 1 else f"{count} rows"
-        message = _("only the first {rows}; all: {everything}").format(
-            rows=rows, everything=everything, count=count
+        everything = " ".join(["ipcli", *map(_quote, line.current.without("--limit"))])
+        message = ngettext(
+            "only the first row; all: {command}", "only the first {count} rows; all: {command}", count
         )
+        print(message.format(count=count, command=everything), file=sys.stderr)
     elif not count and sys.stderr is not None and sys.stderr.isatty():
-        message = _("no rows match")
-    else:
-        return
-    print(message, file=sys.stderr)
+        print(_("no rows match"), file=sys.stderr)
 
 
 def _confirm(count: int, release: str | None, output: Output) -> None:
@@ -122,24 +127,13 @@ def _confirm(count: int, release: str | None, output: Output) -> None:
     if output.path is None or sys.stderr is None or not sys.stderr.isatty():
         return
     files = ", ".join(filter(None, (output.path, output.sources)))
-    rows = Text(f"{count:,} 行", "1 row" if count == 1 else f"{count:,} rows")
-    data = Text(f" · 数据 {release}", f" · data {release}") if release else Text("", "")
-    lang = language()
-    print(f"{files}: {rows.get(lang)}{data.get(lang)}", file=sys.stderr)
+    rows = ngettext("{count:,} row", "{count:,} rows", count).format(count=count)
+    data = _(" · data {release}").format(release=release) if release else ""
+    print(f"{files}: {rows}{data}", file=sys.stderr)
 
 
-def _quoted(arg: str) -> str:
-    """An argument as a shell reads it; unlike shlex, letters of all scripts need no quotes."""
+def _quote(arg: str) -> str:
+    """Return an argument as a shell reads it; unlike shlex, letters of all scripts need no quotes."""
     if arg and all(character.isalnum() or character in "@%+=:,./-_" for character in arg):
         return arg
     return "'" + arg.replace("'", "'\"'\"'") + "'"
-
-
-def _without_limit(args: list[str]) -> list[str]:
-    kept = []
-    skip = False
-    for arg in args:
-        if not skip and arg != "--limit" and not arg.startswith("--limit="):
-            kept.append(arg)
-        skip = arg == "--limit" and not skip
-    return kept

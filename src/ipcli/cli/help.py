@@ -1,61 +1,24 @@
-"""The help page of a command, and `--help`."""
+"""Help: the page of a command, and `ipcli help` with its topics, which are text files."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import re
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
 from typing import Any, NamedTuple
+from unicodedata import east_asian_width
 
-from typer.core import TyperCommand, TyperOption
+from ipcli.i18n import _, language
+from ipcli.output.stream import destination
 
-from ipcli.cli.options import destination
-from ipcli.i18n import _
-
-
-def help_option() -> TyperOption:
-    """`--help`. Not Typer's own: that one prints past `destination`, in an encoding of its choice."""
-
-    def print_help(ctx: Any, _param: Any, asked: bool) -> None:
-        if asked and not ctx.resilient_parsing:
-            show(ctx.get_help())
-            ctx.exit()
-
-    return TyperOption(
-        param_decls=["--help"],
-        is_flag=True,
-        is_eager=True,
-        expose_value=False,
-        callback=print_help,
-        help=_("Show this page"),
-    )
+_TOPICS = Path(__file__).resolve().parent.parent / "help"
 
 
-def show(text: str) -> None:
+def print_text(text: str) -> None:
     """Print a text on stdout; OutputError if that fails."""
     with destination(None, binary=False) as out:
         print(text, file=out)
-
-
-class Command(TyperCommand):
-    """A command whose help page is ours."""
-
-    page: HelpPage
-
-    def get_help(self, ctx: Any) -> str:
-        """The page as text."""
-        return self.page.text(ctx.command_path, self.get_params(ctx), ctx)
-
-
-def made(name: str, params: list[Any], run: Callable[[dict[str, Any]], int], page: HelpPage) -> Command:
-    """A command with these parameters and `--help`, that calls `run` with the values of all of them."""
-    built = Command(
-        name=name,
-        params=[*params, help_option()],
-        add_help_option=False,
-        callback=lambda **values: run(values),
-        rich_markup_mode=None,
-    )
-    built.page = page
-    return built
 
 
 class HelpPage(NamedTuple):
@@ -69,13 +32,12 @@ class HelpPage(NamedTuple):
     examples: tuple[str, ...] = ()
 
     def text(self, path: str, params: Iterable[Any], ctx: Any) -> str:
-        """Draw it as wide as the terminal, at most 100 cells; CJK characters take two."""
+        """Return the page as wide as the terminal, at most 100 cells; CJK characters take two."""
         width = page_width()
-        heads = _("Usage|Options|Output options").split("|")
         usage = self.usage or _("[OPTIONS]")
-        lines = [f"{heads[0]}: {path} {usage}", "", *folded(self.title, width)]
+        lines = [_("Usage: {command}").format(command=f"{path} {usage}"), "", *fold(self.title, width)]
         if self.about:
-            lines += ["", *folded(self.about, width)]
+            lines += ["", *fold(self.about, width)]
         own: list[tuple[str, str]] = []
         others: list[tuple[str, str]] = []
         for param in params:
@@ -85,38 +47,32 @@ class HelpPage(NamedTuple):
             name, meaning = record  # that an argument is required, the usage tells
             record = (name, meaning.removesuffix("[required]").rstrip())
             (own if not self.own or param.name in self.own else others).append(record)
-        for name, rows in (*self.sections, (heads[1], own), (heads[2], others)):
+        for name, rows in (*self.sections, (_("Options"), own), (_("Output options"), others)):
             if rows:
-                lines += ["", f"{name}:", *pairs(rows, width)]
-        lines += examples(self.examples, width)
+                lines += ["", f"{name}:", *_pairs(rows, width)]
+        if self.examples:
+            lines += ["", _("Examples:")]
+            lines += [part for command in self.examples for part in break_command(command, width)]
         return "\n".join(lines)
 
 
 def page_width() -> int:
-    """How many cells a page is wide: as many as the terminal, at most 100."""
-    import shutil
-
+    """Return how many cells a page is wide: as many as the terminal, at most 100."""
     return max(40, min(shutil.get_terminal_size().columns, 100))
 
 
-def _cells(text: str) -> int:
-    """How many terminal cells a text takes."""
-    if text.isascii():
-        return len(text)
-    from unicodedata import east_asian_width
-
-    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
+def width_of(text: str) -> int:
+    """Return how many terminal cells a text takes. Where Rich is loaded, its `cell_len` does this."""
+    return len(text) if text.isascii() else sum(2 if east_asian_width(c) in "WF" else 1 for c in text)
 
 
-def folded(text: str, width: int) -> list[str]:
-    """Lines of at most `width` cells; breaks at spaces and between CJK characters, not at their punctuation."""
-    import re
-
+def fold(text: str, width: int) -> list[str]:
+    """Return lines of at most `width` cells; breaks at spaces and between CJK characters, not at their punctuation."""
     lines, line, used = [], "", 0
     for piece in re.findall(r"\s+|[（《“]*(?:[\x21-\x7b\x7d\x7e]+\|?|\S)[，。、；：）》”？！]*", text):
         if piece.isspace():
             piece = " "
-        cells = _cells(piece)
+        cells = width_of(piece)
         if used + cells > width and line:
             lines.append(line.rstrip())
             line, used = "", 0
@@ -125,41 +81,63 @@ def folded(text: str, width: int) -> list[str]:
     return [*lines, line.rstrip()] if line.rstrip() else lines
 
 
-def examples(commands: Iterable[str], width: int) -> list[str]:
-    """Commands to try, under their heading; nothing if there are none."""
-    lines = [line for command in commands for line in command_lines(command, width)]
-    return ["", _("Examples") + ":", *lines] if lines else []
-
-
-def command_lines(command: str, width: int) -> list[str]:
-    """A command line as an example of at most `width` cells; what goes on beneath it can be copied along."""
-    import re
-
+def break_command(command: str, width: int) -> list[str]:
+    """Return a command line as an example of at most `width` cells; its continuation lines can be copied along."""
     lines, line = [], " "
     # Words, options with what follows them; not parts of what is quoted, where a break would be part of it too.
     for word in re.findall(r"""(?:-[\w-]+ (?=[^-|&]))?(?:"[^"]*"|'[^']*'|[^\s"'])+""", command):
         # Two cells are for the backslash.
-        if _cells(line) + 1 + _cells(word) > width - 2 and line.strip():
+        if width_of(line) + 1 + width_of(word) > width - 2 and line.strip():
             lines.append(line + " \\")
             line = "     "
         line += " " + word
     return [*lines, line]
 
 
-def pairs(rows: Iterable[tuple[str, str]], width: int) -> list[str]:
-    """Rows of a name and what it means, in two columns."""
+def _pairs(rows: Iterable[tuple[str, str]], width: int) -> list[str]:
+    """Return rows of a name and what it means, in two columns."""
     rows = list(rows)
-    first = min(max(_cells(name) for name, _ in rows), 26, width // 2 - 2)
+    first = min(max(width_of(name) for name, _meaning in rows), 26, width // 2 - 2)
     lines = []
     for name, meaning in rows:
-        wrapped = folded(meaning, width - first - 4)
         head = "  " + name
-        if _cells(name) > first:
+        if width_of(name) > first:
             # Long lists of values (`--by a|b|c`) go on beneath themselves.
-            beginning, *more = folded(name, width - 6)
+            beginning, *more = fold(name, width - 6)
             lines += ["  " + beginning, *("      " + line for line in more)]
             head = ""
-        for text in wrapped or [""]:
-            lines.append((head + " " * (first + 4 - _cells(head)) + text).rstrip())
+        for text in fold(meaning, width - first - 4) or [""]:
+            lines.append((head + " " * (first + 4 - width_of(head)) + text).rstrip())
             head = ""
     return lines
+
+
+def list_topics() -> dict[str, str]:
+    """Return topic -> its title, the first line of its file, in the user's language."""
+    files = sorted(_TOPICS.glob(f"*.{language()}.txt"))
+    return {file.name.split(".")[0]: file.read_text(encoding="utf-8").partition("\n")[0] for file in files}
+
+
+def read_topic(name: str) -> str:
+    """Return the text of a topic; `{formats}` in it stands for the formats, which each tell what they are."""
+    text = (_TOPICS / f"{name}.{language()}.txt").read_text(encoding="utf-8").rstrip("\n")
+    return text.replace("{formats}", "\n".join(_pairs(_formats(), 78))) if "{formats}" in text else text
+
+
+def contents() -> str:
+    """Return the list of topics."""
+    more = _(
+        "ipcli help TOPIC; ipcli help COMMAND (as ipcli COMMAND --help); ipcli --help lists all commands."
+    )
+    width = page_width()
+    return "\n".join([_("Topics:"), *_pairs(list_topics().items(), width), "", *fold(more, width)])
+
+
+def _formats() -> list[tuple[str, str]]:
+    from ipcli.output import formats
+
+    rows = []
+    for name in formats.names():
+        module = formats.load(name)
+        rows.append((name, f"{module.ABOUT.get(language())} ({' '.join(module.EXTENSIONS)})"))
+    return rows

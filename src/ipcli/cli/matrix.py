@@ -6,16 +6,15 @@ from collections.abc import Callable
 from io import StringIO
 from typing import Any, TextIO
 
-from ipcli import paths
-from ipcli.cli import catch_signals
-from ipcli.cli import lookup as lookups
+from ipcli import api, paths
+from ipcli.cli import lookup
+from ipcli.cli.command import Command
 from ipcli.cli.deliver import deliver
-from ipcli.cli.help import Command
 from ipcli.cli.options import Output
-from ipcli.cli.umbrellas import listed
 from ipcli.i18n import _, language
 from ipcli.model import Column, Label, Lead, Query, Result, Text
 from ipcli.output.formats import Options
+from ipcli.output.money import list_umbrellas
 from ipcli.query import catalog
 
 # Stance -> its sign in Chinese, in letters, and its colour; from the strongest on. Neither blue nor yellow: one is hard
@@ -38,29 +37,23 @@ _PICTURE = 120
 
 
 def matrix() -> Command:
-    """The command `ipcli matrix`."""
+    """Return the command `ipcli matrix`."""
     query = catalog.read(paths.queries() / "matrix.sql")
-    return lookups.build(query, [], lambda values: _run(query, values))
+    return lookup.command(query, lambda **values: _answer(query, **values))
 
 
-def _run(query: Query, values: dict[str, Any]) -> int:
-    output = Output.parse(values)
-    for param in query.params:
-        lookups.converted(param, values[param.name])
-    from ipcli.db.engine import Database
-
-    catch_signals()
-    database = Database.open(paths.database(values["db"]))
-    result = lookups.answer(database, query, values, output)
-    if output.format not in _GRIDS or output.columns is not None or output.vertical or output.sort:
-        return deliver(result, output)
-    city = lookups.names(database, values["city"]).city
-    districts = database.run("SELECT district FROM districts WHERE city = $city", {"city": city}).rows
-    industries = database.run("SELECT industry FROM industries WHERE city = $city", {"city": city}).rows
+def _answer(query: Query, output: Output, db: str | None, city: str | None, **given: Any) -> int:
+    request = api.Request.make(query, given, output.shape)
+    data = api.open(db, city)
+    result = data.lookup(request)
+    if output.format not in _GRIDS or not output.drawn:
+        return deliver(result, output, inputs=[db])
+    districts = data.rows("SELECT district FROM districts WHERE city = $city")
+    industries = data.rows("SELECT industry FROM industries WHERE city = $city")
     order = [name for (name,) in districts], [name for (name,) in industries]
-    by = values["by"] or "alignments"
+    by = request.values["by"]
     if output.format in ("html", "md"):
-        return deliver(_grid(result, order, by, output.lang), output)
+        return deliver(_grid(result, order, by, output.lang), output, inputs=[db])
 
     def draw(result: Result, out: TextIO, options: Options) -> int:
         if output.format == "table":
@@ -72,7 +65,7 @@ def _run(query: Query, values: dict[str, Any]) -> int:
         out.write(frame(drawn.getvalue(), result.title.get(options.lang)))
         return count
 
-    return deliver(result, output, draw)
+    return deliver(result, output, draw, [db])
 
 
 def _grid(result: Result, order: tuple[list[str], list[str]], by: str, lang: str) -> Result:
@@ -115,7 +108,7 @@ def _said(record: dict[str, Any], by: str, lang: str, reads: dict[str, Callable[
         return str(record["n"])
     if by == "investments":
         floor = "" if record["floor_yi"] is None else f"{record['floor_yi']:g}"
-        each = listed(record["umbrellas_yi"], lang) if record["umbrellas"] else ""
+        each = list_umbrellas(record["umbrellas_yi"], lang) if record["umbrellas"] else ""
         return " ".join(filter(None, (floor, f"* {each}" if each else ""))) or "?"
     stance, count = record["stance_class"], record["n"]
     verb = Text("有", "yes").get(lang) if stance is None else reads["stance_class"](stance)

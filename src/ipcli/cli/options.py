@@ -1,112 +1,80 @@
-"""What every lookup shares: the output options, and what they mean together."""
+"""The options that commands share, and what they mean together."""
 
 from __future__ import annotations
 
+import math
 import os
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
-from typing import Any, NamedTuple, NoReturn, TextIO
+from typing import Annotated, NamedTuple, TextIO
 
-from typer.core import TyperOption
+import typer
 
-from ipcli import paths
-from ipcli.errors import OutputError, UsageError
-from ipcli.i18n import _, language, why, wished
-from ipcli.model import Lines
+from ipcli.api import Shape
+from ipcli.errors import UsageError
+from ipcli.i18n import N_, _, language, wished
 from ipcli.output import formats
+from ipcli.output.stream import look, pager_command
 
-GRADES = "ABC"
-LANGUAGES = ("zh", "en")
+# How long a statement of people's own may take, in seconds, unless --timeout says otherwise.
+TIMEOUT = 30.0
 
-
-def option(
-    name: str,
-    text: str,
-    *,
-    short: str = "",
-    metavar: str | None = None,
-    many: bool = False,
-    default: Any = None,
-) -> TyperOption:
-    """One option: `--name` (underscores as hyphens); a flag if it has no metavar. Values arrive as text."""
-    flag = metavar is None
-    if default is not None:
-        text = _("{text} (default {default})").format(text=text, default=default)
-    return TyperOption(
-        param_decls=[name, "--" + name.replace("_", "-"), *([short] if short else [])],
-        type=None if flag else str,
-        is_flag=flag or None,
-        multiple=many,
-        metavar=metavar,
-        default=False if flag else None,
-        show_default=False,
-        help=text,
-    )
-
-
-def shared(*, city: bool, grade: bool) -> list[TyperOption]:
-    """The options of every lookup; --city and --grade only where the query asks for them."""
-    known = ", ".join(formats.names())
-    found = [
-        option("format", _("Output format: {known}").format(known=known), short="-f", metavar="FORMAT"),
-        option(
-            "output",
-            _("Write to a file; its extension tells the format"),
-            short="-o",
-            metavar="FILE",
-        ),
-        option(
-            "columns",
-            _("These columns in this order; all for every column"),
-            metavar="A,B,...",
-        ),
-        option(
-            "sort",
-            _("Sort by columns, - before one for descending; NULLs last"),
-            metavar="[-]A,...",
-        ),
-        option("excel", _("CSV that Excel and WPS open as it is")),
-        option(
-            "sources",
-            _("Write the cited sources to FILE"),
-            metavar="FILE",
-        ),
-        option("limit", _("At most so many rows"), metavar="N"),
-        option("no_header", _("No header line")),
-        option("null", _("Print NULL as TEXT"), metavar="TEXT"),
-        option("vertical", _("Tables as one block a record")),
-        option(
-            "with_source",
-            _("Add title, publisher, dates, URL of sources"),
-        ),
-        option(
-            "pager",
-            _("Tables on a terminal in a pager (or IPCLI_PAGER)"),
-        ),
-        option("exit_status", _("Exit with 1 if there are no rows")),
-    ]
-    if grade:
-        found.append(
-            option(
-                "grade",
-                _("Sources at least this good: A official, B press, C reposts"),
-                metavar="|".join(GRADES),
-            )
-        )
-    if city:
-        found.append(option("city", _("City"), metavar="TEXT"))
-    found += [
-        option("db", _("Database file (or IPCLI_DB)"), metavar="FILE"),
-        lang_option(),
-    ]
-    return found
-
-
-def lang_option() -> TyperOption:
-    """`--lang`, which `main` has read before any command sees it."""
-    return option("lang", _("Language of help, headings, messages"), metavar="|".join(LANGUAGES))
-
+City = Annotated[str | None, typer.Option("--city", metavar="TEXT", help=N_("City"))]
+Db = Annotated[str | None, typer.Option("--db", metavar="FILE", help=N_("Database file (or IPCLI_DB)"))]
+Grade = Annotated[
+    str | None,
+    typer.Option(
+        "--grade",
+        metavar="A|B|C",
+        help=N_("Sources at least this good: A official, B press, C reposts"),
+    ),
+]
+With = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--with",
+        metavar="NAME=FILE",
+        help=N_("Bring a file as a table, repeatable: CSV, TSV, Parquet, JSON, XLSX (path.xlsx#Sheet)"),
+    ),
+]
+Timeout = Annotated[
+    str | None,
+    typer.Option("--timeout", metavar="SECONDS", help=N_("At most so many seconds, 30 unless told")),
+]
+_Format = Annotated[
+    str | None,
+    typer.Option("--format", "-f", metavar="FORMAT", help=N_("Output format (ipcli help formats)")),
+]
+_File = Annotated[
+    str | None,
+    typer.Option(
+        "--output", "-o", metavar="FILE", help=N_("Write to a file; its extension tells the format")
+    ),
+]
+_Columns = Annotated[
+    str | None,
+    typer.Option(
+        "--columns", metavar="A,B,...", help=N_("These columns in this order; all for every column")
+    ),
+]
+_Sort = Annotated[
+    str | None,
+    typer.Option(
+        "--sort", metavar="[-]A,...", help=N_("Sort by columns, - before one for descending; NULLs last")
+    ),
+]
+_Excel = Annotated[bool, typer.Option("--excel", help=N_("CSV that Excel and WPS open as it is"))]
+_Sources = Annotated[
+    str | None, typer.Option("--sources", metavar="FILE", help=N_("Write the cited sources to FILE"))
+]
+_Limit = Annotated[str | None, typer.Option("--limit", metavar="N", help=N_("At most so many rows"))]
+_NoHeader = Annotated[bool, typer.Option("--no-header", help=N_("No header line"))]
+_Null = Annotated[str | None, typer.Option("--null", metavar="TEXT", help=N_("Print NULL as TEXT"))]
+_Vertical = Annotated[bool, typer.Option("--vertical", help=N_("Tables as one block a record"))]
+_WithSource = Annotated[
+    bool, typer.Option("--with-source", help=N_("Add title, publisher, dates, URL of sources"))
+]
+_Pager = Annotated[bool, typer.Option("--pager", help=N_("Tables on a terminal in a pager (or IPCLI_PAGER)"))]
+_ExitStatus = Annotated[bool, typer.Option("--exit-status", help=N_("Exit with 1 if there are no rows"))]
 
 # Formats that say or imply that they are UTF-8.
 _UTF8 = ("html", "json", "jsonl", "svg")
@@ -117,87 +85,102 @@ class Output(NamedTuple):
 
     format: str
     path: str | None
-    columns: list[str] | None
-    sort: list[tuple[str, bool]]
-    limit: int | None
-    header: bool
-    null: str
-    vertical: bool
-    with_source: bool
-    exit_status: bool
-    lang: str
+    columns: list[str] | None = None
+    sort: tuple[tuple[str, bool], ...] = ()
+    limit: int | None = None
+    header: bool = True
+    null: str = ""
+    vertical: bool = False
+    with_source: bool = False
+    exit_status: bool = False
+    lang: str = "zh"
     pager: str | None = None
     excel: bool = False
     sources: str | None = None
 
     @classmethod
-    def parse(cls, values: Mapping[str, Any]) -> Output:
-        """From the values of the options; UsageError for what makes no sense."""
-        path = values["output"] or None
-        path = None if path == "-" else path
-        sources = values.get("sources") or None
-        for file in (path, sources):
-            _not_the_database(file, values.get("db"))
+    def read(
+        cls,
+        format: _Format = None,
+        output: _File = None,
+        columns: _Columns = None,
+        sort: _Sort = None,
+        excel: _Excel = False,
+        sources: _Sources = None,
+        limit: _Limit = None,
+        no_header: _NoHeader = False,
+        null: _Null = None,
+        vertical: _Vertical = False,
+        with_source: _WithSource = False,
+        pager: _Pager = False,
+        exit_status: _ExitStatus = False,
+    ) -> Output:
+        """Return the options that a lookup has; UsageError for what makes no sense."""
+        path = None if output == "-" else output or None
+        sources = sources or None
         if sources is not None and path is not None and os.path.realpath(path) == os.path.realpath(sources):
-            refuse(_("-o and --sources are the same file"))
-        format_ = values["format"]
-        if values.get("excel"):
-            if format_ not in (None, "csv"):
-                refuse(_("--excel is CSV and contradicts -f {format}").format(format=format_))
-            if path is not None and formats.by_extension(path) not in (None, "csv"):
-                refuse(
-                    _("--excel is CSV and contradicts the extension of {path}").format(path=path),
-                )
-            format_ = "csv"
-        columns = None if values["columns"] is None else _list("--columns", values["columns"])
-        sort = [] if values["sort"] is None else _list("--sort", values["sort"])
+            raise UsageError(_("-o and --sources are the same file"))
+        name = _excel_format(format, path) if excel else format
+        named = None if columns is None else _split("--columns", columns)
+        keys = [] if sort is None else _split("--sort", sort)
+        if sources is not None:
+            _choose_format(None, sources)
         return cls(
-            format=_format(format_, path),
+            format=_choose_format(name, path),
             path=path,
-            columns=[] if columns == ["all"] else columns,
-            sort=[(name.removeprefix("-"), name.startswith("-")) for name in sort],
-            limit=_limit(values["limit"]),
-            header=not values["no_header"],
-            null=values["null"] or "",
-            vertical=values["vertical"],
-            with_source=values["with_source"],
-            exit_status=values["exit_status"],
-            lang=(language if path is None else wished)(values["lang"]),
-            pager=_pager(bool(values.get("pager")), format_, path),
-            excel=bool(values.get("excel")),
-            sources=None if sources is None or not _format(None, sources) else sources,
+            columns=[] if named == ["all"] else named,
+            sort=tuple((key.removeprefix("-"), key.startswith("-")) for key in keys),
+            limit=_read_limit(limit),
+            header=not no_header,
+            null=null or "",
+            vertical=vertical,
+            with_source=with_source,
+            exit_status=exit_status,
+            lang=language() if path is None else wished(),
+            pager=_choose_pager(pager, name, path),
+            excel=excel,
+            sources=sources,
         )
 
-    def rows(self) -> int | None:
-        """How many rows to ask for: one more than wanted tells whether there are more."""
-        return None if self.limit is None else self.limit + 1
+    @property
+    def shape(self) -> Shape:
+        """Return what of the answer depends on the output: one row more than wanted tells whether there are more."""
+        return Shape(
+            columns=self.columns,
+            sort=self.sort,
+            limit=None if self.limit is None else self.limit + 1,
+            lang=self.lang,
+            plain=formats.plain(self.format),
+        )
 
-    def lines(self) -> Lines | None:
-        """How the database is to print the rows, where they need not pass through Python."""
-        if self.limit is not None or self.with_source or self.sources is not None or self.excel:
-            return None
-        kind = "jsonl" if self.format == "json" else self.format
-        return Lines(kind, self.null) if kind in ("csv", "tsv", "jsonl", "parquet") else None
-
+    @property
     def beside(self) -> Output:
-        """The options of the sources that go into a file of their own."""
+        """Return the options of the sources that go into a file of their own."""
         assert self.sources is not None
-        return self._replace(
-            format=_format(None, self.sources), path=self.sources, sources=None, columns=None, limit=None,
-            with_source=False, exit_status=False, pager=None,
-        )  # fmt: skip
+        return Output(
+            format=_choose_format(None, self.sources),
+            path=self.sources,
+            header=self.header,
+            null=self.null,
+            vertical=self.vertical,
+            lang=self.lang,
+            excel=self.excel,
+        )
 
     @property
     def utf8(self) -> bool:
-        """Whether what is written is UTF-8 by its nature: JSON, what says so inside, and CSV with a byte order mark."""
+        """Tell whether the output is UTF-8 by its nature: JSON, what says so inside, CSV with a byte order mark."""
         return self.excel or self.format in _UTF8
 
+    @property
+    def drawn(self) -> bool:
+        """Tell whether a command may draw a card or a matrix of its own in place of a table."""
+        return self.columns is None and not self.vertical and not self.sort
+
     def options(self, out: TextIO) -> formats.Options:
-        """As the formats want them, for one stream."""
+        """Return the options as the formats want them, for one stream."""
         width, color, tty = None, False, False
         if self.format in ("table", "svg"):
-            from ipcli.output.terminal import look
-
             tty, width, color = look(out)
             # FORCE_COLOR is meant for the terminal behind a pipe.
             color = color and self.path is None
@@ -214,139 +197,87 @@ class Output(NamedTuple):
         )
 
 
-def _pager(asked: bool, format_: str | None, path: str | None) -> str | None:
+class Listing(Output):
+    """The few output options that listings have."""
+
+    @classmethod
+    def read(  # type: ignore[override]
+        cls,
+        format: _Format = None,
+        output: _File = None,
+        no_header: _NoHeader = False,
+        null: _Null = None,
+        vertical: _Vertical = False,
+    ) -> Output:
+        """Return these options; UsageError for what makes no sense."""
+        return Output.read(format=format, output=output, no_header=no_header, null=null, vertical=vertical)
+
+
+def read_seconds(text: str | None) -> float:
+    """Return the value of --timeout, or what holds without it."""
+    if text is None:
+        return TIMEOUT
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not 0 < value < 1e6:
+        raise UsageError(_("--timeout must be a number of seconds above 0, not {text}").format(text=text))
+    return value
+
+
+def _excel_format(format_: str | None, path: str | None) -> str:
+    if format_ not in (None, "csv"):
+        raise UsageError(_("--excel is CSV and contradicts -f {format}").format(format=format_))
+    if path is not None and formats.by_extension(path) not in (None, "csv"):
+        raise UsageError(_("--excel is CSV and contradicts the extension of {path}").format(path=path))
+    return "csv"
+
+
+def _choose_pager(asked: bool, format_: str | None, path: str | None) -> str | None:
     if path is not None or format_ not in (None, "table"):
         return None
-    from ipcli.output.pager import chosen
-
-    return chosen(asked)
+    return pager_command(asked)
 
 
-def refuse(message: str) -> NoReturn:
-    """Raise a UsageError."""
-    raise UsageError(message)
-
-
-def _not_the_database(path: str | None, db: str | None) -> None:
-    """Refuse to write the output over the database or its names index."""
-    if path is None or not os.path.exists(path):
-        return
-    database = paths.database(db)
-    for own in (database, paths.names_index(database)):
-        if os.path.exists(own) and os.path.samefile(path, own):
-            refuse(_("the output cannot be written over the database: {path}").format(path=path))
-
-
-def _list(name: str, text: str) -> list[str]:
+def _split(name: str, text: str) -> list[str]:
     items = [item.strip() for item in text.replace("，", ",").split(",")]
     if not all(item.removeprefix("-") for item in items):
-        refuse(_("{name} has an empty column name: {text!r}").format(name=name, text=text))
+        raise UsageError(_("{name} has an empty column name: {text!r}").format(name=name, text=text))
     return items
 
 
-def _limit(text: str | None) -> int | None:
+def _read_limit(text: str | None) -> int | None:
     if text is None:
         return None
     if not text.isdecimal():
-        refuse(_("--limit must be a whole number from 0, not {text}").format(text=text))
+        raise UsageError(_("--limit must be a whole number from 0, not {text}").format(text=text))
     digits = text.lstrip("0") or "0"
     # More rows than the database can count is no limit.
     return int(digits) if len(digits) <= 18 else None
 
 
-def _format(name: str | None, path: str | None) -> str:
-    """By name, by the file's extension, else a table on a terminal and CSV elsewhere."""
+def _choose_format(name: str | None, path: str | None) -> str:
+    """Return the format by its name, by the file's extension, else a table on a terminal and CSV elsewhere."""
+    known = ", ".join(formats.names())
     if name is not None and name not in formats.names():
-        known = ", ".join(formats.names())
-        refuse(_("unknown format {name}; known: {known}").format(name=name, known=known))
+        raise UsageError(_("unknown format {name}; known: {known}").format(name=name, known=known))
+    terminal = sys.stdout is not None and sys.stdout.isatty()
     if path is None:
-        chosen = name or ("table" if sys.stdout is not None and sys.stdout.isatty() else "csv")
-        if formats.load(chosen).BINARY and sys.stdout is not None and sys.stdout.isatty():
-            refuse(_("{chosen} cannot go to a terminal: use -o FILE").format(chosen=chosen))
+        chosen = name or ("table" if terminal else "csv")
+        if formats.load(chosen).BINARY and terminal:
+            raise UsageError(_("{chosen} cannot go to a terminal: use -o FILE").format(chosen=chosen))
         return chosen
     extension = os.path.splitext(path)[1].lower()
     if name is not None and extension in formats.load(name).EXTENSIONS:
         return name
     by_path = formats.by_extension(path)
     if name is None and by_path is None:
-        known = ", ".join(formats.names())
-        refuse(
+        raise UsageError(
             _("the extension of {path} tells no format: choose one with -f ({known})").format(
                 path=path, known=known
-            ),
+            )
         )
     if name is not None and by_path is not None:
-        refuse(_("-f {name} contradicts the extension of {path}").format(name=name, path=path))
+        raise UsageError(_("-f {name} contradicts the extension of {path}").format(name=name, path=path))
     return name or str(by_path)
-
-
-@contextmanager
-def destination(path: str | None, *, binary: bool, utf8: bool = False) -> Iterator[Any]:
-    """The stream to write to: stdout, or a file that takes its name only when all is written.
-
-    With `utf8`, stdout is UTF-8 whatever the console's encoding, unless it is a terminal. What is no regular file (a
-    device, a FIFO) is written directly. OutputError if writing fails; a broken pipe is left to `main`.
-    """
-    try:
-        if path is None:
-            if sys.stdout is None:
-                raise OutputError(_("standard output is closed"))
-            with _encoded(utf8):
-                yield sys.stdout.buffer if binary else sys.stdout
-                sys.stdout.flush()
-        elif os.path.exists(path) and not os.path.isfile(path):
-            with _open(path, "w", binary) as out:
-                yield out
-        else:
-            with _replaced(os.path.realpath(path), binary) as out:
-                yield out
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        where = _("standard output") if path is None else path
-        reason = why(error)
-        message = _("cannot write to {where}: {reason}").format(
-            where=where, reason=reason, where2=where if path is None else " " + where
-        )
-        raise OutputError(message) from error
-
-
-@contextmanager
-def _encoded(utf8: bool) -> Iterator[None]:
-    encoding = getattr(sys.stdout, "encoding", None)
-    if not utf8 or encoding is None or encoding == "utf-8" or sys.stdout.isatty():
-        yield
-        return
-    sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
-    try:
-        yield
-    finally:
-        sys.stdout.reconfigure(encoding=encoding)  # type: ignore[union-attr]
-
-
-@contextmanager
-def _replaced(path: str, binary: bool) -> Iterator[Any]:
-    # Not the process number alone: in a container that is the same at every start, and a file of that name may be
-    # left from one that was killed. Nor the name, which may be as long as a name can be.
-    name = f".ipcli.{os.getpid()}.{os.urandom(4).hex()}.part"
-    temporary = os.path.join(os.path.dirname(path), name)
-    try:
-        # A name that cannot be taken is told before the work, not after it.
-        with suppress(FileNotFoundError):
-            os.lstat(path)
-        with _open(temporary, "x", binary) as out:
-            yield out
-        if os.path.exists(path):
-            os.chmod(temporary, os.stat(path).st_mode & 0o7777)
-        os.replace(temporary, path)
-    except BaseException:
-        if os.path.lexists(temporary):
-            os.unlink(temporary)
-        raise
-
-
-def _open(path: str, mode: str, binary: bool) -> Any:
-    if binary:
-        return open(path, mode + "b")
-    # What is no character (a byte of --null that is no UTF-8) gets an escape, as on stdout.
-    return open(path, mode, encoding="utf-8", errors="backslashreplace", newline="")

@@ -291,6 +291,29 @@ class Names:
         return keys
 
 
+def load(database: Any, city: str | None) -> Names:
+    """Return the names of a city of an open database."""
+    from pathlib import Path
+
+    from ipcli import paths
+    from ipcli.query import catalog
+
+    try:
+        return Names.load(paths.names_index(Path(database.path)), city, database.content_hash)
+    except StaleIndex:
+        both = [database.words(lang, city) for lang in ("zh", "en")]
+        return Names.from_rows(
+            city,
+            database.cities,
+            database.names_rows(),
+            database.distinct,
+            labels={name: catalog.parse_label(text) for name, text in database.comments().items()},
+            release=database.release,
+            english=both[1].readings(ENGLISH),
+            spoken=lambda column, value: [words.word(column, value) for words in both],
+        )
+
+
 def head(index_path: str | os.PathLike[str]) -> dict[str, Any]:
     """What an index tells about its database: `labels` of columns, `lookups` (name -> columns), `views`, `cities`.
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
-from ipcli.cli.options import refuse
+from ipcli.errors import UsageError
 from ipcli.i18n import _
 
 # In full, that is: GPT-4 is no id.
@@ -22,18 +23,18 @@ _DIGITS = 9
 _FEW, _LONG = 3, 40
 
 
-def words(text: str) -> list[str]:
-    """What stands in an argument, which may be a list as the column `cites` prints it."""
+def split_ids(text: str) -> list[str]:
+    """Return what stands in an argument, which may be a list as the column `cites` prints it."""
     return [word for word in _BETWEEN.split(unicodedata.normalize("NFKC", text)) if word]
 
 
-def picked(text: str) -> list[str]:
-    """The ids in a text, such as a CSV or JSON of any columns, in their order."""
+def pick_ids(text: str) -> list[str]:
+    """Return the ids in a text, such as a CSV or JSON of any columns, in their order."""
     return [(found[1] or found[0]) for found in _IN_TEXT.finditer(text)]
 
 
-def forms(name: str) -> list[str]:
-    """What an id may be in full: as it is, else with zeros before its number."""
+def expand_id(name: str) -> list[str]:
+    """Return what an id may be in full: as it is, else with zeros before its number."""
     name = name.upper()
     numbered = _NUMBERED.fullmatch(name)
     if numbered is None:
@@ -42,8 +43,8 @@ def forms(name: str) -> list[str]:
     return [name, *(f"{head}{digits:0>{width}}{place}" for width in range(len(digits) + 1, _DIGITS + 1))]
 
 
-def near(name: str, known: list[str]) -> list[str]:
-    """Ids like one that nobody knows: of its own kind, if there are such."""
+def near_ids(name: str, known: list[str]) -> list[str]:
+    """Return ids like one that nobody knows: of its own kind, if there are such."""
     from difflib import get_close_matches
 
     name = name.upper().partition("#")[0]
@@ -52,16 +53,14 @@ def near(name: str, known: list[str]) -> list[str]:
     return get_close_matches(name, alike, n=3, cutoff=0.6)
 
 
-def listed(names: list[str]) -> str:
-    """Ids as a message repeats them: the first few, and how many there are."""
+def shorten_ids(names: list[str]) -> str:
+    """Return ids as a message repeats them: the first few, and how many there are."""
     shown = ", ".join(name if len(name) <= _LONG else name[:_LONG] + "…" for name in names[:_FEW])
     return shown if len(names) <= _FEW else f"{shown}… ({len(names)})"
 
 
-def refused(typed: list[str]) -> None:
-    """Refuse ids where names are asked for, and say what takes them."""
+def refuse_ids(typed: Sequence[str]) -> None:
+    """Refuse ids where names are asked for, and say what takes them. UsageError."""
     found = " ".join(word for word in typed if _ID.fullmatch(word))
     if found:
-        refuse(
-            _("{found}: for where an id is printed, ipcli cite {found}").format(found=found),
-        )
+        raise UsageError(_("{found}: for where an id is printed, ipcli cite {found}").format(found=found))

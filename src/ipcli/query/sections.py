@@ -23,6 +23,6 @@ _WORDS = {
 _SECTIONS = {word: section for section, words in _WORDS.items() for word in words.split()}
 
 
-def called(word: str) -> str | None:
-    """The section that a word means; None if it is no word for one."""
+def section_of(word: str) -> str | None:
+    """Return the section that a word means, or None."""
     return _SECTIONS.get(word.casefold())

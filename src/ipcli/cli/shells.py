@@ -1,14 +1,16 @@
-"""`ipcli --install-completion` and `--show-completion`: the scripts that make shells ask `ipcli __complete`."""
+"""Shells: the scripts that make them ask `ipcli __complete`, and words as they read and write them."""
 
 from __future__ import annotations
 
 import os
+import re
 import sys
 from pathlib import Path
+from typing import NamedTuple
 
 from ipcli import errors
-from ipcli.cli.help import show
-from ipcli.cli.options import refuse
+from ipcli.cli.help import print_text
+from ipcli.errors import UsageError
 from ipcli.i18n import _
 
 OPTIONS = ("--install-completion", "--show-completion")
@@ -130,13 +132,13 @@ def run(args: list[str]) -> int:
     """Install or print the script of the shell that is named, or of the one that SHELL tells."""
     action, *rest = args[0].split("=", 1) + args[1:]
     if len(rest) > 1:
-        refuse(_("{action} takes the name of one shell").format(action=action))
+        raise UsageError(_("{action} takes the name of one shell").format(action=action))
     shell = rest[0] if rest else os.path.basename(os.environ.get("SHELL", ""))
     if shell not in SHELLS:
         listed = ", ".join(SHELLS)
-        refuse(_("tell the shell: {listed}, not {shell!r}").format(listed=listed, shell=shell))
+        raise UsageError(_("tell the shell: {listed}, not {shell!r}").format(listed=listed, shell=shell))
     if action == "--show-completion":
-        show(_SCRIPTS[shell].rstrip("\n"))
+        print_text(_SCRIPTS[shell].rstrip("\n"))
         return errors.OK
     try:
         scripts, start = _install(shell)
@@ -188,3 +190,91 @@ def _folder(variable: str, otherwise: Path) -> Path:
 def _write(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8", newline="\n")
+
+
+# What bash reads as something else outside of quotes, and what in double ones.
+_SPECIAL = re.compile(r"""([ !"#$&'()*;<>?\[\\\]^`{|}~])""")
+_SPECIAL_QUOTED = re.compile(r"""([$`"\\])""")
+# Controls end a line or work on the terminal; marks of direction make a line read as another; half characters
+# cannot be written.
+UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
+# Where bash begins a new word on the line, unless it tells otherwise.
+_BREAKS = " \t\n\"'@><=;|&(:"
+
+
+class Word(NamedTuple):
+    """A word of a command line: as the shell will read it, and the quote it is still open in.
+
+    `kept` is what of it bash leaves as it is; `unclear` tells that bash puts something in the place of a part.
+    """
+
+    text: str
+    quote: str = ""
+    kept: str = ""
+    unclear: bool = False
+
+
+def split_line(line: str, shell: str = "bash") -> list[Word]:
+    """Split a command line up to the cursor into its words; the last one is what is being typed, be it empty."""
+    words: list[Word] = []
+    text, quote, begun, escaped = "", "", False, False
+    kept = before = ""
+    unclear = nested = False
+    breaks = os.environ.get("COMP_WORDBREAKS", _BREAKS)
+    for place, character in enumerate(line):
+        following = line[place + 1 : place + 2]
+        if escaped:
+            text, escaped = text + character, False
+        elif character == "\\" and _escapes(shell, quote, following):
+            escaped = begun = True
+        elif shell == "bash" and character in "$`" and quote != "'":
+            text, begun, unclear = text + character, True, True
+            # Within $(…), ${…}, $'…' and backticks quotes count anew, and this does not read them. Zsh and fish
+            # know by themselves which quote is open.
+            nested = nested or not (character == "$" and (following.isalnum() or following == "_"))
+        elif quote:
+            if character == quote:
+                quote, kept = "", before
+            else:
+                text += character
+        elif character in "'\"":
+            quote, begun = character, True
+            before, kept = kept, text
+        elif character in " \t\n":
+            if begun:
+                words.append(Word(text))
+            text, kept, begun, unclear = "", "", False, nested
+        elif character in "|;&":
+            # Another command begins.
+            words, text, kept, begun, unclear = [], "", "", False, nested
+        else:
+            text, begun = text + character, True
+            if character in breaks:
+                kept = text
+    return [*words, Word(text, quote, kept, unclear)]
+
+
+def quote_for(shell: str, quote: str, text: str) -> str:
+    """Write a text so that the shell, in the quote that is open, reads it as it is; "" where that cannot be.
+
+    Zsh and fish do so with what they insert; bash inserts what it is given.
+    """
+    # A word behind a colon is said to the script.
+    if UNSAFE.search(text) or text.startswith(":"):
+        return ""
+    if shell != "bash":
+        return text
+    if not quote:
+        return _SPECIAL.sub(r"\\\1", text)
+    # The history is looked up in double quotes too, where a backslash before the mark would stay.
+    double = _SPECIAL_QUOTED.sub(r"\\\1", text).replace("!", "\"'!'\"")
+    told = double if quote == '"' else text.replace("'", r"'\''")
+    # Bash takes a quote at either end for the one it has there or adds itself.
+    return "" if told.startswith(quote) or told.endswith(quote) else told
+
+
+def _escapes(shell: str, quote: str, following: str) -> bool:
+    """Tell whether a backslash escapes what follows it."""
+    if quote == "'":
+        return shell in ("fish", "plain") and following in ("'", "\\")
+    return not quote or following in (*'$`"\\\n', *("!" if shell == "zsh" else ""))

@@ -1,0 +1,129 @@
+"""Everything where names meet: from words to the parameters of `sql/find.sql`, and its answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from ipcli import paths
+from ipcli.api import Data, Request, explain_empty, is_empty
+from ipcli.errors import UsageError
+from ipcli.i18n import _, did_you_mean, translate
+from ipcli.model import Lead, Query, Result
+from ipcli.query import catalog, ids, sections
+from ipcli.query.names import kind_of
+
+if TYPE_CHECKING:
+    from ipcli.query.names import Names
+
+# Which meaning of a word goes first: 集成电路 is a sub-track, 低空经济 an industry.
+_FIRST = ("district", "industry", "track", "tier")
+# Things that carry a name of their own; a word may name several of them at once.
+_THINGS = ("organisation", "project", "carrier")
+
+
+class NoSuchName(UsageError):
+    """A single word that names nothing and is in no text; `near` are names like it."""
+
+    def __init__(self, message: str, near: list[str]) -> None:
+        """Take the message, and names that are like the word."""
+        super().__init__(message)
+        self.near = near
+
+
+@cache
+def query() -> Query:
+    """Return the query behind `find`, `show` and bare names."""
+    return catalog.read(paths.queries() / "find.sql")
+
+
+def references() -> list[str]:
+    """Return the "view.column" of each parameter that takes names."""
+    return [param.values for param in query().params if param.values]
+
+
+def understand(names: Names, words: Iterable[str]) -> dict[str, list[str]]:
+    """Return parameter -> values: what each word names; words that name nothing are looked up in the text.
+
+    A word for a section asks for it, unless it is the whole name of something but an indicator.
+    """
+    values: dict[str, list[str]] = {}
+    for word in words:
+        exact, begun = (
+            {kind_of(ref): found for ref, found in meanings.items()}
+            for meanings in names.told(references(), word)
+        )
+        section = sections.section_of(word)
+        if section is not None and set(exact) <= {"indicator"}:
+            values.setdefault("section", []).append(section)
+            continue
+        if not word.isascii():
+            # What only begins an indicator is in the text too: 大模型 is more than 大模型数.
+            begun.pop("indicator", None)
+        meanings = exact or begun
+        first = next((kind for kind in _FIRST if kind in meanings), None)
+        chosen = {first: meanings[first]} if first else {k: v for k, v in meanings.items() if k in _THINGS}
+        for kind, found in (chosen or meanings or {"search": [word]}).items():
+            values.setdefault(kind, []).extend(found)
+    return values
+
+
+def find(data: Data, words: Sequence[str], request: Request) -> Result:
+    """Return all facts where words and the values of `request` meet.
+
+    UsageError if there are none, NoSuchName if it is for a single unknown word.
+    """
+    meant = understand(data.names, words)
+    result = data.lookup(_with(request, meant))
+    if is_empty(result) and "section" in meant and len(meant) > 1:
+        # 崂山 has no 项目 of its own, but figures that count them.
+        del meant["section"]
+        meant.setdefault("search", []).extend(word for word in words if sections.section_of(word))
+        result = data.lookup(_with(request, meant))
+    if is_empty(result) and words:
+        ids.refuse_ids(words)
+        options = {**request.values, "grade": request.grade[-1] if request.grade else None}
+        without = request._replace(values=dict.fromkeys(request.values), grade=None)
+        reason = explain_empty(data, _with(without, meant), options, " ".join(words))
+        if reason is not None:
+            raise UsageError(reason)
+        _refuse_nothing(data.names, words, meant)
+    if not request.shape.plain:
+        result.lead = (*_read_as(data, words, request.shape.lang), *result.lead)
+    return result
+
+
+def _with(request: Request, meant: Mapping[str, list[str]]) -> Request:
+    values: dict[str, Any] = dict(request.values)
+    for name, found in meant.items():
+        values[name] = [*(values.get(name) or ()), *found]
+    return request._replace(values=values)
+
+
+def _read_as(data: Data, words: Iterable[str], lang: str) -> Iterator[Lead]:
+    """Yield what words stand for that is not called so: dkjj, 低空经济."""
+    spoken = data.words(lang)
+    for word in words:
+        named = [
+            (kind, name)
+            for kind, found in understand(data.names, [word]).items()
+            if kind not in ("search", "section")
+            for name in found
+        ]
+        if named and not any(word.casefold() in name.casefold() for _kind, name in named):
+            comma = translate(", ", lang)
+            yield Lead(word, comma.join(spoken.word(kind, name) for kind, name in named))
+
+
+def _refuse_nothing(names: Names, words: Sequence[str], meant: Mapping[str, list[str]]) -> None:
+    """Refuse words that never meet, with names that are like those that name nothing."""
+    unknown = meant.get("search", [])
+    near = [name for word in unknown for name in names.near(references(), word)][:5]
+    joined = " ".join(words)
+    if len(words) == 1 and not unknown:
+        raise UsageError(
+            _('there is no fact about "{name}"; what it is: ipcli show {name}').format(name=joined)
+        )
+    message = did_you_mean(_('there is no fact where these meet: "{words}"').format(words=joined), near)
+    raise NoSuchName(message, near) if len(words) == len(unknown) == 1 else UsageError(message)

@@ -1,0 +1,213 @@
+"""SQL that people write: a locked database with their own files as tables, statements, and what there is to ask."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from ipcli import paths
+from ipcli.api import Data, Request, Shape
+from ipcli.db import quote_name, quote_text
+from ipcli.errors import UsageError
+from ipcli.i18n import _, did_you_mean, language
+from ipcli.model import Column, Label, Query, Result, Text
+from ipcli.output.stream import say
+from ipcli.query import catalog
+
+if TYPE_CHECKING:
+    from ipcli.db.sandbox import Sandbox, View, ViewColumn
+
+# How many example values a column shows.
+_EXAMPLES = 3
+
+
+class Locked(Data):
+    """A database for statements that people write."""
+
+    database: Sandbox
+
+
+def open_locked(
+    db: str | None = None, specs: Sequence[str] = (), city: str | None = None, *, limit: bool = True
+) -> Locked:
+    """Open a database for statements that people write, with their files (`NAME=FILE`) as tables.
+
+    With `limit` the process is limited in what memory it may take from here on. UsageError, DatabaseError.
+    """
+    from ipcli.db import files
+    from ipcli.db.sandbox import Sandbox, limit_process
+
+    path = paths.database(db)
+    if limit:
+        limit_process()
+    with files.opened(specs, not_this=path if os.path.exists(path) else None) as tables:
+        opened = Sandbox.load(path, tables)
+    for table in tables:
+        if table.encoding:
+            say(_("{file} was read as {encoding}").format(file=table.shown, encoding=table.encoding.upper()))
+    return Locked(opened, city)
+
+
+def ask(
+    data: Locked, text: str, texts: Mapping[str, Sequence[str]], shape: Shape, timeout: float | None = None
+) -> Result:
+    """Return the answer to a statement, with or without a header, and to its parameters as they were typed.
+
+    The parameters a header declares have its defaults, and their values resolve as those of a lookup do;
+    $city and $grade are bound as in lookups unless they are given.
+    """
+    if catalog.has_header(text):
+        query = catalog.parse(text, "SQL")
+        return data.lookup(Request.make(query, _declared(query, texts), shape, timeout))
+    labels = {}
+    if not shape.plain:
+        labels = {name: catalog.parse_label(comment) for name, comment in data.database.comments().items()}
+    result = data.database.ask(
+        text,
+        texts,
+        otherwise={"city": lambda: data.city, "grade": lambda: None},
+        columns=shape.columns or None,
+        sort=shape.sort,
+        limit=shape.limit,
+        timeout=timeout,
+        labels=labels,
+    )
+    if not shape.plain:
+        words = data.database.words(shape.lang, None)
+        result.columns = tuple(words.dress(column) for column in result.columns)
+    return result
+
+
+def read_parameters(given: Sequence[str]) -> dict[str, list[str]]:
+    """Return `NAME=VALUE` texts as name -> values; UsageError for what reads otherwise."""
+    found: dict[str, list[str]] = {}
+    for text in given:
+        name, equals, value = text.partition("=")
+        name = name.strip().removeprefix("$")
+        if not equals or not name:
+            raise UsageError(_("--param must read NAME=VALUE, not {text}").format(text=text))
+        found.setdefault(name, []).append(value)
+    return found
+
+
+def _declared(query: Query, texts: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+    """Return what was typed for the parameters that a header declares, as its options would have it."""
+    declared = {param.name: param for param in query.params}
+    excess = [name for name in texts if name not in declared and name not in catalog.SHARED]
+    if excess:
+        message = _("the statement has no parameter {excess}; it has {known}")
+        raise UsageError(message.format(excess=", ".join(excess), known=", ".join(declared)))
+    found: dict[str, Any] = {}
+    for name, values in texts.items():
+        param = declared.get(name)
+        if param is not None and param.many:
+            found[name] = values
+        elif len(values) > 1:
+            raise UsageError(_("parameter {name} can be given once only").format(name=name))
+        elif param is not None and param.type == "flag":
+            if values[0].lower() not in ("true", "false", "1", "0"):
+                message = _("{name} is true or false, not {value}").format(name=name, value=values[0])
+                raise UsageError(message)
+            found[name] = values[0].lower() in ("true", "1")
+        else:
+            found[name] = values[0]
+    return found
+
+
+def list_views(data: Locked) -> Result:
+    """Return the views as a result: name, rows, number of columns, what they are."""
+    views = data.database.views()
+    counts = _count_rows(data, views)
+    rows = [(view.name, counts[view.name], len(view.columns), _about(view.meaning)) for view in views]
+    return Result(
+        columns=(
+            Column("view", "text", Label(Text("视图", "View"))),
+            Column("rows", "integer", Label(Text("行数", "Rows"))),
+            Column("columns", "integer", Label(Text("列数", "Columns"))),
+            Column("meaning", "text", Label(Text("含义", "Meaning"))),
+        ),
+        rows=iter(rows),
+        sources=data.database.sources,
+    )
+
+
+def list_columns(data: Locked, name: str) -> Result:
+    """Return the columns of one view as a result. UsageError if there is no such view."""
+    return Result(
+        columns=(
+            Column("column", "text", Label(Text("列", "Column"))),
+            Column("type", "text", Label(Text("类型", "Type"))),
+            Column("label", "text", Label(Text("名称", "Label"))),
+            Column("unit", "text", Label(Text("单位", "Unit"))),
+            Column("meaning", "text", Label(Text("含义", "Meaning"))),
+            Column("examples", "list", Label(Text("示例", "Examples"))),
+        ),
+        rows=iter([tuple(row.values()) for row in _describe(data, _find(data, name))]),
+        sources=data.database.sources,
+    )
+
+
+def list_everything(data: Locked) -> Result:
+    """Return the views with their columns in them, for formats that nest."""
+    listed = list_views(data)
+    views = {view.name: view for view in data.database.views()}
+    rows = [(*row[:2], _describe(data, views[row[0]]), *row[3:]) for row in listed.rows]
+    return Result(columns=listed.columns, rows=iter(rows), sources=listed.sources)
+
+
+def _find(data: Locked, name: str) -> View:
+    views = {view.name.casefold(): view for view in data.database.views()}
+    if name.casefold() not in views:
+        from ipcli.db.hints import nearest
+
+        near = nearest(name, {view.name: view.meaning.partition(" | ")[0] for view in views.values()})
+        message = did_you_mean(_("there is no view {name}").format(name=name), near)
+        raise UsageError(f"{message} (ipcli schema)")
+    return views[name.casefold()]
+
+
+def _count_rows(data: Locked, views: Iterable[View]) -> dict[str, int]:
+    statement = " UNION ALL ".join(
+        f"SELECT {quote_text(view.name)}, count(*) FROM {quote_name(view.name)}" for view in views
+    )
+    return {row[0]: row[1] for row in data.database.run(statement).rows}
+
+
+def _describe(data: Locked, view: View) -> list[dict[str, Any]]:
+    """Return the columns of a view, with the values that are most frequent in it as examples."""
+    lang = language()
+    name = quote_name(view.name)
+    examples = ", ".join(
+        f"(SELECT list(v) FROM (SELECT {_example(column)} AS v FROM {name}"
+        f" WHERE {quote_name(column.name)} IS NOT NULL GROUP BY v ORDER BY count(*) DESC, v LIMIT {_EXAMPLES}))"
+        for column in view.columns
+    )
+    row = next(iter(data.database.run(f"SELECT {examples}").rows))
+    described = []
+    for column, values in zip(view.columns, row, strict=True):
+        label = catalog.parse_label(column.meaning) if column.meaning else Label(Text("", ""))
+        described.append(
+            {
+                "column": column.name,
+                "type": column.type,
+                "label": label.text.get(lang) or None,
+                "unit": label.unit,
+                "meaning": label.meant(lang) or None,
+                "examples": values or [],
+            }
+        )
+    return described
+
+
+def _example(column: ViewColumn) -> str:
+    """Return the expression of an example: numbers as they are, everything else as text."""
+    name = quote_name(column.name)
+    return name if column.type in ("BIGINT", "DOUBLE", "INTEGER") else f"CAST({name} AS VARCHAR)"
+
+
+def _about(comment: str) -> str | None:
+    if not comment:
+        return None
+    label = catalog.parse_text(comment)
+    return f"{label.zh}: {label.en}" if language() == "zh" and label.zh != label.en else label.en
