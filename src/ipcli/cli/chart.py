@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from io import StringIO
 from typing import TYPE_CHECKING, Any, TextIO
 
 from typer.core import TyperArgument
@@ -21,7 +20,7 @@ from ipcli.output.formats import Options
 from ipcli.query import catalog
 
 if TYPE_CHECKING:
-    from ipcli.output.bars import Bar
+    from ipcli.output.pictures import Bar
 
 # What can be counted, and the view it is counted in; investments add up besides.
 _COUNTED = (
@@ -154,7 +153,7 @@ def _run(values: dict[str, Any]) -> int:
         refuse(
             _("--by of chart {what} is one of {listed}, not {by}").format(what=what, listed=groups, by=by),
         )
-    output = Output.parse(values)
+    output = Output.parse(values, picture=True)
     from ipcli.db.engine import Database
 
     catch_signals()
@@ -202,9 +201,8 @@ def _run(values: dict[str, Any]) -> int:
 def _draw(result: Result, out: TextIO, options: Options, what: str, by: str, *, svg: bool) -> int:
     """Draw the bars; returns how many there are."""
     # Late: it loads Rich.
-    from ipcli.output import bars as drawing
-    from ipcli.output.page import documents
-    from ipcli.output.svg import frame
+    from ipcli.output.footnotes import documents
+    from ipcli.output.pictures import Bar, draw_bars, write_svg
 
     places = {column.name: place for place, column in enumerate(result.columns)}
     name_place = 0
@@ -219,7 +217,7 @@ def _draw(result: Result, out: TextIO, options: Options, what: str, by: str, *, 
         if what == "investments":
             found.append(_money(name, {column: row[place] for column, place in places.items()}, mark, lang))
         else:
-            found.append(drawing.Bar(name, row[places["n"]], str(row[places["n"]]), mark))
+            found.append(Bar(name, row[places["n"]], str(row[places["n"]]), mark))
     below = [
         Text(
             f"-f csv 列出每条的段落 · 数据 {result.release}",
@@ -230,18 +228,16 @@ def _draw(result: Result, out: TextIO, options: Options, what: str, by: str, *, 
     title = result.title.get(lang)
     if what == "investments":
         below[:0] = _legend([{column: row[place] for column, place in places.items()} for row in rows], lang)
-    if not svg:
-        drawing.draw(found, title, below, out, width=options.width, color=options.color)
-        return len(rows)
-    drawn = StringIO()
-    drawing.draw(found, "", below, drawn, width=100, color=True)
-    out.write(frame(drawn.getvalue(), title))
-    return len(rows)
+    if svg:
+        return write_svg(
+            lambda stream: draw_bars(found, "", below, stream, width=100, color=True), title, out
+        )
+    return draw_bars(found, title, below, out, width=options.width, color=options.color)
 
 
 def _money(name: str, row: dict[str, Any], mark: str, lang: str) -> Bar:
     """The floor of a group as a bar; umbrella sums stand behind it one by one, then the sources."""
-    from ipcli.output.bars import Bar
+    from ipcli.output.pictures import Bar
 
     floor = row["floor_yi"]
     # The bar is the lower bound of what was printed as "about": say what was printed too.

@@ -4,39 +4,46 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import TextIO
 
 from ipcli import errors
-from ipcli.cli.options import Output, destination
+from ipcli.cli.options import Output, destination, refuse
 from ipcli.i18n import _, language
 from ipcli.model import Result, Row, Text
 from ipcli.output import formats
 
 
 def deliver(
-    result: Result, output: Output, draw: Callable[[Result, TextIO, formats.Options], int] | None = None
+    result: Result,
+    output: Output,
+    draw: Callable[[Result, TextIO, formats.Options], int] | None = None,
+    inputs: Iterable[str] = (),
 ) -> int:
     """Write a result and return the exit code. Ask the engine for `output.rows()` rows: one more tells of more.
 
-    `draw` takes the place of the format's own way to write.
+    `draw` takes the place of the format's own way to write; the output never replaces one of the `inputs`.
     """
     if output.columns is not None:
         result.chosen = True
     cut = _Cut(result.rows, output.limit)
     result.rows = iter(cut)
-    writer = formats.load(output.format)
-    write = draw or writer.write
+    write, binary = draw, False
+    if write is None:
+        if output.format == formats.PICTURE:
+            refuse(_("a picture shows all of it: leave out --columns, --sort and --vertical"))
+        writer = formats.load(output.format)
+        write, binary = writer.write, writer.BINARY
     try:
         with _beside(result, output) as write_sources:
             with (
                 _narrated(result, output),
-                destination(output.path, binary=writer.BINARY, utf8=output.utf8) as out,
+                destination(output.path, binary=binary, utf8=output.utf8, inputs=inputs) as out,
             ):
                 options = output.options(out)
                 if output.pager is not None:
-                    from ipcli.output.pager import paged
+                    from ipcli.output.stream import paged
 
                     with paged(output.pager) as pages:
                         count = write(result, pages, options)
@@ -68,19 +75,19 @@ def _beside(result: Result, output: Output) -> Iterator[Callable[[], object]]:
         yield lambda: writer.write(collector.result(), out, beside.options(out))
 
 
-def _narrated(result: Result, output: Output) -> AbstractContextManager[None]:
+def _narrated(result: Result, output: Output) -> AbstractContextManager[object]:
     """Tell a terminal of a long output that goes elsewhere how far it is."""
     seen = sys.stderr is not None and sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
     if not seen or (output.path is None and sys.stdout is not None and sys.stdout.isatty()):
         return nullcontext()
     # Late: most outputs have nobody to see it.
-    from ipcli.output import progress
+    from ipcli.output.stream import Progress
 
-    passed = progress.Progress()
+    passed = Progress()
     result.rows = passed.counted(result.rows)
     if result.printed is not None:
         result.printed.watch(passed.measured)
-    return progress.shown(passed)
+    return passed
 
 
 class _Cut:

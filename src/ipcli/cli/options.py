@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping
 from typing import Any, NamedTuple, NoReturn, TextIO
 
 from typer.core import TyperOption
 
 from ipcli import paths
-from ipcli.errors import OutputError, UsageError
-from ipcli.i18n import _, language, why, wished
+from ipcli.errors import UsageError
+from ipcli.i18n import _, language, wished
 from ipcli.model import Lines
 from ipcli.output import formats
+from ipcli.output.stream import destination as destination
+from ipcli.output.stream import look, pager_command
 
 GRADES = "ABC"
 LANGUAGES = ("zh", "en")
@@ -131,8 +132,8 @@ class Output(NamedTuple):
     sources: str | None = None
 
     @classmethod
-    def parse(cls, values: Mapping[str, Any]) -> Output:
-        """From the values of the options; UsageError for what makes no sense."""
+    def parse(cls, values: Mapping[str, Any], *, picture: bool = False) -> Output:
+        """From the values of the options; UsageError for what makes no sense. `picture`: the command draws one."""
         path = values["output"] or None
         path = None if path == "-" else path
         sources = values.get("sources") or None
@@ -152,7 +153,7 @@ class Output(NamedTuple):
         columns = None if values["columns"] is None else _list("--columns", values["columns"])
         sort = [] if values["sort"] is None else _list("--sort", values["sort"])
         return cls(
-            format=_format(format_, path),
+            format=_format(format_, path, picture=picture),
             path=path,
             columns=[] if columns == ["all"] else columns,
             sort=[(name.removeprefix("-"), name.startswith("-")) for name in sort],
@@ -196,8 +197,6 @@ class Output(NamedTuple):
         """As the formats want them, for one stream."""
         width, color, tty = None, False, False
         if self.format in ("table", "svg"):
-            from ipcli.output.terminal import look
-
             tty, width, color = look(out)
             # FORCE_COLOR is meant for the terminal behind a pipe.
             color = color and self.path is None
@@ -217,9 +216,7 @@ class Output(NamedTuple):
 def _pager(asked: bool, format_: str | None, path: str | None) -> str | None:
     if path is not None or format_ not in (None, "table"):
         return None
-    from ipcli.output.pager import chosen
-
-    return chosen(asked)
+    return pager_command(asked)
 
 
 def refuse(message: str) -> NoReturn:
@@ -254,8 +251,15 @@ def _limit(text: str | None) -> int | None:
     return int(digits) if len(digits) <= 18 else None
 
 
-def _format(name: str | None, path: str | None) -> str:
+def _format(name: str | None, path: str | None, *, picture: bool = False) -> str:
     """By name, by the file's extension, else a table on a terminal and CSV elsewhere."""
+    extension = os.path.splitext(path or "")[1].lower()
+    if formats.PICTURE in (name, extension[1:]):
+        if not picture:
+            refuse(_("pictures (svg) are for chart and matrix"))
+        if name not in (None, formats.PICTURE) or (path is not None and formats.by_extension(path)):
+            refuse(_("-f {name} contradicts the extension of {path}").format(name=name, path=path))
+        return formats.PICTURE
     if name is not None and name not in formats.names():
         known = ", ".join(formats.names())
         refuse(_("unknown format {name}; known: {known}").format(name=name, known=known))
@@ -264,7 +268,6 @@ def _format(name: str | None, path: str | None) -> str:
         if formats.load(chosen).BINARY and sys.stdout is not None and sys.stdout.isatty():
             refuse(_("{chosen} cannot go to a terminal: use -o FILE").format(chosen=chosen))
         return chosen
-    extension = os.path.splitext(path)[1].lower()
     if name is not None and extension in formats.load(name).EXTENSIONS:
         return name
     by_path = formats.by_extension(path)
@@ -278,75 +281,3 @@ def _format(name: str | None, path: str | None) -> str:
     if name is not None and by_path is not None:
         refuse(_("-f {name} contradicts the extension of {path}").format(name=name, path=path))
     return name or str(by_path)
-
-
-@contextmanager
-def destination(path: str | None, *, binary: bool, utf8: bool = False) -> Iterator[Any]:
-    """The stream to write to: stdout, or a file that takes its name only when all is written.
-
-    With `utf8`, stdout is UTF-8 whatever the console's encoding, unless it is a terminal. What is no regular file (a
-    device, a FIFO) is written directly. OutputError if writing fails; a broken pipe is left to `main`.
-    """
-    try:
-        if path is None:
-            if sys.stdout is None:
-                raise OutputError(_("standard output is closed"))
-            with _encoded(utf8):
-                yield sys.stdout.buffer if binary else sys.stdout
-                sys.stdout.flush()
-        elif os.path.exists(path) and not os.path.isfile(path):
-            with _open(path, "w", binary) as out:
-                yield out
-        else:
-            with _replaced(os.path.realpath(path), binary) as out:
-                yield out
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        where = _("standard output") if path is None else path
-        reason = why(error)
-        message = _("cannot write to {where}: {reason}").format(
-            where=where, reason=reason, where2=where if path is None else " " + where
-        )
-        raise OutputError(message) from error
-
-
-@contextmanager
-def _encoded(utf8: bool) -> Iterator[None]:
-    encoding = getattr(sys.stdout, "encoding", None)
-    if not utf8 or encoding is None or encoding == "utf-8" or sys.stdout.isatty():
-        yield
-        return
-    sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
-    try:
-        yield
-    finally:
-        sys.stdout.reconfigure(encoding=encoding)  # type: ignore[union-attr]
-
-
-@contextmanager
-def _replaced(path: str, binary: bool) -> Iterator[Any]:
-    # Not the process number alone: in a container that is the same at every start, and a file of that name may be
-    # left from one that was killed. Nor the name, which may be as long as a name can be.
-    name = f".ipcli.{os.getpid()}.{os.urandom(4).hex()}.part"
-    temporary = os.path.join(os.path.dirname(path), name)
-    try:
-        # A name that cannot be taken is told before the work, not after it.
-        with suppress(FileNotFoundError):
-            os.lstat(path)
-        with _open(temporary, "x", binary) as out:
-            yield out
-        if os.path.exists(path):
-            os.chmod(temporary, os.stat(path).st_mode & 0o7777)
-        os.replace(temporary, path)
-    except BaseException:
-        if os.path.lexists(temporary):
-            os.unlink(temporary)
-        raise
-
-
-def _open(path: str, mode: str, binary: bool) -> Any:
-    if binary:
-        return open(path, mode + "b")
-    # What is no character (a byte of --null that is no UTF-8) gets an escape, as on stdout.
-    return open(path, mode, encoding="utf-8", errors="backslashreplace", newline="")

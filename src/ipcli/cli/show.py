@@ -143,15 +143,10 @@ def _run(query: Query, values: dict[str, Any]) -> int:
     if not formats.plain(output.format):
         grade = lookups.grades(values["grade"])
         result.lead, result.title = _head(database, kind, name, names.city, grade, output.lang)
-    if (
-        output.format in ("svg", "table")
-        and output.columns is None
-        and not output.vertical
-        and not output.sort
-    ):
+    if output.format == "table" and output.columns is None and not output.vertical and not output.sort:
         from ipcli.output import card as _card
 
-        return deliver(result, output, _card.write if output.format == "table" else _card.picture)
+        return deliver(result, output, _card.write)
     return deliver(result, output)
 
 

@@ -1,0 +1,291 @@
+"""Streams: how wide and colourful one is, files written whole or not at all, the pager, progress, messages on stderr.
+
+Imports no Rich: every command passes here.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import sys
+import threading
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from typing import Any, NamedTuple, TextIO, TypeVar, cast
+
+from ipcli.errors import OutputError, UsageError
+from ipcli.i18n import _, why
+
+T = TypeVar("T")
+
+# Control characters, and the invisible ones that would reorder or hide text around them. The joiners
+# and selectors that emoji are made of stay.
+_CONTROLS = re.compile(
+    "[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]"
+)
+# What stands for signs on a console without them.
+_SIGNS = {
+    "≥": ">=", "≤": "<=", "≈": "~", "×": "x", "·": "-", "…": "..", "—": "-", "–": "-", "→": "->", "°": "^",
+    "“": '"', "”": '"', "‘": "'", "’": "'", "《": "<", "》": ">", "（": "(", "）": ")", "，": ", ", "、": ", ",
+    "；": "; ", "：": ": ", "。": ". ",
+}  # fmt: skip
+
+
+def clean(text: str) -> str:
+    r"""Return `text` with control characters as escapes (\x1b, \t, \u202e): none acts. Line feeds stay."""
+    return _CONTROLS.sub(
+        lambda match: match[0].encode("unicode_escape").decode("ascii"), text.replace("\r\n", "\n")
+    )
+
+
+def writable(text: str, encoding: str) -> str:
+    r"""Return `clean(text)` as a console of `encoding` can show it: ≥ as >=, what else it lacks as \u5d02.
+
+    It is made before anything is measured, so that tables stay within their width.
+    """
+    text = clean(text)
+    if not _lacks(text, encoding):
+        return text
+    signs = "".join(_SIGNS.get(sign, sign) if _lacks(sign, encoding) else sign for sign in text)
+    return signs.encode(encoding, "backslashreplace").decode(encoding)
+
+
+def _lacks(text: str, encoding: str) -> bool:
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        return True
+    except LookupError:
+        pass
+    return False
+
+
+def say(message: str) -> None:
+    """Print a message on stderr as `ipcli: message`; without a stderr do nothing."""
+    if sys.stderr is not None:
+        print(f"ipcli: {clean(message)}", file=sys.stderr)
+
+
+class Look(NamedTuple):
+    """How a stream is drawn on: is it a terminal, its width in cells (None: unbounded), and is there colour."""
+
+    tty: bool
+    width: int | None
+    color: bool
+
+
+def look(out: TextIO, environ: Mapping[str, str] = os.environ) -> Look:
+    """Return how `out` is drawn on. COLUMNS, NO_COLOR, FORCE_COLOR and TERM=dumb are honoured, NO_COLOR above all.
+
+    Off a terminal there is no colour, and no width unless COLUMNS gives one. The terminal is never probed.
+    """
+    tty = out.isatty()
+    columns = environ.get("COLUMNS", "")
+    width = int(columns) if columns.isdecimal() and len(columns) < 10 and int(columns) > 0 else None
+    if width is None and tty:
+        # The size of the stream itself: with `2>file` or a pipe in front, stdin and stderr may lie.
+        with suppress(OSError, ValueError):
+            width = os.get_terminal_size(out.fileno()).columns or None
+        width = width or shutil.get_terminal_size().columns
+    if environ.get("NO_COLOR"):
+        color = False
+    elif environ.get("FORCE_COLOR", "0") not in ("", "0"):
+        color = True
+    else:
+        color = tty and environ.get("TERM") != "dumb"
+    return Look(tty, width, color)
+
+
+@contextmanager
+def destination(
+    path: str | None,
+    *,
+    binary: bool,
+    utf8: bool = False,
+    inputs: Iterable[str | os.PathLike[str]] = (),
+) -> Iterator[Any]:
+    """Give the stream to write to: stdout, or a file that takes its name only when all is written.
+
+    With `utf8`, stdout is UTF-8 whatever the console's encoding, unless it is a terminal. What is no regular file (a
+    device, a FIFO) is written directly. UsageError if the file is one of the `inputs`; OutputError if writing fails;
+    a broken pipe is left to `main`.
+    """
+    try:
+        if path is None:
+            if sys.stdout is None:
+                raise OutputError(_("standard output is closed"))
+            with _encoded(utf8):
+                yield sys.stdout.buffer if binary else sys.stdout
+                sys.stdout.flush()
+        elif os.path.exists(path) and not os.path.isfile(path):
+            with _open(path, "w", binary) as out:
+                yield out
+        else:
+            _check_inputs(path, inputs)
+            with _replaced(os.path.realpath(path), binary) as out:
+                yield out
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        if path is None:
+            raise OutputError(
+                _("cannot write to standard output: {reason}").format(reason=why(error))
+            ) from error
+        raise OutputError(
+            _("cannot write to {path}: {reason}").format(path=path, reason=why(error))
+        ) from error
+
+
+def _check_inputs(path: str, inputs: Iterable[str | os.PathLike[str]]) -> None:
+    if any(os.path.exists(path) and os.path.exists(file) and os.path.samefile(path, file) for file in inputs):
+        raise UsageError(_("the output cannot be written over an input: {path}").format(path=path))
+
+
+@contextmanager
+def _encoded(utf8: bool) -> Iterator[None]:
+    encoding = getattr(sys.stdout, "encoding", None)
+    if not utf8 or encoding is None or encoding == "utf-8" or sys.stdout.isatty():
+        yield
+        return
+    sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+    try:
+        yield
+    finally:
+        sys.stdout.reconfigure(encoding=encoding)  # type: ignore[union-attr]
+
+
+@contextmanager
+def _replaced(path: str, binary: bool) -> Iterator[Any]:
+    # Not the process number alone: in a container that is the same at every start, and a file of that name may be
+    # left from one that was killed. Nor the name, which may be as long as a name can be.
+    name = f".ipcli.{os.getpid()}.{os.urandom(4).hex()}.part"
+    temporary = os.path.join(os.path.dirname(path), name)
+    try:
+        # A name that cannot be taken is told before the work, not after it.
+        with suppress(FileNotFoundError):
+            os.lstat(path)
+        with _open(temporary, "x", binary) as out:
+            yield out
+        if os.path.exists(path):
+            os.chmod(temporary, os.stat(path).st_mode & 0o7777)
+        os.replace(temporary, path)
+    except BaseException:
+        if os.path.lexists(temporary):
+            os.unlink(temporary)
+        raise
+
+
+def _open(path: str, mode: str, binary: bool) -> Any:
+    if binary:
+        return open(path, mode + "b")
+    # What is no character (a byte of --null that is no UTF-8) gets an escape, as on stdout.
+    return open(path, mode, encoding="utf-8", errors="backslashreplace", newline="")
+
+
+def pager_command(asked: bool) -> str | None:
+    """Return the command of the pager, None for none: IPCLI_PAGER, or with `asked` (--pager) PAGER or less too."""
+    if sys.stdout is None or not sys.stdout.isatty():
+        return None
+    # IPCLI_PAGER set to nothing means none, unless the option asks.
+    own = os.environ.get("IPCLI_PAGER")
+    return own or (os.environ.get("PAGER") or "less" if asked else None)
+
+
+@contextmanager
+def paged(command: str) -> Iterator[TextIO]:
+    """Give a stream that the pager shows, and wait for its end; stdout, and a message, if it cannot run."""
+    import shlex
+    import subprocess
+
+    # less shows colours, leaves at once what fits on a screen, and leaves it there.
+    environment = {"LESS": "FRX"} | dict(os.environ)
+    if sys.stdout.encoding.lower() in ("utf-8", "utf8"):
+        # less goes by the locale, which may be C while Chinese is printed.
+        environment.setdefault("LESSCHARSET", "utf-8")
+    try:
+        process = subprocess.Popen(
+            shlex.split(command),
+            stdin=subprocess.PIPE,
+            env=environment,
+            encoding=sys.stdout.encoding,
+            errors="backslashreplace",
+        )
+    except (OSError, ValueError, IndexError) as error:
+        reason = why(error)
+        say(_("the pager {command} cannot run: {reason}").format(command=command, reason=reason))
+        yield sys.stdout
+        return
+    assert process.stdin is not None
+    try:
+        yield cast(TextIO, process.stdin)
+        process.stdin.flush()
+    finally:
+        with suppress(OSError):
+            process.stdin.close()
+        while True:
+            # Ctrl-C is the pager's own business while it runs.
+            with suppress(KeyboardInterrupt):
+                process.wait()
+                break
+
+
+class Progress:
+    """Counts what passes, and while it is entered shows that on stderr, from the first second on."""
+
+    def __init__(self) -> None:
+        """Start at nothing."""
+        self.rows = 0
+        self.bytes = 0
+        self._began = time.monotonic()
+        self._live: Any = None
+        self._timer = threading.Timer(1.0, self._show)
+        self._timer.daemon = True
+
+    def counted(self, rows: Iterable[T]) -> Iterator[T]:
+        """Pass the rows on, and count them."""
+        for row in rows:
+            self.rows += 1
+            yield row
+
+    def measured(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
+        """Pass the chunks on, and add up their bytes."""
+        for chunk in chunks:
+            self.bytes += len(chunk)
+            yield chunk
+
+    def describe(self) -> str:
+        """Return `1,234,000 rows, 3 s`."""
+        seconds = time.monotonic() - self._began
+        if self.bytes:
+            return f"{self.bytes / 1e6:,.0f} MB, {seconds:.0f} s"
+        unit = _("rows")
+        return f"{self.rows:,} {unit}, {seconds:.0f} s"
+
+    def _show(self) -> None:
+        # Late: quick outputs never come here.
+        from rich.console import Console
+        from rich.live import Live
+
+        self._live = Live(
+            get_renderable=self.describe,
+            console=Console(file=sys.stderr, force_terminal=True),
+            refresh_per_second=2,
+            transient=True,
+            redirect_stdout=False,
+            redirect_stderr=False,
+        )
+        self._live.start()
+
+    def __enter__(self) -> Progress:
+        """Show what has passed once a second is over."""
+        self._timer.start()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        """Remove the line."""
+        self._timer.cancel()
+        self._timer.join()
+        if self._live is not None:
+            self._live.stop()
