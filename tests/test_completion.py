@@ -18,11 +18,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from ipcli.cli.completion_table import table
 
 from cli.test_shipped import IPCLI, ask
 from conftest import some
 from ipcli.cli import complete as completion
-from ipcli.cli.completion_table import table
 
 
 def offered(line: str, shell: str = "zsh", **env: str) -> list[str]:

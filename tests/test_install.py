@@ -208,7 +208,6 @@ ASKED = [
 ]
 DRAWN = [
     ("targets", "-f", "table"),
-    ("targets", "-f", "svg"),
     ("matrix", "-f", "table"),
     ("show", "鹏辉能源", "-f", "table"),
     ("chart", "investments", "-f", "svg"),

@@ -15,7 +15,7 @@ from cli.test_shipped import IPCLI, ask
 from terminal import shown
 
 
-@pytest.mark.parametrize("extension", ["csv", "tsv", "json", "jsonl", "md", "html", "xlsx", "parquet", "svg"])
+@pytest.mark.parametrize("extension", ["csv", "tsv", "json", "jsonl", "md", "html", "xlsx", "parquet"])
 def test_every_format_goes_to_a_file(tmp_path: Path, extension: str) -> None:
     target = tmp_path / f"投资.{extension}"
     run = ask("investments", "--min", "200", "-o", str(target))

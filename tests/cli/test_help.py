@@ -11,6 +11,9 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from ipcli.cli.environment import ENVIRONMENT
+from ipcli.cli.exit_codes import EXIT_CODES
+from ipcli.cli.renew import written
 from rich.cells import cell_len
 
 from cli.test_shipped import IPCLI, ask
@@ -18,10 +21,7 @@ from conftest import PACKAGE
 from ipcli import errors
 from ipcli.cli import app
 from ipcli.cli.complete import TABLE
-from ipcli.cli.environment import ENVIRONMENT
-from ipcli.cli.exit_codes import EXIT_CODES
 from ipcli.cli.help import command_lines
-from ipcli.cli.renew import written
 from ipcli.output import formats
 
 ROOT = PACKAGE.parent.parent

@@ -148,6 +148,12 @@ def test_counts_of_a_chart_are_those_of_the_rows() -> None:
     assert found == {year: due.count(year) for year in due}
 
 
+def test_a_matrix_as_a_picture(tmp_path: Path) -> None:
+    target = tmp_path / "x.svg"
+    assert ask("matrix", "--by", "investments", "-o", str(target)).returncode == 0
+    assert "即墨区" in "".join(ElementTree.fromstring(target.read_text(encoding="utf-8")).itertext())
+
+
 @pytest.mark.parametrize("colour", ["", "1"])
 def test_a_chart_as_a_picture(tmp_path: Path, colour: str) -> None:
     # What a terminal wishes is nothing to a file.
@@ -166,6 +172,10 @@ def test_a_chart_as_a_picture(tmp_path: Path, colour: str) -> None:
         (("chart", "targets", "--by", "status"), "--by of chart "),
         (("chart", "investments", "--by", "year"), "--by of chart "),
         (("matrix", "--by", "money"), "is one of"),
+        (("targets", "-f", "svg"), "pictures (svg) are for chart and matrix"),
+        (("show", "崂山", "-o", "x.svg"), "pictures (svg) are for chart and matrix"),
+        (("matrix", "-f", "csv", "-o", "x.svg"), "contradicts the extension"),
+        (("chart", "targets", "-o", "x.svg", "--vertical"), "a picture shows all of it"),
         (("timeline", "--from", "yesterday"), "must be a date"),
     ],
 )

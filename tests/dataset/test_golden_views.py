@@ -25,7 +25,6 @@ VIEWS = [
     ("card.en.txt", "show 桐湖 -f table --lang en"),
     ("card.csv", "show 桐湖 -f csv"),
     ("card.md", "show 桐湖 -f md"),
-    ("card.svg", "show 桐湖 -f svg"),
     ("find.zh.txt", "桐湖 风电 -f table"),
     ("matrix.en.txt", "matrix -f table --lang en"),
     ("matrix.investments.txt", "matrix --by investments -f table"),

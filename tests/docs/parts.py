@@ -13,14 +13,14 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+from ipcli.cli.environment import ENVIRONMENT
+from ipcli.cli.exit_codes import EXIT_CODES
 from pages import ROOT
 from typer import Context
 from typer.core import TyperArgument, TyperCommand
 
 from ipcli import paths
 from ipcli.cli import app, options
-from ipcli.cli.environment import ENVIRONMENT
-from ipcli.cli.exit_codes import EXIT_CODES
 from ipcli.cli.help import Command
 from ipcli.db.engine import Database
 from ipcli.model import Label, Query

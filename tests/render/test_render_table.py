@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from rich.cells import cell_len
 
-from ipcli.output import layout
-from ipcli.output.shapes import Field, Note, Page
-from ipcli.output.table import draw
+from ipcli.output.footnotes import Note
+from ipcli.output.page import Field, Page
+from ipcli.output.table import draw, widths
 
 FIELDS = (
     Field("编号"),
@@ -85,22 +85,22 @@ def test_columns_start_where_their_headings_do() -> None:
 
 
 def test_codes_and_numbers_are_never_wrapped() -> None:
-    sizes = layout.widths(page(), 64)
+    sizes = widths(page(), 64)
     assert sizes is not None
     assert sizes[0] == 8 and sizes[2] == 9
-    assert sum(sizes) + layout.GAP * 4 <= 64
+    assert sum(sizes) + 2 * 4 <= 64
 
 
 def test_long_texts_share_the_rest() -> None:
     two = Page((Field("甲"), Field("乙")), [("长" * 100, "文" * 100), ("长" * 40, "文" * 10)])
-    first, second = layout.widths(two, 102) or (0, 0)
+    first, second = widths(two, 102) or (0, 0)
     assert first + second == 100
     assert first >= second >= 40
 
 
 def test_headings_keep_words_whole() -> None:
     what = Page((Field("Investment floor", "(亿元)", right=True, whole=True), Field("t")), [("1", "字" * 90)])
-    sizes = layout.widths(what, 60)
+    sizes = widths(what, 60)
     assert sizes is not None and sizes[0] == len("Investment")
 
 
@@ -194,7 +194,7 @@ def test_a_broken_pipe_is_left_to_the_caller() -> None:
 def test_spare_columns_give_way_from_the_last_and_are_counted() -> None:
     names = "甲乙丙丁戊"
     fields = tuple(Field(name, spare=name in "丙丁戊") for name in names)
-    wide = Page(fields, [tuple(name * 6 for name in names)], ("共 1 行",), ("另有 {} 列",) * 2, 2)
+    wide = Page(fields, [tuple(name * 6 for name in names)], ("共 1 行",), ("另有 {count} 列",) * 2, 2)
     assert "戊" in drawn(wide, width=80)
     narrow = drawn(wide, width=40)
     assert "丙丙" in narrow and "丁" not in narrow and "另有 4 列" in narrow

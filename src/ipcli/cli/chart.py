@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from io import StringIO
 from typing import TYPE_CHECKING, Any, TextIO
 
 from ipcli import api, paths
@@ -18,7 +17,7 @@ from ipcli.output.money import list_umbrellas
 from ipcli.query import catalog
 
 if TYPE_CHECKING:
-    from ipcli.output.bars import Bar
+    from ipcli.output.pictures import Bar
 
 # What can be counted, and the view it is counted in; investments add up besides.
 _COUNTED = (
@@ -167,9 +166,8 @@ def _answer(what: str, by: str | None, output: Output, db: str | None, city: str
 def _draw(result: Result, out: TextIO, options: Options, what: str, by: str, *, svg: bool) -> int:
     """Draw the bars; return how many there are."""
     # Late: it loads Rich.
-    from ipcli.output import bars as drawing
-    from ipcli.output.page import documents
-    from ipcli.output.svg import frame
+    from ipcli.output.footnotes import documents
+    from ipcli.output.pictures import Bar, draw_bars, write_svg
 
     names = [column.name for column in result.columns]
     reads = result.columns[0].reads or str
@@ -184,24 +182,22 @@ def _draw(result: Result, out: TextIO, options: Options, what: str, by: str, *, 
         if what == "investments":
             found.append(_money(name, record, mark, lang))
         else:
-            found.append(drawing.Bar(name, record["n"], str(record["n"]), mark))
+            found.append(Bar(name, record["n"], str(record["n"]), mark))
     release = translate(N_("-f csv lists the paragraphs · data {release}"), lang)
     below = [release.format(release=result.release), *sources]
     if what == "investments":
         below = [*_legend([dict(zip(names, row, strict=True)) for row in rows], lang), *below]
     title = result.title.get(lang)
-    if not svg:
-        drawing.draw(found, title, below, out, width=options.width, color=options.color)
-        return len(rows)
-    drawn = StringIO()
-    drawing.draw(found, "", below, drawn, width=100, color=True)
-    out.write(frame(drawn.getvalue(), title))
-    return len(rows)
+    if svg:
+        return write_svg(
+            lambda stream: draw_bars(found, "", below, stream, width=100, color=True), title, out
+        )
+    return draw_bars(found, title, below, out, width=options.width, color=options.color)
 
 
 def _money(name: str, row: dict[str, Any], mark: str, lang: str) -> Bar:
     """Return the floor of a group as a bar; umbrella sums stand behind it one by one, then the sources."""
-    from ipcli.output.bars import Bar
+    from ipcli.output.pictures import Bar
 
     floor = row["floor_yi"]
     # The bar is the lower bound of what was printed as "about": say what was printed too.

@@ -11,6 +11,7 @@ from typing import TextIO
 from ipcli import errors, paths
 from ipcli.cli import line
 from ipcli.cli.options import Output
+from ipcli.errors import UsageError
 from ipcli.i18n import _, ngettext
 from ipcli.model import Result, Row
 from ipcli.output import formats
@@ -33,13 +34,17 @@ def deliver(
     read = [str(paths.database(name)) if place == 0 else str(name) for place, name in enumerate(inputs)]
     cut = _Cut(result.rows, output.limit)
     result.rows = iter(cut)
-    writer = formats.load(output.format)
-    write = draw or writer.write
+    write, binary = draw, False
+    if write is None:
+        if output.format == formats.PICTURE:
+            raise UsageError(_("pictures (svg) are for chart and matrix, and show all of them"))
+        writer = formats.load(output.format)
+        write, binary = writer.write, writer.BINARY
     try:
         with _write_sources_beside(result, output, read) as write_sources:
             with (
                 _show_progress(result, output),
-                destination(output.path, binary=writer.BINARY, utf8=output.utf8, inputs=read) as out,
+                destination(output.path, binary=binary, utf8=output.utf8, inputs=read) as out,
             ):
                 options = output.options(out)
                 if output.pager is not None:

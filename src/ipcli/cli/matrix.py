@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from io import StringIO
 from typing import Any, TextIO
 
 from ipcli import api, paths
@@ -14,22 +13,11 @@ from ipcli.cli.options import Output
 from ipcli.i18n import _, language
 from ipcli.model import Column, Label, Lead, Query, Result, Text
 from ipcli.output.formats import Options
-from ipcli.output.money import list_umbrellas
+from ipcli.output.money import STANCES, list_umbrellas
 from ipcli.query import catalog
 
-# Stance -> its sign in Chinese, in letters, and its colour; from the strongest on. Neither blue nor yellow: one is hard
-# to read on a dark terminal, the other on a light one.
-STANCES = {
-    "lead": ("先", "L", "bold red"),
-    "breakthrough": ("突", "B", "bold magenta"),
-    "strengthen": ("强", "S", "bold cyan"),
-    "upgrade": ("提", "U", "bold green"),
-    "focus": ("聚", "F", "cyan"),
-    "cultivate": ("培", "C", "green"),
-    "frontier": ("超", "R", "magenta"),
-    "layout": ("布", "Y", ""),
-    "support": ("支", "P", ""),
-}
+# Stance -> its sign in Chinese, and in letters; from the strongest on.
+SIGNS = dict(zip(STANCES, zip("先突强提聚培超布支", "LBSUFCRYP", strict=True), strict=True))
 _NONE = Text("未归类", "none stated")
 # Formats that people look at get a matrix, the others its cells as rows.
 _GRIDS = ("html", "md", "svg", "table")
@@ -58,12 +46,11 @@ def _answer(query: Query, output: Output, db: str | None, city: str | None, **gi
     def draw(result: Result, out: TextIO, options: Options) -> int:
         if output.format == "table":
             return _draw(result, out, options, order, by)
-        from ipcli.output.svg import frame
+        from ipcli.output.pictures import write_svg
 
-        drawn = StringIO()
-        count = _draw(result, drawn, options._replace(width=options.width or _PICTURE, color=True), order, by)
-        out.write(frame(drawn.getvalue(), result.title.get(options.lang)))
-        return count
+        coloured = options._replace(width=options.width or _PICTURE, color=True)
+        title = result.title.get(options.lang)
+        return write_svg(lambda stream: _draw(result, stream, coloured, order, by), title, out)
 
     return deliver(result, output, draw, [db])
 
@@ -123,8 +110,8 @@ def _records(result: Result) -> list[dict[str, Any]]:
 def _draw(result: Result, out: TextIO, options: Options, order: tuple[list[str], list[str]], by: str) -> int:
     """Draw the cells; returns how many there are."""
     # Late: it loads Rich.
-    from ipcli.output import grid as drawing
-    from ipcli.output.page import documents
+    from ipcli.output.footnotes import documents
+    from ipcli.output.pictures import Totals, draw_matrix
 
     reads = {column.name: column.reads or str for column in result.columns}
     none = _NONE.get(language())
@@ -156,11 +143,11 @@ def _draw(result: Result, out: TextIO, options: Options, order: tuple[list[str],
     widest = max(
         [*(len(sign) for sign, _ in cells.values()), *(len(totals["industry", name]) for name in columns)]
     )
-    drawing.draw(
+    draw_matrix(
         [names[name] for name in rows],
         [heads[name] for name in columns],
         {(names[row], heads[column]): cell for (row, column), cell in cells.items()},
-        (
+        Totals(
             Text("计", "all").get(options.lang),
             [totals["district", name] for name in rows],
             [totals["industry", name] for name in columns],
@@ -183,15 +170,15 @@ def _ordered(found: Any, known: list[str]) -> list[Any]:
 
 
 def _cell(record: dict[str, Any], by: str, letters: bool) -> tuple[str, str]:
-    """The sign of a cell and its style."""
+    """Return the sign of a cell and what it is: a figure or a stance."""
     if by == "investments":
         floor, umbrella = record["floor_yi"], record["umbrellas"]
-        return ("" if floor is None else f"{floor:g}") + "*" * bool(umbrella) or "?", "cyan"
+        return ("" if floor is None else f"{floor:g}") + "*" * bool(umbrella) or "?", "figure"
     if by == "targets":
-        return str(record["n"]), "cyan"
-    zh, letter, style = STANCES.get(record["stance_class"], ("有", "x", ""))
+        return str(record["n"]), "figure"
+    zh, letter = SIGNS.get(record["stance_class"], ("有", "x"))
     count = record["n"]
-    return (letter if letters else zh) + (str(count) if count > 1 else ""), style
+    return (letter if letters else zh) + (str(count) if count > 1 else ""), record["stance_class"] or ""
 
 
 def _totals(records: list[dict[str, Any]], by: str) -> dict[tuple[str, Any], str]:
@@ -225,7 +212,7 @@ def _legend(by: str, letters: bool, umbrellas: bool) -> list[str]:
     words = signs.split("|")
     listed = [
         f"{letter if letters else zh} {word}"
-        for (zh, letter, _), word in zip(STANCES.values(), words, strict=True)
+        for (zh, letter), word in zip(SIGNS.values(), words, strict=True)
     ]
     rest = _(
         "x without a verb; a cell has the strongest verb, then how many bets; margins count cells"

@@ -259,6 +259,12 @@ def _read_limit(text: str | None) -> int | None:
 
 def _choose_format(name: str | None, path: str | None) -> str:
     """Return the format by its name, by the file's extension, else a table on a terminal and CSV elsewhere."""
+    extension = os.path.splitext(path or "")[1].lower()
+    if formats.PICTURE in (name, extension[1:]):
+        # What is no picture refuses it when it is written.
+        if name not in (None, formats.PICTURE) or (path is not None and formats.by_extension(path)):
+            raise UsageError(_("-f {name} contradicts the extension of {path}").format(name=name, path=path))
+        return formats.PICTURE
     known = ", ".join(formats.names())
     if name is not None and name not in formats.names():
         raise UsageError(_("unknown format {name}; known: {known}").format(name=name, known=known))
@@ -268,7 +274,6 @@ def _choose_format(name: str | None, path: str | None) -> str:
         if formats.load(chosen).BINARY and terminal:
             raise UsageError(_("{chosen} cannot go to a terminal: use -o FILE").format(chosen=chosen))
         return chosen
-    extension = os.path.splitext(path)[1].lower()
     if name is not None and extension in formats.load(name).EXTENSIONS:
         return name
     by_path = formats.by_extension(path)

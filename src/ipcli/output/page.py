@@ -1,124 +1,145 @@
-"""A result as people read it: which columns, what cells say, which sources stand underneath."""
+"""A result as people read it, in texts: which columns, what cells say, which sources stand underneath."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from datetime import date
-from typing import Any
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
-from ipcli.model import Column, Result, Row, Source
-from ipcli.output.citation import interval
+from ipcli.i18n import N_, translate
+from ipcli.model import Column, Result
+from ipcli.output.footnotes import Footnotes, Note
 from ipcli.output.formats import Options
-from ipcli.output.shapes import Field, Note, Page
-from ipcli.output.shelf import Each, Shelf
-from ipcli.output.sources import CITATION, Citations, Cite, split
+from ipcli.output.sources import CITATION, Citations
 from ipcli.output.values import text
 
-WEAK = "°"
 # The first columns of a lookup always stay; later ones give way on a narrow terminal, save those without which a figure
 # would mislead or there would be no figure: an umbrella's sum, a target without its year, what is stated, what is computed.
 _KEPT = 4
 _TELLING = ("is_umbrella", "due_year", "verdict", "stated", "target", "outcome", "basis")
 
-_WORDS = {
-    "zh": {
-        "source": "来源",
-        "as_reported": "原文",
-        "true": "是",
-        "false": "否",
-        "rows": "共 {} 行",
-        "row": "共 {} 行",
-        "more": "另有 {} 列：--columns all 或 -f csv",
-        "one_more": "另有 {} 列：--columns all 或 -f csv",
-        "release": "数据 {}",
-        "para": "第{}段",
-        "grade": "{}级",
-        "weak": "° C级来源：镜像、转载，或首发何处不详",
-        "unit": "({})",
-        "list": "、",
-    },
-    "en": {
-        "source": "Source",
-        "as_reported": "As printed",
-        "true": "yes",
-        "false": "no",
-        "rows": "{} rows",
-        "row": "{} row",
-        "more": "{} more columns: --columns all or -f csv",
-        "one_more": "{} more column: --columns all or -f csv",
-        "release": "data {}",
-        "para": "para. {}",
-        "grade": "grade {}",
-        "weak": "° grade C source: a mirror, a repost, or of unknown first print",
-        "unit": "({})",
-        "list": ", ",
-    },
-}
+Cells = tuple[str | None, ...]
 
 
-def build(result: Result, options: Options, *, urls: bool = False, long: bool = False) -> Page:
-    """Gather the rows of `result` and look up their sources; `urls`: with their addresses.
+class Field(NamedTuple):
+    """A column: its heading, its unit if it has one, the name of the column, and how its cells behave.
 
-    `long`: the rows of the page are not kept in memory, but made anew whenever they are read.
+    `right` aligns to the right; `whole` cells (numbers, dates) are never wrapped; `marks` are the
+    numbers that point to the notes. A `spare` column may be left out where there is no room for it. `strong` cells
+    head what stands beside them; `listed` ones are lists, an item a line.
     """
-    words = _WORDS["zh" if options.lang == "zh" else "en"]
+
+    label: str
+    unit: str | None = None
+    name: str = ""
+    right: bool = False
+    whole: bool = False
+    marks: bool = False
+    spare: bool = False
+    strong: bool = False
+    listed: bool = False
+
+    @property
+    def heading(self) -> str:
+        """The label with its unit."""
+        return f"{self.label} {self.unit}" if self.unit else self.label
+
+
+class Page(NamedTuple):
+    """Fields and rows of texts (None is NULL), and what stands around them.
+
+    `summary` are the parts of the line under the rows; `more` tells how many columns are `hidden`, of one and
+    of several. `lead` are labelled lines above the rows.
+    """
+
+    fields: tuple[Field, ...]
+    rows: list[Cells]
+    summary: tuple[str, ...] = ()
+    more: tuple[str, str] = ("", "")
+    hidden: int = 0
+    notes_title: str = ""
+    notes: tuple[Note, ...] = ()
+    legend: tuple[str, ...] = ()
+    lead: tuple[tuple[str, str], ...] = ()
+
+    def footer(self, *, hint: bool = False) -> str:
+        """Return the line under the rows: how many, which release; with `hint`, how many columns are not shown."""
+        hidden = (self.more[self.hidden != 1].format(count=self.hidden),) if self.hidden and hint else ()
+        return " · ".join((*self.summary[:1], *hidden, *self.summary[1:]))
+
+    def without_last_spare(self) -> Page | None:
+        """Return the page without its last spare column; None if none is left."""
+        last = max((i for i, field in enumerate(self.fields) if field.spare), default=None)
+        if last is None:
+            return None
+        return self._replace(
+            fields=self.fields[:last] + self.fields[last + 1 :],
+            rows=[row[:last] + row[last + 1 :] for row in self.rows],
+            hidden=self.hidden + 1,
+        )
+
+    def rewritten(self, rewrite: Callable[[str], str]) -> Page:
+        """Return the page with each of its texts replaced by what `rewrite` makes of it."""
+        page: Page = _rewritten(self, rewrite)
+        return page
+
+
+def _rewritten(value: Any, rewrite: Callable[[str], str]) -> Any:
+    if isinstance(value, str):
+        return rewrite(value)
+    if isinstance(value, (tuple, list)):
+        items = [_rewritten(item, rewrite) for item in value]
+        return type(value)(*items) if hasattr(value, "_fields") else type(value)(items)
+    return value
+
+
+def build(result: Result, options: Options, *, urls: bool = False) -> Page:
+    """Gather the rows of `result`, look up their sources and return both as a page; `urls`: with their addresses."""
+    lang = options.lang
     citations = Citations(result.columns)
-    rows = Shelf(result.rows) if long else list(result.rows)
-    book = _Book(result, citations, rows, words, urls or options.with_source)
+    rows = list(result.rows)
+    footnotes = Footnotes(result, citations, rows, lang)
     # What names no document at all is no citation, whatever its columns are called.
-    folded = set() if book.strange else citations.folded
+    folded = set() if footnotes.strange else citations.folded
     shown = _shown(result, folded, options.with_source)
     if rows and not result.chosen:
         # A column in which nothing is known says nothing; the footer counts it.
-        shown = _told(rows, shown) or shown
-    lead = tuple(
-        (line.label, " ".join(filter(None, (line.text, book.cited(line.cites))))) for line in result.lead
-    )
+        shown = [i for i in shown if any(row[i] not in (None, []) for row in rows)] or shown
     fields = [
-        _field(result.columns[i], options.lang, words, spare=not result.chosen and place >= _KEPT)
+        _field(result.columns[i], lang, spare=not result.chosen and place >= _KEPT)
         for place, i in enumerate(shown)
     ]
+    cells: list[Cells] = [tuple(_cell(row[i], lang, result.columns[i].reads) for i in shown) for row in rows]
     if folded:
-        fields.append(Field(words["source"], marks=True))
-
-    def texts(row: Row) -> tuple[str | None, ...]:
-        cells = [_cell(row[i], words, result.columns[i].reads) for i in shown]
-        return (*cells, *((book.marks(row),) if folded else ()))
-
-    cells = Each(rows, len(rows), texts) if long else [texts(row) for row in rows]
+        fields.append(Field(translate("Source", lang), marks=True))
+        cells = [(*texts, footnotes.marks(row)) for texts, row in zip(cells, rows, strict=True)]
     represented = folded | ({"grade"} if folded else set())
     # Of no rows, other columns would say nothing either.
     hidden = len(rows) and sum(
         i not in shown and column.name not in represented for i, column in enumerate(result.columns)
     )
-    summary = [words["row" if len(rows) == 1 else "rows"].format(len(rows))]
-    if result.release:
-        summary.append(words["release"].format(result.release))
+    total = translate(N_("{total} row") if len(rows) == 1 else N_("{total} rows"), lang)
+    release = translate("data {release}", lang).format(release=result.release)
     return Page(
         tuple(fields),
         cells,
-        tuple(summary),
-        (words["one_more"], words["more"]),
+        (total.format(total=len(rows)), *((release,) if result.release else ())),
+        (
+            translate("{count} more column: --columns all or -f csv", lang),
+            translate("{count} more columns: --columns all or -f csv", lang),
+        ),
         hidden,
-        words["source"] if options.lang == "zh" else "Sources",
-        book.notes(),
-        (words["weak"],) if book.weak else (),
-        lead,
+        translate("Sources", lang),
+        footnotes.notes(urls or options.with_source),
+        (footnotes.legend,) if footnotes.weak else (),
+        tuple(
+            (line.label, " ".join(filter(None, (line.text, footnotes.cited(line.cites)))))
+            for line in result.lead
+        ),
     )
 
 
-def _told(rows: Iterable[Row], places: list[int]) -> list[int]:
-    """Those of the places in which some row has a value."""
-    silent = set(places)
-    for row in rows:
-        silent -= {i for i in silent if row[i] not in (None, [])}
-        if not silent:
-            break
-    return [i for i in places if i not in silent]
-
-
 def _shown(result: Result, folded: set[str], with_source: bool) -> list[int]:
-    """Places of the columns to print: those chosen, else `show`, else all that is no citation."""
+    """Return the places of the columns to print: those chosen, else `show`, else all that is no citation."""
     names = [column.name for column in result.columns]
     if result.chosen:
         return [i for i, name in enumerate(names) if name not in folded]
@@ -130,183 +151,34 @@ def _shown(result: Result, folded: set[str], with_source: bool) -> list[int]:
     return shown
 
 
-def _field(column: Column, lang: str, words: dict[str, str], *, spare: bool) -> Field:
+def _field(column: Column, lang: str, *, spare: bool) -> Field:
     label = column.label.text.get(lang) or column.name
     if column.name == "as_reported":
-        label = words["as_reported"]
+        label = translate("As printed", lang)
     numeric = column.type in ("number", "integer")
     return Field(
         label,
-        words["unit"].format(column.label.unit) if column.label.unit else None,
+        f"({column.label.unit})" if column.label.unit else None,
+        column.name,
         right=numeric,
         whole=numeric or column.type in ("boolean", "date"),
         spare=spare and column.name not in ("as_reported", *_TELLING),
     )
 
 
-def _cell(value: Any, words: dict[str, str], reads: Callable[[str], str] | None) -> str | None:
+def _cell(value: Any, lang: str, reads: Callable[[str], str] | None) -> str | None:
     if value is None or value == []:
         return None
-    if isinstance(value, str):
-        return reads(value) if reads else value
     if isinstance(value, bool):
-        return words["true" if value else "false"]
+        return translate(N_("yes") if value else N_("no"), lang)
     if isinstance(value, float):
         # Fifteen digits are what a double holds for sure: 0.1 + 0.2 is 0.3 to people.
         value = float(f"{value:.15g}")
+    return text(read(value, reads), separator="、" if lang == "zh" else ", ")
+
+
+def read(value: Any, reads: Callable[[str], str] | None) -> Any:
+    """Return a text, or a list of texts, as people read it; any other value as it is."""
     if reads and isinstance(value, list):
-        value = [reads(item) if isinstance(item, str) else item for item in value]
-    return text(value, separator=words["list"])
-
-
-class _Book:
-    """Numbers the citations of all rows, document by document in the order of first mention."""
-
-    def __init__(
-        self, result: Result, citations: Citations, rows: Iterable[Row], words: dict[str, str], urls: bool
-    ) -> None:
-        self._citations = citations
-        self._words = words
-        self._urls = urls
-        self._grade = next((i for i, column in enumerate(result.columns) if column.name == "grade"), None)
-        self._places: dict[str, list[str | None]] = {}
-        self.weak = False
-        # Whether none of the documents is known.
-        self.strange = False
-        self._sources: dict[str, Source] = {}
-        self._numbers: dict[Cite, int] = {}
-        # Where ids stand in a column of their own they are the marks, unless the row tells the document itself.
-        self._keyed = not citations.folded and not any(column.name == "title" for column in result.columns)
-        if not citations.folded and not (self._keyed and citations.known):
-            return
-        seen: set[Cite] = set()
-        above = [[split(cite) for cite in line.cites] for line in result.lead]
-        for cites_of in (*above, *map(citations.of, rows)):
-            for cite in _in_order(cites_of):
-                if cite not in seen:
-                    seen.add(cite)
-                    self._places.setdefault(cite[0], []).append(cite[1])
-        self._sources = result.sources(list(self._places)) if self._places else {}
-        self.strange = bool(self._places) and not self._sources
-        if self.strange:
-            self._places = {}
-            return
-        cites = [(source, place) for source, places in self._places.items() for place in places]
-        self._numbers = {cite: number for number, cite in enumerate(cites, 1)}
-        self.weak = any(self._is_weak(cite, False) for cites_of in above for cite in cites_of) or any(
-            self._is_weak(cite, self._weak_row(row)) for row in rows for cite in citations.of(row)
-        )
-
-    def marks(self, row: Row) -> str | None:
-        """The numbers of a row's citations, as [1-3] [7]; those of grade C end in WEAK."""
-        return self._marked(self._citations.of(row), self._weak_row(row))
-
-    def cited(self, cites: Iterable[str]) -> str | None:
-        """The numbers of citations that stand in no row."""
-        return self._marked([split(cite) for cite in cites if self._numbers], False)
-
-    def _marked(self, cited: list[Cite], weak_row: bool) -> str | None:
-        cites = sorted({self._numbers[cite]: cite for cite in cited}.items())
-        marks: list[str] = []
-        run: list[int] = []
-        for at, (number, cite) in enumerate(cites):
-            run.append(number)
-            weak = self._is_weak(cite, weak_row)
-            last = at + 1 == len(cites)
-            if last or cites[at + 1][0] != number + 1 or self._is_weak(cites[at + 1][1], weak_row) != weak:
-                span = f"[{run[0]}-{run[-1]}]" if len(run) > 1 else f"[{run[0]}]"
-                marks.append(span + WEAK if weak else span)
-                run = []
-        return " ".join(marks) or None
-
-    def notes(self) -> tuple[Note, ...]:
-        """One note a document, in the order of the numbers."""
-        notes = []
-        for source_id, places in self._places.items():
-            source = self._sources.get(source_id)
-            if source is None and self._keyed:
-                continue
-            references = []
-            for place in places:
-                mark = source_id if self._keyed else f"[{self._numbers[source_id, place]}]"
-                mark += WEAK * self._is_weak((source_id, place), False)
-                references.append((mark, self._words["para"].format(place) if place else ""))
-            url = source.url if source and self._urls else None
-            notes.append(Note(_heading(source_id, source, self._words), tuple(references), url))
-        return tuple(notes)
-
-    def _weak_row(self, row: Row) -> bool:
-        return self._grade is not None and bool(row[self._grade] == "C")
-
-    def _is_weak(self, cite: Cite, weak_row: bool) -> bool:
-        """By the grade of the document; of one that is unknown, the row's own."""
-        source = self._sources.get(cite[0])
-        return weak_row if source is None else source.grade == "C"
-
-
-def documents(result: Result, rows: Iterable[Row], lang: str) -> tuple[list[str], list[str]]:
-    """The documents that rows cite, numbered in the order of first mention: each row's marks, and a line a document
-    under a blank one and a heading.
-
-    Marks of grade C end in WEAK, which the last line explains.
-    """
-    words = _WORDS["zh" if lang == "zh" else "en"]
-    citations = Citations(result.columns)
-    cited = [dict.fromkeys(source_id for source_id, _ in citations.of(row)) for row in rows]
-    numbers = {source_id: n for n, source_id in enumerate(dict.fromkeys(s for ids in cited for s in ids), 1)}
-    found = result.sources(list(numbers)) if numbers else {}
-    weak = {numbers[source_id] for source_id, source in found.items() if source.grade == "C"}
-    marks = [_spans(sorted(numbers[source_id] for source_id in ids), weak) for ids in cited]
-    lines = [
-        f"[{n}]{WEAK * (n in weak)} {_heading(source_id, found.get(source_id), words)}"
-        for source_id, n in numbers.items()
-    ]
-    legend = [words["weak"]] if weak else []
-    return marks, ["", words["source"] if lang == "zh" else "Sources", *lines, *legend] if lines else []
-
-
-def _spans(numbers: list[int], weak: set[int]) -> str:
-    """Ascending numbers as marks: [1-3][7]°."""
-    runs: list[list[int]] = []
-    for number in numbers:
-        if runs and runs[-1][-1] == number - 1 and (runs[-1][-1] in weak) == (number in weak):
-            runs[-1].append(number)
-        else:
-            runs.append([number])
-    return "".join(
-        (f"[{run[0]}-{run[-1]}]" if len(run) > 1 else f"[{run[0]}]") + WEAK * (run[0] in weak) for run in runs
-    )
-
-
-def _heading(source_id: str, source: Source | None, words: dict[str, str]) -> str:
-    if source is None:
-        return source_id
-    # A label in place of a title stands in brackets already.
-    title = source.title if source.title.startswith(("《", "[")) else f"《{source.title}》"
-    dates = _published(source.published_from, source.published_to)
-    head = f"{title} {source.publisher}" if source.publisher else title
-    return " · ".join(part for part in (head, words["grade"].format(source.grade), dates) if part)
-
-
-def _published(first: str | None, last: str | None) -> str:
-    """The day, month, year or span a document came out in.
-
-    An end that is open is not known: an event's day is not that of the document that tells of it.
-    """
-    try:
-        span = interval(*(date.fromisoformat(day) if day else None for day in (first, last)))
-    except (ValueError, OverflowError):
-        # Other databases may have days that Python has not.
-        span = f"{first or ''}/{last or ''}"
-    return (span or "").replace("..", "").replace("/", "…")
-
-
-def _in_order(cites: list[Cite]) -> list[Cite]:
-    """One row's citations by document as first mentioned, then by paragraph."""
-    documents = list(dict.fromkeys(source for source, _ in cites))
-
-    def key(cite: Cite) -> tuple[int, int, str]:
-        place = cite[1] or ""
-        return (documents.index(cite[0]), int(place) if place.isdecimal() and len(place) < 10 else 0, place)
-
-    return sorted(cites, key=key)
+        return [reads(item) if isinstance(item, str) else item for item in value]
+    return reads(value) if reads and isinstance(value, str) else value

@@ -129,12 +129,13 @@ def destination(
     except BrokenPipeError:
         raise
     except OSError as error:
-        where = _("standard output") if path is None else path
-        reason = why(error)
-        message = _("cannot write to {where}: {reason}").format(
-            where=where, reason=reason, where2=where if path is None else " " + where
-        )
-        raise OutputError(message) from error
+        if path is None:
+            raise OutputError(
+                _("cannot write to standard output: {reason}").format(reason=why(error))
+            ) from error
+        raise OutputError(
+            _("cannot write to {path}: {reason}").format(path=path, reason=why(error))
+        ) from error
 
 
 def _check_inputs(path: str, inputs: Iterable[str | os.PathLike[str]]) -> None:

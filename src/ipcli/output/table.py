@@ -1,33 +1,79 @@
-"""Draws a page: a table where it fits, else one record after the other, and the notes below."""
+"""Draws a page: a table where it fits, else one record after the other, and the notes below.
+
+Columns are measured and cells wrapped here, for Rich would part figures from their units and begin lines with 。; Rich
+colours what is drawn.
+"""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator
 from io import StringIO
+from itertools import islice, zip_longest
 from typing import TextIO
 
-from rich.box import SIMPLE_HEAD, Box
-from rich.console import Console, RenderableType
-from rich.table import Column, Table
+from rich.console import Console
 from rich.text import Text
 
-from ipcli.output import layout
-from ipcli.output.cells import hang, width_of, wrap, writable
-from ipcli.output.shapes import Field, Note, Page
+from ipcli.i18n import translate
+from ipcli.output.cells import hang, pack, widest_piece, width_of, wrap
+from ipcli.output.footnotes import Note
+from ipcli.output.page import Field, Page
+from ipcli.output.stream import say, writable
 
 _HEAD, _QUIET, _REFERENCE = "bold", "dim", "cyan"
 _INDENT = "  "
-_ASCII = Box("    \n    \n -- \n" + 5 * "    \n")
-# Rows handed to Rich at a time: it lays out a whole table before it prints the first line.
-_CHUNK = 500
+_GAP = 2
+# Texts keep at least so many cells. What no break should part is kept whole up to the second, where there is no room for
+# that, up to the first.
+_LEAST, _WHOLE = 12, 24
+# Headings break to lines of so many cells where there is no room.
+_HEADING = 8
+# Rows that are looked through for what no break should part.
+_SAMPLE = 200
 # From this share of wrapped rows on, a blank line sets rows apart.
 _SPACED = 0.2
 # Rows of more lines than this, on average, read better as records.
 _TALL = 8
 # Values keep at least so many cells in a record, however long the labels are.
 _VALUE = 16
+
+_Row = list[list[str] | None]
+
+
+class Pen:
+    """Writes lines of Rich text to a stream, in colour or plain, without blanks at their ends.
+
+    Rich itself would exit on a broken pipe, and pads every line.
+    """
+
+    def __init__(self, out: TextIO, color: bool) -> None:
+        """`color` sends colours; `rule` and `dot` are signs that the stream can write."""
+        self._out = out
+        self._encoding = getattr(out, "encoding", None) or "utf-8"
+        # An encoding without line-drawing characters gets ASCII ones.
+        self.plain = self.writable("─—") != "─—"
+        self.rule, self.dot = ("-", ".") if self.plain else ("─", "·")
+        # Who calls has looked at NO_COLOR; a picture in a file has its colours in any case.
+        self._console = color and Console(
+            file=StringIO(),
+            force_terminal=True,
+            color_system="standard",
+            no_color=False,
+            legacy_windows=False,
+        )
+
+    def writable(self, text: str) -> str:
+        """Return `text` as the stream can show it: data may come from anywhere, and a console may lack its characters."""
+        return writable(text, self._encoding)
+
+    def print(self, text: Text) -> None:
+        """Write a text, and end the line."""
+        if self._console:
+            with self._console.capture() as capture:
+                self._console.print(text, soft_wrap=True)
+            self._out.write(capture.get())
+        else:
+            self._out.write("\n".join(line.rstrip(" ") for line in text.plain.split("\n")) + "\n")
 
 
 def draw(
@@ -47,53 +93,52 @@ def draw(
     too narrow for the others gets records instead, and a line on stderr says so.
     """
     pen = Pen(out, color)
-    page = _written(page, pen.writable)
-    grid = None if vertical else _grid(page, width)
-    if grid is None and not vertical:
-        page, grid = _narrower(page, width)
-    if grid is None and not vertical:
-        _tell_narrow(width or 0, lang)
-    for line in labelled(page.lead, width):
-        pen.print(line)
+    page = page.rewritten(pen.writable)
     if pen.plain and null == "—":
         null = "-"
-    if grid is None:
-        for block in _records(page, null, width, "-" if pen.plain else "─"):
-            pen.print(block)
+    candidates = () if vertical else _candidates(page)
+    fitting = next(((less, sizes, rows) for less in candidates for sizes, rows in _fit(less, width)), None)
+    for line in pairs(page.lead, width):
+        pen.print(line)
+    if page.lead:
+        pen.print(Text())
+    if fitting:
+        page, sizes, rows = fitting
+        blocks = _table(page.fields, sizes, rows, null, pen.rule, header)
     else:
-        for table in _tables(page.fields, grid, header, null, pen.plain):
-            pen.print(table)
-    for line in _below(page, width, pen):
+        blocks = _records(page, null, width, pen.rule)
+        if not vertical:
+            narrow = translate(
+                "{width} columns are too narrow for this table: shown as records (--columns selects fewer)",
+                lang,
+            )
+            say(narrow.format(width=width))
+    for block in blocks:
+        pen.print(block)
+    for line in _below(page, width or 1_000_000, pen):
         pen.print(line)
 
 
-@dataclass(frozen=True, slots=True)
-class _Grid:
-    """Column widths, and each row's cells in lines (None is NULL)."""
+def _candidates(page: Page | None) -> Iterator[Page]:
+    """Yield the page, then with one spare column less each time."""
+    while page is not None:
+        yield page
+        page = page.without_last_spare()
 
-    sizes: list[int]
-    rows: list[list[list[str] | None]]
 
-
-def _grid(page: Page, width: int | None) -> _Grid | None:
-    """The page fitted into `width`, or None if that makes no readable table."""
-    sizes = layout.widths(page, width)
+def _fit(page: Page, width: int | None) -> Iterator[tuple[list[int], list[_Row]]]:
+    """Yield the widths of the columns and the cells in lines, or nothing if that makes no readable table."""
+    sizes = widths(page, width)
     if sizes is None:
-        return None
-    grid = _Grid(
-        sizes,
-        [
-            [
-                None if cell is None else _lines(cell, size, field)
-                for cell, size, field in zip(row, sizes, page.fields, strict=True)
-            ]
-            for row in page.rows
-        ],
-    )
-    if any(field.listed for field in page.fields):
-        return grid
-    lines = sum(max((len(cell) for cell in row if cell), default=1) for row in grid.rows)
-    return None if width is not None and lines > _TALL * len(grid.rows) else grid
+        return
+    columns = list(zip(sizes, page.fields, strict=True))
+    rows = [
+        [None if cell is None else _lines(cell, *column) for cell, column in zip(row, columns, strict=True)]
+        for row in page.rows
+    ]
+    height = sum(max((len(cell) for cell in row if cell), default=1) for row in rows)
+    if width is None or any(field.listed for field in page.fields) or height <= _TALL * len(rows):
+        yield sizes, rows
 
 
 def _lines(cell: str, size: int, field: Field) -> list[str]:
@@ -102,240 +147,146 @@ def _lines(cell: str, size: int, field: Field) -> list[str]:
     return [line for item in cell.split("\n") for line in hang(item, size)]
 
 
-def _narrower(page: Page, width: int | None) -> tuple[Page, _Grid | None]:
-    """The page with as few spare columns left out as fit; the whole page if none of that helps."""
-    less = page.without_last_spare()
-    while less is not None:
-        if grid := _grid(less, width):
-            return less, grid
-        less = less.without_last_spare()
-    return page, None
+def widths(page: Page, room: int | None) -> list[int] | None:
+    """Return the width of each column in cells, with a gap between; None if `room` cells cannot hold the table.
 
-
-class Pen:
-    """A Rich console whose output goes through a buffer.
-
-    Rich would exit by itself on a broken pipe, and pads every line with blanks.
+    Numbers, dates, codes and short names are as wide as they are; long texts share what is left.
     """
+    natural = [max((width_of(row[i] or "") for row in page.rows), default=1) for i in range(len(page.fields))]
+    heads = [max(width_of(field.label), width_of(field.unit or "")) for field in page.fields]
+    full = list(map(max, natural, heads))
+    if room is None:
+        return full
+    room -= _GAP * (len(full) - 1)
+    for whole in (_WHOLE, _LEAST):
+        least = [_least(page, i, natural[i], whole) for i in range(len(full))]
+        if sum(least) <= room:
+            return _shrunk(full, natural, least, room)
+    return None
 
-    def __init__(self, out: TextIO, color: bool) -> None:
-        """`color` sends colours; `rule` and `dot` are signs that the stream can write."""
-        self._out = out
-        self._color = color
-        self._buffer = StringIO()
-        self._encoding = getattr(out, "encoding", None) or "utf-8"
-        # An encoding without line-drawing characters gets ASCII ones.
-        self.plain = self.writable("─—") != "─—"
-        self.rule, self.dot = ("-", ".") if self.plain else ("─", "·")
-        self._console = Console(
-            file=self._buffer,
-            width=1_000_000,
-            height=25,
-            force_terminal=color,
-            force_jupyter=False,
-            force_interactive=False,
-            color_system="standard" if color else None,
-            # Who calls has looked at NO_COLOR; a picture in a file has its colours in any case.
-            no_color=not color,
-            legacy_windows=False,
-            markup=False,
-            emoji=False,
-            highlight=False,
+
+def _least(page: Page, index: int, natural: int, whole: int) -> int:
+    """Return how narrow a column can be: no line break cuts what should stay whole, up to `whole` cells."""
+    field = page.fields[index]
+    if not field.whole and natural > _LEAST:
+        pieces = (widest_piece(row[index] or "") for row in islice(page.rows, _SAMPLE))
+        natural = max([_LEAST, *(size for size in pieces if size <= whole)])
+    label = min(width_of(field.label), max([_HEADING, *map(width_of, field.label.split())]))
+    return max(natural, label, width_of(field.unit or ""))
+
+
+def _shrunk(full: list[int], natural: list[int], least: list[int], room: int) -> list[int]:
+    """Take cells from the columns until they fit, each from the one whose longest cell makes the fewest lines."""
+    sizes = [max(lower, min(size, room)) for size, lower in zip(full, least, strict=True)]
+    for _cell in range(sum(sizes) - room):
+        wide = (i for i, size in enumerate(sizes) if size > least[i])
+        sizes[min(wide, key=lambda i: natural[i] / sizes[i])] -= 1
+    return sizes
+
+
+def _table(
+    fields: tuple[Field, ...], sizes: list[int], rows: list[_Row], null: str, rule: str, header: bool
+) -> Iterator[Text]:
+    """Yield the heading, and row after row."""
+    if header:
+        heads = [
+            [*wrap(f.label, size), *(wrap(f.unit, size) if f.unit else ())]
+            for f, size in zip(fields, sizes, strict=True)
+        ]
+        height = max(map(len, heads), default=0)
+        # Headings stand on the rule.
+        yield _row(
+            fields, sizes, [[""] * (height - len(head)) + head for head in heads], [_HEAD] * len(fields)
         )
-
-    def writable(self, text: str) -> str:
-        """`text` as the stream will show it: data may come from anywhere, and a console may lack its characters."""
-        return writable(text, self._encoding)
-
-    def print(self, what: RenderableType) -> None:
-        """Draw something, and end the line."""
-        self._console.print(what, soft_wrap=True)
-        text = self._buffer.getvalue()
-        self._buffer.seek(0)
-        self._buffer.truncate()
-        if not self._color:
-            text = "\n".join(line.rstrip(" ") for line in text.split("\n"))
-        self._out.write(text)
-
-
-def _tables(
-    fields: tuple[Field, ...], grid: _Grid, header: bool, null: str, plain: bool
-) -> Iterator[Table | Text]:
-    """The table in parts that join without a seam."""
-    rows = grid.rows
+        yield Text(rule * (sum(sizes) + _GAP * (len(sizes) - 1)), _QUIET)
     wrapped = sum(any(cell is not None and len(cell) > 1 for cell in row) for row in rows)
     # Lists part by themselves: their items hang.
     spaced = wrapped > _SPACED * len(rows) and not any(field.listed for field in fields)
-    heads = _headings(fields, grid.sizes)
-    rights = [size if field.right else 0 for field, size in zip(fields, grid.sizes, strict=True)]
-    rooms = [size + layout.GAP - 1 for size in grid.sizes[:-1]] + grid.sizes[-1:]
-    for start in range(0, max(1, len(rows)), _CHUNK):
-        if start and spaced:
-            yield Text("")
-        table = Table(
-            *(
-                Column(
-                    _text(head, _HEAD, right),
-                    style=_REFERENCE if field.marks else _HEAD if field.strong else "",
-                    width=room,
-                    no_wrap=True,
-                )
-                for head, field, right, room in zip(heads, fields, rights, rooms, strict=True)
-            ),
-            box=_ASCII if plain else SIMPLE_HEAD,
-            show_edge=False,
-            pad_edge=False,
-            # Rich's padding differs between its versions and costs as much as the table itself: columns
-            # are made wider by the gap instead, of which the box draws one blank.
-            padding=0,
-            show_header=header and start == 0,
-            header_style="",
-            border_style=_QUIET,
-            leading=int(spaced),
-        )
-        for row in rows[start : start + _CHUNK]:
-            table.add_row(
-                *(
-                    _text([null], _QUIET, right) if cell is None else _text(cell, "", right)
-                    for cell, right in zip(row, rights, strict=True)
-                )
-            )
-        yield table
+    styles = [_REFERENCE if field.marks else _HEAD if field.strong else "" for field in fields]
+    for number, row in enumerate(rows):
+        if spaced and number:
+            yield Text()
+        cells = [[null] if cell is None else cell for cell in row]
+        quiet = [_QUIET if cell is None else style for cell, style in zip(row, styles, strict=True)]
+        yield _row(fields, sizes, cells, quiet)
 
 
-def _headings(fields: tuple[Field, ...], sizes: list[int]) -> list[list[str]]:
-    """Headings in lines, label above unit, all of one height and standing on the rule."""
-    heads = []
-    for field, size in zip(fields, sizes, strict=True):
-        head = wrap(field.label, size)
-        heads.append([*head, *wrap(field.unit, size)] if field.unit else head)
-    height = max(map(len, heads), default=0)
-    return [[""] * (height - len(head)) + head for head in heads]
-
-
-def _text(lines: list[str], style: str, right: int) -> Text:
-    """Lines as Rich text, aligned to the right in `right` cells: never parsed for markup or wrapped again.
-
-    They fit; should a width ever be wrong, an ellipsis shows it.
-    """
-    if right:
-        lines = [" " * (right - width_of(line)) + line for line in lines]
-    return Text("\n".join(lines), style=style, no_wrap=True, overflow="ellipsis")
+def _row(fields: tuple[Field, ...], sizes: list[int], cells: list[list[str]], styles: list[str]) -> Text:
+    """Return the lines of cells side by side."""
+    text = Text()
+    for number, parts in enumerate(zip_longest(*cells, fillvalue="")):
+        text.append("\n" * bool(number))
+        for place, (field, size, part, style) in enumerate(zip(fields, sizes, parts, styles, strict=True)):
+            blank = " " * (size - width_of(part))
+            text.append(" " * _GAP * bool(place))
+            text.append(blank + part if field.right else part + blank, style)
+    return text
 
 
 def _records(page: Page, null: str, width: int | None, rule: str) -> Iterator[Text]:
-    """Each row as a block: a ruled number, then a line a field, values aligned."""
-    labels = [field.label + (f" {field.unit}" if field.unit else "") for field in page.fields]
-    column = max(map(width_of, labels), default=0)
-    if width is not None:
-        column = min(column, max(8, width - _VALUE - 2 * len(_INDENT)))
-    room = None if width is None else max(2, width - column - 2 * len(_INDENT))
+    """Yield each row as a block: a ruled number, then a line a field, values aligned."""
+    heads = [field.heading for field in page.fields]
     for number, row in enumerate(page.rows, 1):
-        block = Text("\n" if number > 1 else "")
-        block.append(f"{number} ", _HEAD).append(rule * (min(width or 40, 40) - len(f"{number} ")), _QUIET)
-        for label, cell in zip(labels, row, strict=True):
-            value = [null] if cell is None else cell.split("\n") if room is None else wrap(cell, room)
-            name = wrap(label, column)
-            for i in range(max(len(name), len(value))):
-                left = name[i] if i < len(name) else ""
-                block.append("\n" + _INDENT)
-                block.append(left, _QUIET if cell is None else "")
-                if i < len(value):
-                    block.append(" " * (column - width_of(left)) + _INDENT)
-                    block.append(value[i], _QUIET if cell is None else _HEAD)
-        yield block
+        if number > 1:
+            yield Text()
+        ruled = rule * (min(width or 40, 40) - len(f"{number} "))
+        yield Text.assemble((f"{number} ", _HEAD), (ruled, _QUIET))
+        yield from pairs(list(zip(heads, row, strict=True)), width, _INDENT, null, "", _HEAD)
 
 
-def labelled(lines: Sequence[tuple[str, str]], width: int | None) -> Iterator[Text]:
-    """Lines under one another, each after its label; what is long goes on beneath itself."""
-    column = max((width_of(label) for label, _ in lines), default=0)
-    room = 1_000_000 if width is None else max(_VALUE, width - column - len(_INDENT))
+def pairs(
+    lines: Iterable[tuple[str, str | None]],
+    width: int | None,
+    indent: str = "",
+    null: str = "",
+    label_style: str = _QUIET,
+    style: str = "",
+) -> Iterator[Text]:
+    """Yield labels and what they say side by side; what is long goes on beneath itself."""
+    lines = list(lines)
+    column = max((width_of(label) for label, _said in lines), default=0)
+    room = 1_000_000
+    if width is not None:
+        column = min(column, max(8, width - _VALUE - len(indent) - _GAP))
+        room = max(2, width - column - len(indent) - _GAP)
     for label, said in lines:
-        for number, part in enumerate(wrap(said, room)):
-            head = "" if number else label
-            text = Text().append(head + " " * (column - width_of(head)) + _INDENT, _QUIET)
-            yield text.append(part)
-    if lines:
-        yield Text("")
+        styles = (_QUIET, _QUIET) if said is None else (label_style, style)
+        values = wrap(null if said is None else said, room)
+        for head, value in zip_longest(wrap(label, column), values, fillvalue=""):
+            head += " " * (column - width_of(head) + _GAP)
+            yield Text.assemble(indent, (head, styles[0]), (value, styles[1]))
 
 
-def _below(page: Page, width: int | None, pen: Pen) -> Iterator[Text]:
-    """The count of rows, then the numbered sources and the legend."""
-    room = width or 1_000_000
-    yield Text("")
-    for line in wrap(pen.writable(page.footer(hint=True)), room):
-        yield Text(line, _QUIET)
+def _below(page: Page, room: int, pen: Pen) -> Iterator[Text]:
+    """Yield the count of rows, then the numbered sources and the legend."""
+    yield Text()
+    yield from (Text(line, _QUIET) for line in wrap(pen.writable(page.footer(hint=True)), room))
     if page.notes:
-        yield Text("")
+        yield Text()
         yield Text(page.notes_title, _HEAD)
     for note in page.notes:
         yield from _note(note, room, pen.dot)
     for legend in page.legend:
-        for line in wrap(legend, room):
-            yield Text(line, _QUIET)
+        yield from (Text(line, _QUIET) for line in wrap(legend, room))
 
 
 def _note(note: Note, room: int, dot: str) -> Iterator[Text]:
-    """A document and the numbers that point into it; a single one shares the line."""
+    """Yield a document and the numbers that point into it; a single one shares the line."""
     references = note.references
-    alone = len(references) == 1
     heading, mark = note.heading, ""
-    if alone:
+    if len(references) == 1:
         mark, place = references[0]
         heading = f"{mark} {heading} {dot} {place}" if place else f"{mark} {heading}"
-    for i, line in enumerate(wrap(heading, max(8, room - len(_INDENT)))):
-        text = Text((_INDENT if i else "") + line)
-        if not i:
+    for number, line in enumerate(hang(heading, room)):
+        text = Text(line)
+        if not number:
             text.stylize(_REFERENCE, 0, len(mark))
         yield text
-    if not alone:
-        for line in _packed([" ".join(filter(None, reference)) for reference in references], room):
-            yield Text(line, _REFERENCE)
+    if len(references) > 1:
+        for line in pack(
+            (" ".join(filter(None, reference)) for reference in references), room - len(_INDENT)
+        ):
+            yield Text(_INDENT + line, _REFERENCE)
     if note.url:
         for line in wrap(note.url, max(8, room - len(_INDENT))):
             yield Text(_INDENT + line, _QUIET)
-
-
-def _packed(units: list[str], room: int) -> Iterator[str]:
-    """Units side by side in indented lines; none is broken."""
-    line = ""
-    for unit in units:
-        if line and width_of(line) + len(_INDENT) + width_of(unit) > room:
-            yield line
-            line = ""
-        line += _INDENT + unit
-    yield line
-
-
-def _written(page: Page, written: Callable[[str], str]) -> Page:
-    """The page with all that may hold any character as it will be printed."""
-    return replace(
-        page,
-        fields=tuple(
-            replace(field, label=written(field.label), unit=field.unit and written(field.unit))
-            for field in page.fields
-        ),
-        rows=[tuple(None if cell is None else written(cell) for cell in row) for row in page.rows],
-        more=(written(page.more[0]), written(page.more[1])),
-        summary=tuple(written(part) for part in page.summary),
-        lead=tuple((written(label), written(text)) for label, text in page.lead),
-        notes_title=written(page.notes_title),
-        notes=tuple(
-            Note(
-                written(note.heading),
-                tuple((written(mark), written(place)) for mark, place in note.references),
-                note.url and written(note.url),
-            )
-            for note in page.notes
-        ),
-        legend=tuple(map(written, page.legend)),
-    )
-
-
-def _tell_narrow(width: int, lang: str) -> None:
-    told = (
-        f"终端宽 {width} 列，放不下这张表：改为逐条显示（--columns 可少选几列）"
-        if lang == "zh"
-        else f"{width} columns are too narrow for this table: shown as records (--columns selects fewer)"
-    )
-    print("\n".join(wrap(told, max(_VALUE, width))), file=sys.stderr)

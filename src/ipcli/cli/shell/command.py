@@ -55,7 +55,7 @@ def _shell(values: dict[str, Any]) -> int:
 
 def _at_terminal(session: Session) -> None:
     from ipcli.cli.shell import interactive
-    from ipcli.output.terminal import look
+    from ipcli.output.stream import look
 
     where = ", ".join(session.database.cities)
     release = session.database.release

@@ -14,13 +14,15 @@ from typing import NamedTuple, Protocol, TextIO, cast
 from ipcli.errors import UsageError
 from ipcli.model import Result, Text
 
+# What `chart` and `matrix` draw; no result can be written so.
+PICTURE = "svg"
+
 
 class Options(NamedTuple):
     """How to write, the same for all formats; a format ignores what does not concern it.
 
     `null` stands for NULL in csv and tsv (and, when not empty, in tables). `width` is in terminal cells, None is
-    unbounded. `excel` makes CSV as Excel and WPS want it. `color` and `tty` describe the stream (see
-    `render.terminal.look`).
+    unbounded. `excel` makes CSV as Excel and WPS want it. `color` and `tty` describe the stream (see `stream.look`).
     """
 
     header: bool = True
@@ -62,8 +64,8 @@ def load(name: str) -> Format:
 
 
 def plain(name: str) -> bool:
-    """Whether a format is for machines: values stay as they are, headings are column names."""
-    return load(name).PLAIN
+    """Return whether a format is for machines: values stay as they are, headings are column names."""
+    return name != PICTURE and load(name).PLAIN
 
 
 def by_extension(path: str | os.PathLike[str]) -> str | None:

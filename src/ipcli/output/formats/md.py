@@ -2,24 +2,58 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from typing import TextIO
 
 from ipcli.model import Result, Text
+from ipcli.output.cells import width_of
 from ipcli.output.formats import Options
-from ipcli.output.page import build
+from ipcli.output.page import Page, build
+from ipcli.output.stream import clean
 
 ABOUT = Text("Markdown 表格，来源列于表下", "a Markdown table, the sources underneath")
 EXTENSIONS = (".md", ".markdown")
 BINARY = False
 PLAIN = False
 
+# What Markdown would take for markup of its own.
+_MARKUP = re.compile(r"([\\`*_{}\[\]<>|~#])")
+
 
 def write(result: Result, out: TextIO, options: Options) -> int:
-    """Write `result` as a table; returns the number of rows. Memory stays bounded: rows are read twice."""
-    # Late: naming the format must not cost Rich.
-    from ipcli.output.markdown import lines
-
-    page = build(result, options, urls=True, long=True)
-    for line in lines(page, header=options.header, null=options.null or "—"):
+    """Write `result` as a table; returns the number of rows."""
+    page = build(result, options, urls=True)
+    for line in _lines(page, header=options.header, null=options.null or "—"):
         out.write(line + "\n")
     return len(page.rows)
+
+
+def _lines(page: Page, *, header: bool, null: str) -> Iterator[str]:
+    for label, text in page.lead:
+        yield f"- **{_escaped(label)}** {_escaped(text)}" + "\n" * ((label, text) == page.lead[-1])
+    # A table of GitHub's has a heading, be it empty.
+    heads = [_escaped(field.heading) if header else "" for field in page.fields]
+    rows = [[null if cell is None else _escaped(cell) for cell in row] for row in page.rows]
+    sizes = [max(3, *map(width_of, column)) for column in zip(heads, *rows, strict=True)]
+    rights = [field.right for field in page.fields]
+    rules = ["-" * (size - right) + ":" * right for size, right in zip(sizes, rights, strict=True)]
+    for cells in (heads, rules, *rows):
+        blanks = [" " * (size - width_of(cell)) for size, cell in zip(sizes, cells, strict=True)]
+        padded = (
+            blank + c if right else c + blank for c, blank, right in zip(cells, blanks, rights, strict=True)
+        )
+        yield f"| {' | '.join(padded)} |"
+    yield f"\n{_escaped(page.footer())}"
+    if page.notes:
+        yield f"\n**{page.notes_title}**\n"
+    for note in page.notes:
+        places = " ".join(" ".join(filter(None, reference)) for reference in note.references)
+        link = f" <{note.url}>" if note.url else ""
+        yield f"- {f'{_escaped(places)} {_escaped(note.heading)}{link}'.strip()}"
+    for legend in page.legend:
+        yield f"\n{_escaped(legend)}"
+
+
+def _escaped(text: str) -> str:
+    return "<br>".join(_MARKUP.sub(r"\\\1", clean(line)) for line in text.splitlines()) or " "

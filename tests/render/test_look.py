@@ -8,7 +8,7 @@ import pty
 
 import pytest
 
-from ipcli.output.terminal import look
+from ipcli.output.stream import look
 
 
 class Terminal(io.StringIO):
