@@ -1,11 +1,6 @@
 -- title: 区市与其押注的产业 | Districts and what they bet on
 -- about: 每个区市一行：自有体系，以及在所选条件内的产业、赛道、本地提法与动词、投资下限、项目与目标数。 | One row a district: its systems, and within the filters its industries, tracks, local names and verbs, investment floor, numbers of projects and targets.
 -- about: 功能区另列一行并注明上级区市；投资下限不含总盘子。 | Zones have a row of their own and name their district; the floor leaves umbrella sums out.
--- param: district text[] values=districts.district | 区市，含其功能区，可多次 | District with its zones, repeatable
--- param: industry text[] values=industries.industry | 产业，可多次 | Industry, repeatable
--- param: track text[] values=tracks.track | 细分赛道，可多次 | Sub-track, repeatable
--- param: tier text[] values=industries.tier | 层级，可多次 | Tier, repeatable
--- param: search text | 文字包含 | Text contains
 -- example: ipcli districts --industry 低空经济
 -- example: ipcli districts --district 崂山 --vertical
 -- show: district, industries, local_names, stances, tracks, systems, within, investment_floor_yi, projects, targets
@@ -17,64 +12,35 @@
 -- column: projects 项目（个）：有名称的项目数，不含总盘子 | Projects: named projects, umbrellas left out
 -- column: targets 目标（个）：所印的目标数 | Targets: printed targets
 -- column: cites 出处：布局与体系所在的段 | Cited: paragraphs of the bets and systems
-WITH bets AS (
+WITH told AS (
   SELECT district,
-         list(industry ORDER BY fact_id) FILTER (industry IS NOT NULL) AS industries,
-         list(track ORDER BY fact_id) FILTER (track IS NOT NULL) AS tracks,
-         list(local_name ORDER BY fact_id) AS names,
-         list(stance ORDER BY fact_id) FILTER (stance IS NOT NULL) AS verbs,
-         list(source_id || coalesce('#' || para_no, '') ORDER BY fact_id) AS cites
-  FROM alignments
+         list(industry ORDER BY fact_id) FILTER (section = 'alignment' AND industry IS NOT NULL) AS industries,
+         list(track ORDER BY fact_id) FILTER (section = 'alignment' AND track IS NOT NULL) AS tracks,
+         list(item ORDER BY fact_id) FILTER (section = 'alignment') AS names,
+         list(detail ORDER BY fact_id) FILTER (section = 'alignment' AND detail IS NOT NULL) AS verbs,
+         list(core.cite(source_id, para_no)) FILTER (section = 'alignment') AS cites,
+         sum(addable_yi) AS floor_yi,
+         count(*) FILTER (section = 'project' AND NOT is_umbrella) AS projects,
+         count(*) FILTER (section = 'target') AS targets
+  FROM facts
   WHERE city = $city
-    AND ($industry IS NULL OR industry = ANY($industry))
-    AND ($track IS NULL OR track = ANY($track))
-    AND ($tier IS NULL OR tier = ANY($tier))
-    AND ($search IS NULL OR contains(lower(concat_ws(' ', district, industry, track, local_name, stance, note, as_reported)), lower($search)))
-    AND ($grade IS NULL OR grade = ANY($grade))
-  GROUP BY district
-), money AS (
-  SELECT district, sum(coalesce(lower_yi, amount_yi)) AS floor_yi
-  FROM investments
-  WHERE city = $city AND NOT is_umbrella
-    AND ($industry IS NULL OR industry = ANY($industry))
-    AND ($track IS NULL OR track = ANY($track))
-    AND ($tier IS NULL OR tier = ANY($tier))
-    AND ($grade IS NULL OR grade = ANY($grade))
-  GROUP BY district
-), works AS (
-  SELECT district, count(*) AS n
-  FROM projects
-  WHERE city = $city AND NOT is_umbrella
-    AND ($industry IS NULL OR industry = ANY($industry))
-    AND ($track IS NULL OR track = ANY($track))
-    AND ($tier IS NULL OR tier = ANY($tier))
-    AND ($grade IS NULL OR grade = ANY($grade))
-  GROUP BY district
-), aims AS (
-  SELECT district, count(*) AS n
-  FROM targets
-  WHERE city = $city
-    AND ($industry IS NULL OR industry = ANY($industry))
-    AND ($track IS NULL OR track = ANY($track))
-    AND ($tier IS NULL OR tier = ANY($tier))
-    AND ($grade IS NULL OR grade = ANY($grade))
+    AND placed($district, district, within)
+    AND one_of($industry, industry)
+    AND one_of($track, track)
+    AND one_of($tier, tier)
+    AND (section <> 'alignment'
+         OR says($search, concat_ws(' ', district, industry, track, item, detail, note, as_reported)))
+    AND one_of($grade, grade)
   GROUP BY district
 )
 SELECT d.district, d.district_en, d.level, d.within, d.adcode, d.systems,
-       -- Each once, in the order of the document: the first place of x is where it stands.
-       list_filter(b.industries, lambda x, i: list_position(b.industries, x) = i) AS industries,
-       list_filter(b.tracks, lambda x, i: list_position(b.tracks, x) = i) AS tracks,
-       list_filter(b.names, lambda x, i: list_position(b.names, x) = i) AS local_names,
-       list_filter(b.verbs, lambda x, i: list_position(b.verbs, x) = i) AS stances,
-       m.floor_yi AS investment_floor_yi,
-       coalesce(w.n, 0) AS projects, coalesce(a.n, 0) AS targets, d.city,
-       list_sort(list_distinct(list_concat(b.cites, d.cites))) AS cites
-FROM districts d
-LEFT JOIN bets b USING (district)
-LEFT JOIN money m USING (district)
-LEFT JOIN works w USING (district)
-LEFT JOIN aims a USING (district)
+       -- Each once, in the order of the document.
+       core.once(t.industries) AS industries, core.once(t.tracks) AS tracks, core.once(t.names) AS local_names,
+       core.once(t.verbs) AS stances, t.floor_yi AS investment_floor_yi, coalesce(t.projects, 0) AS projects,
+       coalesce(t.targets, 0) AS targets, d.city, list_sort(list_distinct(list_concat(t.cites, d.cites))) AS cites
+FROM districts d LEFT JOIN told t USING (district)
 WHERE d.city = $city
-  AND ($district IS NULL OR d.district = ANY($district) OR d.within = ANY($district))
-  AND (b.district IS NOT NULL OR ($industry IS NULL AND $track IS NULL AND $tier IS NULL AND $search IS NULL AND $grade IS NULL))
-ORDER BY d.level, len(b.names) DESC NULLS LAST, d.district
+  AND placed($district, d.district, d.within)
+  AND (t.names IS NOT NULL
+       OR ($industry IS NULL AND $track IS NULL AND $tier IS NULL AND $search IS NULL AND $grade IS NULL))
+ORDER BY d.level, len(t.names) DESC NULLS LAST, d.district

@@ -2,9 +2,6 @@
 -- about: 每格一行：区市对产业的立场（最强者）与条数，或投资下限，或目标数；在终端上画成矩阵。 | One row a cell: the strongest stance of a district on an industry and how many bets, or the floor of investments, or the number of targets; a terminal gets a matrix.
 -- about: 投资下限不含总盘子，总盘子逐个另列，从不相加。 | Floors are without umbrella sums, which are listed one by one and never added.
 -- param: by text = alignments choices=alignments,investments,targets | 按布局、投资或目标 | By bets, investments or targets
--- param: district text[] values=districts.district | 区市，含其功能区，可多次 | District with its zones, repeatable
--- param: industry text[] values=industries.industry | 产业，可多次 | Industry, repeatable
--- param: tier text[] values=industries.tier | 层级，可多次 | Tier, repeatable
 -- example: ipcli matrix
 -- example: ipcli matrix --by investments
 -- show: district, tier, industry, n, stance_class, floor_yi, umbrellas, umbrellas_yi
@@ -13,26 +10,19 @@
 -- column: umbrellas 总盘子（个）：园区或一批项目的合计；只在 --by investments 时有 | Umbrellas: totals of parks or batches; only with --by investments
 -- column: umbrellas_yi 各总盘子（亿元）：逐个列出，大者在前；从不相加 | Each umbrella: one by one, the largest first; never added
 -- column: cites 出处：所计各行的段 | Cited: paragraphs of the rows counted
-WITH cells AS (
-  SELECT district, within, tier, industry, stance_class, NULL::DOUBLE AS floor, NULL AS stated, fact_id, false AS is_umbrella, grade, source_id, para_no
-  FROM alignments WHERE $by = 'alignments' AND city = $city
-  UNION ALL
-  SELECT district, within, tier, industry, NULL, coalesce(lower_yi, amount_yi), stated, fact_id, is_umbrella, grade, source_id, para_no
-  FROM investments WHERE $by = 'investments' AND city = $city
-  UNION ALL
-  SELECT district, within, tier, industry, NULL, NULL, NULL, fact_id, false, grade, source_id, para_no
-  FROM targets WHERE $by = 'targets' AND city = $city
-)
-SELECT district, tier, industry, count(*) FILTER (NOT is_umbrella) AS n,
-       arg_min(stance_class, list_position(['lead', 'breakthrough', 'strengthen', 'upgrade', 'focus', 'cultivate', 'frontier', 'layout', 'support'], stance_class)) AS stance_class,
-       round(sum(floor) FILTER (NOT is_umbrella), 4) AS floor_yi,
+FROM facts
+SELECT district, tier, industry, count(*) FILTER (is_umbrella IS NOT TRUE) AS n,
+       arg_min(status, list_position(['lead', 'breakthrough', 'strengthen', 'upgrade', 'focus', 'cultivate', 'frontier',
+                                      'layout', 'support'], status)) FILTER (section = 'alignment') AS stance_class,
+       round(sum(addable_yi), 4) AS floor_yi,
        CASE WHEN $by = 'investments' THEN count(*) FILTER (is_umbrella) END AS umbrellas,
-       list(regexp_replace(stated, ' 亿元$', '') ORDER BY floor DESC NULLS LAST, fact_id) FILTER (is_umbrella) AS umbrellas_yi,
-       list_sort(list(DISTINCT source_id || coalesce('#' || para_no, ''))) AS cites
-FROM cells
-WHERE ($district IS NULL OR district = ANY($district) OR within = ANY($district))
-  AND ($industry IS NULL OR industry = ANY($industry))
-  AND ($tier IS NULL OR tier = ANY($tier))
-  AND ($grade IS NULL OR grade = ANY($grade))
+       list(regexp_replace(stated, ' 亿元$', '') ORDER BY coalesce(lower, value) DESC NULLS LAST, fact_id)
+         FILTER (is_umbrella) AS umbrellas_yi,
+       list_sort(list(DISTINCT core.cite(source_id, para_no))) AS cites
+WHERE city = $city AND section = rtrim($by, 's')
+  AND placed($district, district, within)
+  AND one_of($industry, industry)
+  AND one_of($tier, tier)
+  AND one_of($grade, grade)
 GROUP BY district, tier, industry
 ORDER BY district, tier, industry

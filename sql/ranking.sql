@@ -1,9 +1,6 @@
 -- title: 投资排名 | Ranking by investment
 -- about: 按下限合计排名，总盘子不计；并列同名次。全市的投资不归任何区市，不参加区市排名（见 totals）。 | Ranked by the sum of lower bounds, umbrella sums left out; ties share a rank. Money of the city as a whole is no district's and not ranked among them (see totals).
 -- param: by text = district choices=district,industry,tier,track,organisation,project | 排什么 | What to rank
--- param: industry text[] values=industries.industry | 产业，可多次 | Industry, repeatable
--- param: tier text[] values=industries.tier | 层级，可多次 | Tier, repeatable
--- param: district text[] values=investments.district | 区市，含其功能区，可多次 | District with its zones, repeatable
 -- example: ipcli ranking --by project
 -- show: rank, name, floor_yi, nominal_yi, investments, without_value, largest
 -- column: rank 名次：1 为下限合计最大 | Rank: 1 is the largest floor
@@ -17,19 +14,19 @@
 WITH groups AS (
   SELECT CASE $by WHEN 'industry' THEN industry WHEN 'tier' THEN tier WHEN 'track' THEN track
                   WHEN 'organisation' THEN organisation WHEN 'project' THEN project ELSE district END AS name,
-         round(sum(coalesce(lower_yi, amount_yi)), 4) AS floor_yi,
+         round(sum(addable_yi), 4) AS floor_yi,
          round(sum(amount_yi), 4) AS nominal_yi,
          count(*) AS investments,
          count(*) FILTER (amount_yi IS NULL) AS without_value,
-         arg_max(project, coalesce(lower_yi, amount_yi)) AS largest,
-         list_sort(list(DISTINCT source_id || coalesce('#' || para_no, ''))) AS cites
+         arg_max(project, addable_yi) AS largest,
+         list_sort(list(DISTINCT core.cite(source_id, para_no))) AS cites
   FROM investments
   WHERE city = $city AND NOT is_umbrella
     AND ($by <> 'district' OR district <> city)
-    AND ($district IS NULL OR district = ANY($district) OR within = ANY($district))
-    AND ($industry IS NULL OR industry = ANY($industry))
-    AND ($tier IS NULL OR tier = ANY($tier))
-    AND ($grade IS NULL OR grade = ANY($grade))
+    AND placed($district, district, within)
+    AND one_of($industry, industry)
+    AND one_of($tier, tier)
+    AND one_of($grade, grade)
   GROUP BY ALL
 )
 SELECT rank() OVER (ORDER BY floor_yi DESC NULLS LAST) AS rank, *

@@ -1,10 +1,6 @@
 -- title: 投资合计 | Investment totals
 -- about: 下限与名义值并列，无数值的行计数；总盘子（园区或一批项目的合计）逐个列出，不与项目相加，也不相互相加：是否重叠，文件未述。 | Floor and nominal side by side, rows without a value counted; umbrella sums (totals of a park or a batch) are listed one by one and added neither to projects nor to each other: whether they overlap, no document says.
 -- param: by text = district choices=district,industry,tier,track,status,city | 按什么合计 | Group by
--- param: district text[] values=investments.district | 区市，含其功能区，可多次 | District with its zones, repeatable
--- param: industry text[] values=industries.industry | 产业，可多次 | Industry, repeatable
--- param: tier text[] values=industries.tier | 层级，可多次 | Tier, repeatable
--- param: year integer[] | 年份，可多次 | Year, repeatable
 -- example: ipcli totals --by industry
 -- show: name, investments, floor_yi, nominal_yi, without_value, umbrellas, umbrellas_yi
 -- column: name 名称：分组的名称；文件没有归到任何一组的钱为“未归类” | Name: of the group; 未归类 where the document ties the money to none
@@ -17,23 +13,24 @@
 -- column: umbrellas_yi 各总盘子（亿元）：逐个列出，大者在前；从不相加 | Each umbrella: one by one, the largest first; never added
 -- column: umbrella_largest_yi 最大总盘子（亿元）：最大一个的下限；合在一起至少有这么多，此外不知 | Largest umbrella: lower bound of the largest; together they come to at least this, and no more is known
 -- column: cites 出处：相加与所列各行的段 | Cited: paragraphs of the rows added
+FROM investments
 SELECT coalesce(CASE $by WHEN 'industry' THEN industry WHEN 'tier' THEN tier WHEN 'track' THEN track
                          WHEN 'status' THEN status WHEN 'city' THEN city ELSE district END, '未归类') AS name,
        count(*) FILTER (NOT is_umbrella) AS investments,
-       round(sum(coalesce(lower_yi, amount_yi)) FILTER (NOT is_umbrella), 4) AS floor_yi,
+       round(sum(addable_yi), 4) AS floor_yi,
        round(sum(amount_yi) FILTER (NOT is_umbrella), 4) AS nominal_yi,
        count(*) FILTER (NOT is_umbrella AND amount_yi IS NULL) AS without_value,
        count(*) FILTER (NOT is_umbrella AND comparator = 'approx') AS approximate,
        count(*) FILTER (is_umbrella) AS umbrellas,
-       list(regexp_replace(stated, ' 亿元$', '') ORDER BY coalesce(lower_yi, amount_yi) DESC NULLS LAST, fact_id) FILTER (is_umbrella) AS umbrellas_yi,
+       list(regexp_replace(stated, ' 亿元$', '') ORDER BY coalesce(lower_yi, amount_yi) DESC NULLS LAST, fact_id)
+         FILTER (is_umbrella) AS umbrellas_yi,
        round(max(coalesce(lower_yi, amount_yi)) FILTER (is_umbrella), 4) AS umbrella_largest_yi,
-       list_sort(list(DISTINCT source_id || coalesce('#' || para_no, ''))) AS cites
-FROM investments
+       list_sort(list(DISTINCT core.cite(source_id, para_no))) AS cites
 WHERE city = $city
-  AND ($district IS NULL OR district = ANY($district) OR within = ANY($district))
-  AND ($industry IS NULL OR industry = ANY($industry))
-  AND ($tier IS NULL OR tier = ANY($tier))
-  AND ($year IS NULL OR year = ANY($year))
-  AND ($grade IS NULL OR grade = ANY($grade))
+  AND placed($district, district, within)
+  AND one_of($industry, industry)
+  AND one_of($tier, tier)
+  AND one_of($year, year)
+  AND one_of($grade, grade)
 GROUP BY ALL
 ORDER BY floor_yi DESC NULLS LAST, name

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 Row = tuple[Any, ...]
 
@@ -35,6 +35,13 @@ class Label(NamedTuple):
         return en if bar and lang != "zh" else zh
 
 
+class Help(Protocol):
+    """The help of an option; it may be read from a file when it is asked for."""
+
+    def get(self, lang: str) -> str:
+        """Return the help in `lang` ("zh" or "en")."""
+
+
 class Param(NamedTuple):
     """One parameter of a query: `--name` on the command line, `$name` in its SQL.
 
@@ -44,7 +51,7 @@ class Param(NamedTuple):
 
     name: str
     type: str
-    help: Text
+    help: Help
     many: bool = False
     values: str | None = None
     choices: tuple[str, ...] = ()

@@ -57,7 +57,7 @@ def build(tables: Path, output: Path, descriptor: Path | None = None) -> Built:
             rows = _load(con, tables, Path(scratch))
             content_hash = _content_hash(tables, sorted(rows))
             con.execute("UPDATE core.release SET content_hash = ?", [content_hash])
-            _words(con, Path(scratch))
+            _load_lists(con, Path(scratch))
             con.execute((paths.data() / "views.sql").read_text(encoding="utf-8"))
             _comment(con)
             lines = index.lines(con)
@@ -257,7 +257,8 @@ def figures_of(
 def _content_hash(tables: Path, names: list[str]) -> str:
     """SHA-256 over what the database is made of; line ends do not count."""
     files = [tables / f"{name}.csv" for name in names]
-    files += [paths.data() / name for name in ("schema.sql", "views.sql", "dictionary.csv", "words.csv")]
+    shared = ("schema.sql", "views.sql", "dictionary.csv", "words.csv", "kinds.csv")
+    files += [paths.data() / name for name in shared]
     digest = hashlib.sha256()
     for file in files:
         digest.update(file.name.encode() + b"\0" + file.read_bytes().replace(b"\r\n", b"\n") + b"\0")
@@ -291,17 +292,21 @@ def _described(con: Any, tables: Path, beside: Path, loaded: dict[str, int]) -> 
     return package.dumped(package.package(release, sources, resources, None, listed))
 
 
-def _words(con: Any, scratch: Path) -> None:
-    """Load what codes read as, the same for every city."""
-    with (paths.data() / "words.csv").open(encoding="utf-8", newline="") as file:
-        header, *rows = csv.reader(file)
-    bulk.load(con, scratch, "listed", [(column, "VARCHAR") for column in header], rows)
+def _load_lists(con: Any, scratch: Path) -> None:
+    """Load what codes read as and the kinds of fact, the same for every city."""
+    for name in ("words", "kinds"):
+        with (paths.data() / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+            header, *rows = csv.reader(file)
+        bulk.load(con, scratch, f"listed_{name}", [(column, "VARCHAR") for column in header], rows)
     # An empty word is one too: what a number counts needs none.
     con.execute(
-        "CREATE TABLE core.word AS SELECT * REPLACE (coalesce(en, '') AS en) FROM listed"
-        " ORDER BY column_name, value"
+        "CREATE TABLE core.word AS SELECT * REPLACE (coalesce(en, '') AS en) FROM listed_words"
+        " ORDER BY column_name, value;"
+        "COMMENT ON TABLE core.word IS '代码的读法 | What codes read as, in Chinese and English';"
+        "CREATE TABLE kinds AS SELECT * REPLACE (place::INTEGER AS place, string_split(groups, '|') AS groups,"
+        " string_split(words, '|') AS words) FROM listed_kinds;"
+        "COMMENT ON TABLE kinds IS '类别 | The kinds of fact and of name: where they stand, what they are called'"
     )
-    con.execute("COMMENT ON TABLE core.word IS '代码的读法 | What codes read as, in Chinese and English'")
 
 
 def _comment(con: Any) -> None:

@@ -1,5 +1,6 @@
 """`.sql` files as queries: the header comments say what the command is, the body is one SELECT.
 
+A condition such as `one_of($status, status)` declares its option; the header declares what that cannot say.
 Knows neither DuckDB nor Typer. Every fault is a UsageError that names file and line.
 """
 
@@ -7,16 +8,20 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NoReturn
 
 from ipcli.errors import UsageError
 from ipcli.i18n import _, why
 from ipcli.model import Label, Notice, Param, Query, Text
+from ipcli.query.conditions import SHARED as SHARED
+from ipcli.query.conditions import body_end, declared
+from ipcli.query.conditions import parameters as parameters
+from ipcli.query.conditions import without as without
+from ipcli.query.labels import parse_label as parse_label
+from ipcli.query.labels import parse_text as parse_text
 
-# Bound by the shared options --city and --grade; a query need not declare them.
-SHARED = frozenset({"city", "grade"})
 # Options every lookup has; a parameter of that name could not be told apart from them.
 RESERVED = SHARED | {
     "columns", "db", "excel", "exit_status", "format", "help", "lang", "limit", "no_header", "null", "output", "pager",
@@ -33,17 +38,6 @@ _PARAM = re.compile(
 _PARAM_FORM = "NAME TYPE[[]] [= DEFAULT] [values=view.column] [choices=a,b] | 中文 | English"
 _VALUES = re.compile(r"\s+values=(\w+\.\w+)$")
 _CHOICES = re.compile(r"\s+choices=(\S+)$")
-_UNIT = re.compile(r"(.*?)[（(]([^（）()]*)[）)]")
-# What may hide a `$name` or a `;`: strings, quoted names, dollar-quoted strings, comments.
-_SQL = re.compile(
-    r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|\$(?P<tag>\w*)\$.*?\$(?P=tag)\$|--[^\n]*|/\*.*?\*/"
-    r"|\$(?P<name>[A-Za-z_]\w*)|(?P<end>;)",
-    re.DOTALL,
-)
-
-# `AND ($name IS NULL OR …)`, which is true where the parameter is not given; and what tells where it ends.
-_GUARD = re.compile(r"AND\s*\(\s*\$([a-z]\w*)\s+IS\s+NULL\s+OR\s")
-_ENDS = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|--[^\n]*|(?P<open>\()|(?P<close>\))")
 
 
 def folder(path: str | os.PathLike[str]) -> list[str]:
@@ -53,58 +47,6 @@ def folder(path: str | os.PathLike[str]) -> list[str]:
     except OSError:
         return []
     return sorted(entry[:-4] for entry in entries if entry.endswith(".sql") and not entry.startswith("."))
-
-
-def parse_label(text: str) -> Label:
-    """`中文（单位）：含义 | English: what it means` as a Label; without ` | ` both languages are the whole text.
-
-    Where the Chinese half has no meaning, the English one serves both.
-    """
-    zh, bar, rest = text.strip().partition(" | ")
-    if not bar:
-        return Label(Text(zh, zh))
-    zh, _, sense = (part.strip() for part in zh.partition("："))
-    en, _, meaning = (part.strip() for part in rest.partition(":"))
-    if sense:
-        meaning = f"{sense} | {meaning or en}"
-    unit = _UNIT.fullmatch(zh)
-    if unit:
-        return Label(Text(unit[1].strip(), en), unit[2].strip(), meaning)
-    return Label(Text(zh, en), None, meaning)
-
-
-def parse_text(text: str) -> Text:
-    """`中文 | English` as a Text; without ` | ` both are the whole text."""
-    zh, bar, en = text.strip().partition(" | ")
-    return Text(zh.strip(), en.strip() if bar else zh)
-
-
-def parameters(sql: str) -> dict[str, int]:
-    """The `$name`s outside of strings and comments, with the line (from 1) each is first on."""
-    found: dict[str, int] = {}
-    for match in _SQL.finditer(sql):
-        if match["name"]:
-            found.setdefault(match["name"], sql.count("\n", 0, match.start()) + 1)
-    return found
-
-
-def without(sql: str, absent: Collection[str]) -> str:
-    """The SQL of a built-in lookup without its conditions `AND ($name IS NULL OR …)` on `absent` parameters.
-
-    They are true, and planning a dozen of them costs more than reading the rows. Whatever else names a parameter stays.
-    """
-    kept, end = [], 0
-    for match in _GUARD.finditer(sql):
-        if match[1] not in absent or match.start() < end:
-            continue
-        depth = 0
-        for mark in _ENDS.finditer(sql, match.start()):
-            depth += (mark["open"] is not None) - (mark["close"] is not None)
-            if mark["close"] and not depth:
-                kept.append(sql[end : match.start()])
-                end = mark.end()
-                break
-    return "".join([*kept, sql[end:]])
 
 
 def read(path: str | os.PathLike[str]) -> Query:
@@ -180,16 +122,16 @@ class _File:
         if "title" not in once:
             self.fail(1, _("the header has no title"))
         sql, sql_line = self._body()
-        self._check(sql, sql_line, params)
+        bound = self._bound(sql, sql_line, params)
         for line, notice in notices:
             for name in (notice.param, *parameters(notice.sql)):
-                if name not in params and name not in SHARED:
+                if name not in bound and name not in SHARED:
                     self.fail(line, _("parameter {name} is not declared").format(name=name))
         show = once.get("show", (0, ""))[1]
         return Query(
             name=self.path.stem,
             title=parse_text(once["title"][1]),
-            params=tuple(param for _, param in params.values()),
+            params=tuple(bound.values()),
             sql=sql,
             path=str(self.path),
             sql_line=sql_line,
@@ -231,7 +173,7 @@ class _File:
             )
         name, kind, many, rest = match["name"], match["type"], bool(match["many"]), match["rest"].rstrip()
         if name in RESERVED:
-            self.fail(line, _("parameter {name} has the name of a shared option").format(name=name))
+            self._reserved(line, name)
         values: str | None = None
         choices: tuple[str, ...] = ()
         while found := _VALUES.search(rest) or _CHOICES.search(rest):
@@ -288,18 +230,25 @@ class _File:
         if start is None:
             self.fail(max(len(self.lines), 1), _("there is no SQL statement"))
         sql = "\n".join(self.lines[start:]).rstrip()
-        end = next((match.start() for match in _SQL.finditer(sql) if match["end"]), len(sql))
+        end = body_end(sql)
         if re.sub(r"--[^\n]*|/\*.*?\*/|[\s;]", "", sql[end:], flags=re.DOTALL):
             line = start + 1 + sql.count("\n", 0, end)
             self.fail(line, _("there is more than one statement"))
         return sql[:end], start + 1
 
-    def _check(self, sql: str, sql_line: int, params: dict[str, tuple[int, Param]]) -> None:
-        """What is used is declared, and what is declared is used."""
+    def _bound(self, sql: str, sql_line: int, params: dict[str, tuple[int, Param]]) -> dict[str, Param]:
+        """Return the parameters in the order of their use: what is used is declared, what is declared is used."""
         used = parameters(sql)
-        for name, line in used.items():
-            if name not in params and name not in SHARED:
-                self.fail(sql_line + line - 1, _("parameter ${name} is not declared").format(name=name))
         for name, (line, _param) in params.items():
             if name not in used:
                 self.fail(line, _("parameter {name} is not used").format(name=name))
+        known = declared(sql) | {name: param for name, (_line, param) in params.items()}
+        for name, line in used.items():
+            if name in RESERVED - SHARED:
+                self._reserved(sql_line + line - 1, name)
+            if name not in known and name not in SHARED:
+                self.fail(sql_line + line - 1, _("parameter ${name} is not declared").format(name=name))
+        return {name: known[name] for name in used if name in known}
+
+    def _reserved(self, line: int, name: str) -> NoReturn:
+        self.fail(line, _("parameter {name} has the name of a shared option").format(name=name))
