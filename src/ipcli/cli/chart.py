@@ -178,7 +178,7 @@ def _run(values: dict[str, Any]) -> int:
         columns=output.columns or None,
         sort=output.sort,
         limit=output.rows(),
-        labels={**known.labels, **query.labels},
+        labels={} if formats.plain(output.format) else {**known.labels, **query.labels},
         title=_title(what, by),
         show=query.show,
     )

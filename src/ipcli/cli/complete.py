@@ -1,7 +1,7 @@
-"""What may stand where the cursor is, for bash, zsh and fish. Imports neither Typer nor DuckDB nor Rich.
+"""What may stand where the cursor is, for bash, zsh and fish. Imports neither Typer nor Rich, and DuckDB for values alone.
 
 The commands are read from `completions.json`, which a test compares with the program, and from the headers of the
-`.sql` files; the values from the names index.
+`.sql` files; the values from the database.
 """
 
 from __future__ import annotations
@@ -12,17 +12,21 @@ import os
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from itertools import islice, pairwise
+from functools import cache
+from itertools import pairwise
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ipcli import paths
 from ipcli.errors import IpcliError, UsageError
 from ipcli.i18n import language
 from ipcli.model import Param, Query, Text
 from ipcli.query import catalog
-from ipcli.query.names import Names, StaleIndex, head, kind_of, normalise
+from ipcli.query.names import Names, kind_of, normalise
 from ipcli.query.words import coded
+
+if TYPE_CHECKING:
+    from ipcli.db.engine import Database
 
 TABLE = Path(__file__).parent / "completions.json"
 # What the shell itself completes.
@@ -302,40 +306,44 @@ def _values(takes: Any, typed: str, place: str, rest: list[str]) -> Iterator[Can
         # A list: what is typed after the last comma.
         done, comma, last = typed.rpartition(",")
         minus = "-" if last.startswith("-") else ""
-        told = _about(rest)
-        for name in told["lookups"].get(place, told["labels"]):
+        for name, about in _columns(place, rest).items():
             if name.startswith(last.removeprefix("-")):
-                label = told["labels"].get(name, ("", ""))
-                yield Candidate(f"{done}{comma}{minus}{name}", label[language() == "en"])
+                yield Candidate(f"{done}{comma}{minus}{name}", about)
     elif takes == "commands":
         known_commands = {*catalog.folder(paths.queries()), *commands()}
         yield from (
             Candidate(name) for name in sorted(known_commands) if " " not in name and name.startswith(typed)
         )
     elif takes in ("views", "cities"):
-        yield from (Candidate(name) for name in _about(rest)[takes] if name.startswith(typed))
+        from ipcli.db.spellings import views
+
+        database = _database(_path(rest))
+        known = views(database) if takes == "views" else database.cities
+        yield from (Candidate(name) for name in known if name.startswith(typed))
     elif takes == "query":
         yield from (Candidate(name) for name in catalog.folder(paths.queries()) if name.startswith(typed))
         yield from _queries(rest, typed)
     elif takes == "names":
-        names = index_of(rest)
+        names = names_of(rest)
         references = [
             param.values for param in catalog.read(paths.queries() / "find.sql").params if param.values
         ]
         known = [value for reference in references for value in names.of(reference) or ()]
         if typed:
-            yield from _named(names.matched(known, typed))
+            yield from _named(names.complete(known, typed))
     elif takes == "ids":
         # All of them would be no help.
-        found = _numbered(index_of(rest).ids, typed.upper()) if typed else iter(())
-        yield from map(Candidate, islice(found, _MANY))
+        if typed:
+            from ipcli.db.spellings import ids
+
+            yield from map(Candidate, ids(_database(_path(rest)), names_of(rest).city, typed, _MANY))
     elif takes:
-        names = index_of(rest)
+        names = names_of(rest)
         column = kind_of(takes)
         known = names.of(takes) or []
         if column == "track":
-            known = _of_industries(names, known, rest)
-        for value, begun in names.matched(known, typed, column).items():
+            known = _of_industries(known, rest)
+        for value, begun in names.complete(known, typed, column).items():
             yield Candidate(value, names.word(column, value) or "", begun)
 
 
@@ -350,58 +358,60 @@ def _coded(codes: Coded, typed: str) -> Iterator[Candidate]:
             yield Candidate(code, read if read != code else "", code if code.startswith(typed) else begun)
 
 
-def _numbered(runs: Iterable[tuple[str, str]], typed: str) -> Iterator[str]:
-    """The ids that begin like this, of runs given by their first and last."""
-    for first, last in runs:
-        head = first.rstrip("0123456789")
-        width = len(first) - len(head)
-        digits = typed[len(head) :] if width else ""
-        if (
-            not (head + digits).upper().startswith(typed)
-            or not f"0{digits}".isdecimal()
-            or len(digits) > width
-        ):
-            continue
-        if not width:
-            yield first
-            continue
-        room = 10 ** (width - len(digits))
-        begin = int(digits or 0) * room
-        begin, end = max(begin, int(first[len(head) :])), min(begin + room - 1, int(last[len(head) :]))
-        yield from (f"{head}{number:0{width}}" for number in range(begin, end + 1))
-
-
-def _of_industries(names: Names, tracks: list[str], rest: Iterable[str]) -> list[str]:
-    """The sub-tracks of the industries that the line asks for; all of them if it asks for none that is known."""
-    kept: set[str] = set()
-    for typed in _all_told(rest, "--industry"):
-        with suppress(UsageError):
-            kept |= set(names.tracks.get(names.resolve("industries.industry", typed), ()))
-    return [track for track in tracks if track in kept] if kept else tracks
-
-
 def _named(found: dict[str, str]) -> Iterator[Candidate]:
     return (Candidate(value, "", begun) for value, begun in found.items())
 
 
-def index_of(rest: Iterable[str]) -> Names:
-    """The names of the database that the command line asks for."""
-    try:
-        return Names.load(_index(rest), _told(rest, "--city"))
-    except StaleIndex as error:
-        raise OSError from error
+def _columns(place: str, rest: Iterable[str]) -> dict[str, str]:
+    """Return the columns of a lookup, else all of the views, each with its heading."""
+    from ipcli.db import spellings
+
+    database = _database(_path(rest))
+    labels = spellings.Spellings(database).labels()
+    names: Iterable[str] = labels
+    if place in catalog.folder(paths.queries()):
+        names = spellings.columns(database, catalog.read(paths.queries() / f"{place}.sql").sql)
+    return {name: labels[name].text.get(language()) if name in labels else "" for name in names}
 
 
-def _about(rest: Iterable[str]) -> dict[str, Any]:
-    """What the index tells about that database."""
-    try:
-        return head(_index(rest))
-    except StaleIndex as error:
-        raise OSError from error
+def _of_industries(tracks: list[str], rest: list[str]) -> list[str]:
+    """The sub-tracks of the industries that the line asks for; all of them if it asks for none that is known."""
+    from ipcli.db.spellings import tracks as tracks_of
+
+    names, industries = names_of(rest), []
+    for typed in _all_told(rest, "--industry"):
+        with suppress(UsageError):
+            industries.append(names.resolve("industries.industry", typed))
+    kept = tracks_of(_database(_path(rest)), names.city, industries) if industries else set()
+    return [track for track in tracks if track in kept] or tracks
 
 
-def _index(rest: Iterable[str]) -> Path:
-    return paths.names_index(paths.database(_told(rest, "--db")))
+def names_of(rest: Iterable[str]) -> Names:
+    """Return the names of the database that the command line asks for."""
+    rest = list(rest)
+    return _names(_path(rest), _told(rest, "--city"))
+
+
+@cache
+def _names(path: Path, city: str | None) -> Names:
+    from ipcli.db.spellings import Spellings
+
+    return Names(Spellings(_database(path)), city)
+
+
+@cache
+def _database(path: Path) -> Database:
+    from ipcli.db import ahead
+    from ipcli.db.engine import Database
+
+    database = Database.open(path)
+    # A command that follows has it too.
+    ahead.keep(str(path), database)
+    return database
+
+
+def _path(rest: Iterable[str]) -> Path:
+    return paths.database(_told(rest, "--db"))
 
 
 def _told(rest: Iterable[str], option: str) -> str | None:

@@ -9,6 +9,7 @@ import typer
 
 from ipcli import paths
 from ipcli.cli.annotated import Db, Lang
+from ipcli.errors import DatabaseError
 from ipcli.i18n import language
 from ipcli.model import Text
 
@@ -49,9 +50,9 @@ def export(
 
 def _ours(content_hash: str) -> bool:
     """Whether this content is that of the database that comes with the program."""
-    from ipcli.query.names import StaleIndex, head
+    from ipcli.db.engine import Database
 
     try:
-        return str(head(paths.names_index(paths.data() / "industry.duckdb"))["content_hash"]) == content_hash
-    except (StaleIndex, OSError):
+        return Database.open(paths.data() / "industry.duckdb").content_hash == content_hash
+    except DatabaseError:
         return False

@@ -13,7 +13,7 @@ from ipcli.cli import lookup as lookups
 from ipcli.cli.deliver import deliver
 from ipcli.cli.help import Command
 from ipcli.cli.options import Output, refuse
-from ipcli.errors import UsageError
+from ipcli.errors import DatabaseError, UsageError
 from ipcli.i18n import _, did_you_mean
 from ipcli.model import Lead, Query, Row, Text
 from ipcli.output import formats
@@ -47,7 +47,7 @@ def find(refused: Refusal | None = None) -> Command:
 
 
 def is_name(words: list[str]) -> bool:
-    """Whether the first word, which is no command, names something, by the index of the database that is asked."""
+    """Whether the first word, which is no command, names something in the database that is asked."""
     return bool(_tried(words, lambda names: names.meanings(_references(), words[0])))
 
 
@@ -57,12 +57,12 @@ def near(words: list[str]) -> list[str]:
 
 
 def _tried(words: list[str], ask: Callable[[Names], Iterable[str]]) -> Iterable[str]:
-    """What the names index says; nothing where there is none, or several cities and none told."""
-    from ipcli.cli.complete import index_of
+    """Ask the names of the database; nothing where it cannot be read, or has several cities and none is told."""
+    from ipcli.cli.complete import names_of
 
     try:
-        return ask(index_of(words))
-    except (OSError, UsageError):
+        return ask(names_of(words))
+    except (DatabaseError, UsageError):
         return ()
 
 
@@ -75,7 +75,7 @@ def understood(names: Names, words: Iterable[str]) -> dict[str, list[str]]:
     bound: dict[str, list[str]] = {}
     for word in words:
         exact, begun = (
-            {_parameter(ref): found for ref, found in told.items()} for told in names.told(references, word)
+            {_parameter(ref): found for ref, found in told.items()} for told in names.match(references, word)
         )
         section = sections.called(word)
         if section is not None and set(exact) <= {"indicator"}:

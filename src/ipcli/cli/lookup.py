@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ipcli import paths
@@ -15,7 +14,7 @@ from ipcli.cli.help import Command, HelpPage, made
 from ipcli.cli.options import GRADES, Output, option, refuse, shared
 from ipcli.cli.values import resolved
 from ipcli.i18n import _, language
-from ipcli.model import Label, Lines, Param, Query, Result, Text
+from ipcli.model import Lines, Param, Query, Result, Text
 from ipcli.output import formats
 from ipcli.query import catalog
 
@@ -89,7 +88,7 @@ def answer(
         order=query.order,
         limit=output.rows(),
         timeout=timeout,
-        labels={**known.labels, **query.labels},
+        labels={} if formats.plain(output.format) else {**known.labels, **query.labels},
         show=query.show,
         title=query.title,
         lines=lines,
@@ -194,20 +193,13 @@ def _value(param: Param, text: str) -> Any:
 
 def _choice(name: str, param: Param, text: str) -> str:
     """The choice that a word for it means, as the output shows it in either language."""
-    from ipcli.query.names import Names
+    from ipcli.query.names import choose
     from ipcli.query.words import coded
 
     words = coded(param.name)
-    reference = f"choices.{param.name}"
-    known = Names(
-        "",
-        {},
-        {reference: list(param.choices)}.get,
-        labels={param.name: Label(Text(name, name))},
-        spoken=lambda _column, value: words.get(value, ()),
-    )
-    if known.matching(param.choices, text, param.name) and text.strip():
-        return known.resolve(reference, text)
+    chosen = choose(Text(name, name), text, {code: words.get(code, ()) for code in param.choices})
+    if chosen is not None:
+        return chosen
     listed = ", ".join(param.choices)
     refuse(_("{name} is one of {listed}, not {text}").format(name=name, listed=listed, text=text))
 
@@ -244,21 +236,8 @@ def grades(given: str | None) -> list[str] | None:
 
 
 def names(database: Database, city: str | None) -> Names:
-    """The names of the database: from its index, or from itself if the index is not its own."""
-    from ipcli.query.names import ENGLISH, Names, StaleIndex
+    """Return the names of a city of the database (None: of the only one)."""
+    from ipcli.db.spellings import Spellings
+    from ipcli.query.names import Names
 
-    try:
-        index = paths.names_index(Path(database.path))
-        return Names.load(index, city, database.content_hash)
-    except StaleIndex:
-        both = [database.words(lang, city) for lang in ("zh", "en")]
-        return Names.from_rows(
-            city,
-            database.cities,
-            database.names_rows(),
-            database.distinct,
-            labels={name: catalog.parse_label(text) for name, text in database.comments().items()},
-            release=database.release,
-            english=both[1].readings(ENGLISH),
-            spoken=lambda column, value: [words.word(column, value) for words in both],
-        )
+    return Names(Spellings(database), city)

@@ -35,7 +35,7 @@ def build(
     ] = None,
     lang: Lang = None,
 ) -> None:
-    """由 CSV 表重建数据库与名称索引 | Build the database and its names index from the CSV tables.
+    """由 CSV 表重建数据库 | Build the database from the CSV tables.
 
     在仓库中不带选项时，也更新 datapackage.json、CITATION.cff 与手册页。 | In a clone and without options it renews
     datapackage.json, CITATION.cff and the manual pages too.
@@ -97,7 +97,7 @@ def check(
         database,
         [passages.read(Path(name)) for name in text or ()],
         Path(tables) if tables else None,
-        Database.open(against) if against else None,
+        Database.open(against, any_release=True) if against else None,
         _origin(database),
     )
     outcome = run(context)
@@ -176,7 +176,7 @@ def diff(
     from ipcli.db.engine import Database
 
     catch_signals()
-    result = rooms.diff(Database.open(old), Database.open(new))
+    result = rooms.diff(Database.open(old, any_release=True), Database.open(new, any_release=True))
     rows = list(result.rows)
     counts = Counter(change for change, *_ in {row[:3] for row in rows})
     result.rows = iter(rows)
@@ -235,10 +235,9 @@ def _city(database: Database, city: str | None) -> str | None:
     """The city an option names; None for all."""
     if city is None:
         return None
-    from ipcli.query.names import normalise, resolve_city
+    from ipcli.cli.lookup import names
 
-    aliases = {normalise(a): name for _, kind, name, a in database.names_rows() if kind == "city"}
-    return resolve_city(city, database.cities, aliases)
+    return names(database, city).city
 
 
 def _narrate(zh: str, en: str) -> None:

@@ -228,13 +228,12 @@ def refuse(message: str) -> NoReturn:
 
 
 def _not_the_database(path: str | None, db: str | None) -> None:
-    """Refuse to write the output over the database or its names index."""
+    """Refuse to write the output over the database."""
     if path is None or not os.path.exists(path):
         return
     database = paths.database(db)
-    for own in (database, paths.names_index(database)):
-        if os.path.exists(own) and os.path.samefile(path, own):
-            refuse(_("the output cannot be written over the database: {path}").format(path=path))
+    if os.path.exists(database) and os.path.samefile(path, database):
+        refuse(_("the output cannot be written over the database: {path}").format(path=path))
 
 
 def _list(name: str, text: str) -> list[str]:

@@ -181,7 +181,7 @@ def _chosen(
     if len(found) == 1:
         return found[0]
     lang = language()
-    told = [names.told_as(name, _noun(known, lang) if lang == "zh" else known) for known, name in found]
+    told = [names.describe(name, _noun(known, lang) if lang == "zh" else known) for known, name in found]
     if sys.stdin is not None and sys.stdin.isatty() and sys.stdout is not None and sys.stdout.isatty():
         return found[_asked(told)]
     joined = "、".join(told) if lang == "zh" else ", ".join(told)

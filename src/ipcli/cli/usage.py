@@ -7,7 +7,7 @@ import sys
 
 from typer._click.exceptions import BadParameter, ClickException, MissingParameter, NoSuchOption
 
-from ipcli.errors import UsageError
+from ipcli.errors import DatabaseError, UsageError
 from ipcli.i18n import _, language
 from ipcli.model import Text
 
@@ -78,7 +78,7 @@ def _namesake(error: NoSuchOption) -> str:
 def _meant(error: ClickException, words: list[str]) -> str:
     """The options that words without one may be values of; nothing if one of them is no name."""
     # Late: it is wanted only where a command line fails.
-    from ipcli.cli.complete import index_of
+    from ipcli.cli.complete import names_of
 
     ctx = getattr(error, "ctx", None)
     references = {
@@ -88,14 +88,14 @@ def _meant(error: ClickException, words: list[str]) -> str:
     }
     found = []
     try:
-        names = index_of(sys.argv[1:])
+        names = names_of(sys.argv[1:])
         for word in words:
-            exact, _begun = names.told(references, word)
+            exact, _begun = names.match(references, word)
             reference = next(iter(exact), None)
             if reference is None:
                 return ""
             found.append(f"--{references[reference]} {word}")
-    except (OSError, UsageError):
+    except (DatabaseError, UsageError):
         return ""
     return " ".join(found)
 

@@ -31,7 +31,7 @@ def resolved(names: Names, query: Query, param: Param, typed: str) -> str:
     try:
         return names.resolve(param.values, typed)
     except UsageError as error:
-        if not any(names.told([param.values], typed)):
+        if not any(names.match([param.values], typed)):
             _of_another_kind(names, query, param.values, typed)
             view = param.values.partition(".")[0]
             # Nothing is near, and there are too many to list here.
@@ -47,7 +47,7 @@ def _of_another_kind(names: Names, query: Query, values: str, typed: str) -> Non
     options |= {other.name: other.name for other in query.params if other.values}
     own = _noun(names, values)
     for kind, (reference, noun) in _KINDS.items():
-        exact, _begun = names.told([reference], typed)
+        exact, _begun = names.match([reference], typed)
         for name in exact.get(reference, ()):
             fault = _('"{typed}" is not {own} but {noun}').format(
                 typed=typed, own=own.get(language()), noun=noun.get(language())

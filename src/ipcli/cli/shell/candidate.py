@@ -20,7 +20,7 @@ class Candidate(NamedTuple):
 class World(NamedTuple):
     """What there is to complete with; the functions are called when they are needed.
 
-    For something typed, `values` gives the values of columns, `indexed` those that the names index has, and
+    For something typed, `values` gives the values of columns, `indexed` those that options take, and
     `resolving` those of a "view.column". `options` gives the options of a query, each with its parameter if it is one.
     """
 

@@ -1,14 +1,13 @@
-"""The values that completion offers for what is typed: Chinese, pinyin, English, whatever the index knows."""
+"""The values that completion offers for what is typed: Chinese, pinyin, English, whatever is known."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ipcli import paths
+from ipcli.db.spellings import Spellings
 from ipcli.errors import IpcliError, UsageError
-from ipcli.query.names import Names, StaleIndex, kind_of
+from ipcli.query.names import Names, kind_of
 
 if TYPE_CHECKING:
     from ipcli.db.sandbox import Sandbox, View, ViewColumn
@@ -19,7 +18,7 @@ _SECONDS = 1.0
 
 
 class Values:
-    """The values of columns: from the names index, else from the database; looked up once."""
+    """The values of columns: those that names have, else those of the database; looked up once."""
 
     def __init__(self, database: Sandbox, city: str | None) -> None:
         """`city` is that of --city; nothing is read yet."""
@@ -34,7 +33,7 @@ class Values:
         return self._names().matching(known, typed)
 
     def indexed(self, typed: str, columns: Iterable[tuple[View, ViewColumn]]) -> list[str]:
-        """The same without asking the database: of those columns that the index has."""
+        """The same of those columns alone that options take values from."""
         names = self._names()
         known = dict.fromkeys(
             value for view, column in columns for value in names.of(f"{view.name}.{column.name}") or ()
@@ -55,12 +54,12 @@ class Values:
 
     def _names(self) -> Names:
         if self._offers is None:
+            known = Spellings(self._database)
             try:
-                index = paths.names_index(Path(self._database.path))
-                self._offers = Names.load(index, self._city, self._database.content_hash)
-            except (StaleIndex, UsageError):
-                # No index of this database, or several cities: what the columns hold is offered all the same.
-                self._offers = Names(self._city or "", {}, lambda _: None)
+                self._offers = Names(known, self._city)
+            except UsageError:
+                # Several cities: what is offered are the names of the first.
+                self._offers = Names(known, self._database.cities[0])
         return self._offers
 
     def _distinct(self, view: View, column: ViewColumn) -> list[str]:
