@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -29,8 +30,7 @@ _Places = dict[str, dict[str, dict[str, list[str]]]]
 _INSERT = """
 INSERT INTO core.spelling SELECT * REPLACE (if(places IS NULL, [], string_split(places, '|')) AS places) FROM typed
 ORDER BY kind, city, spelling, name;
-INSERT INTO core.character SELECT * REPLACE (if(readings IS NULL, [], string_split(readings, '|')) AS readings) FROM read
-ORDER BY character
+INSERT INTO core.character FROM read ORDER BY character
 """
 
 
@@ -43,11 +43,11 @@ def write(con: Any, folder: Path, references: Iterable[str] | None = None) -> No
     references = _references() if references is None else list(references)
     rows = ((*row, "|".join(places)) for *row, places in _spellings(con, references, simplified))
     _load(con, folder, "typed", "city kind name spelling how places", rows)
-    _load(con, folder, "read", "character simplified readings", _characters(simplified))
+    _load(con, folder, "read", "character simplified readings", _characters())
     con.execute(_INSERT)
 
 
-def _load(con: Any, folder: Path, table: str, columns: str, rows: Iterable[Sequence[str]]) -> None:
+def _load(con: Any, folder: Path, table: str, columns: str, rows: Iterable[Sequence[str | None]]) -> None:
     bulk.load(con, folder, table, [(column, "VARCHAR") for column in columns.split()], rows)
 
 
@@ -141,13 +141,17 @@ def _syllables(text: str) -> Iterator[tuple[str, str]]:
             yield sound(part), part[0]
 
 
-def _characters(simplified: dict[str, str]) -> Iterator[tuple[str, str, str]]:
-    """Yield each Chinese character with its simplified one, and with its readings if it is one itself."""
+@cache
+def _characters() -> list[tuple[str, str | None, str | None]]:
+    """Return each Chinese character with its simplified one, or its readings where it is one itself."""
+    simplified = _simplified()
+    found = []
     for character in map(chr, range(_FIRST, _LAST + 1)):
-        simple = simplified.get(character, character)
-        readings = [] if simple != character else _readings(character)
-        if readings or simple != character:
-            yield character, simple, "|".join(readings)
+        simple = simplified.get(character)
+        readings = " ".join(_readings(character)) if simple is None else ""
+        if readings or simple:
+            found.append((character, simple, readings or None))
+    return found
 
 
 def _readings(character: str) -> list[str]:
@@ -158,6 +162,7 @@ def _readings(character: str) -> list[str]:
     return list(dict.fromkeys(map(sound, found)))
 
 
+@cache
 def _simplified() -> dict[str, str]:
     """Return traditional character -> simplified; last those that Taiwan or Hong Kong alone writes so."""
     pairs: dict[str, str] = {}

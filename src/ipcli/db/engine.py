@@ -288,6 +288,7 @@ class Database:
 
     def fetch(self, sql: str, values: Mapping[str, Any] | None = None) -> list[Row]:
         """Return all rows of one of the program's own statements. Safe while another result streams."""
+        in_utf8(values or {})
         cursor = self._connection.cursor()
         return Caller(cursor)(lambda: cursor.execute(sql, values).fetchall())
 

@@ -79,8 +79,9 @@ class Spellings:
     def characters(self, text: str) -> list[tuple[str, str, list[str]]]:
         """Return (character, simplified, readings) for the characters of `text` that have either."""
         sql = "SELECT character, simplified, readings FROM core.character WHERE character = ANY($characters)"
+        rows = self._database.fetch(sql, {"characters": list(text)})
         return [
-            (old, new, sounds) for old, new, sounds in self._database.fetch(sql, {"characters": list(text)})
+            (character, simple or character, (sounds or "").split()) for character, simple, sounds in rows
         ]
 
     def labels(self) -> dict[str, Label]:

@@ -268,9 +268,8 @@ def _by_reference(kinds: Mapping[str, str], rows: Iterable[Spelling]) -> dict[st
 
 
 def _ambiguous(noun: Text, typed: str, names: Iterable[str]) -> str:
-    return _('{lower} "{typed}" is ambiguous: {listed}').format(
-        lower=noun.en.lower(), typed=typed, listed=_some(list(names)), zh=noun.zh
-    )
+    message = _('{noun} "{typed}" is ambiguous: {listed}')
+    return message.format(noun=_named(noun), typed=typed, listed=_some(list(names)))
 
 
 def _unknown(noun: Text, typed: str, similar: Iterable[str], few: Iterable[str] = ()) -> str:

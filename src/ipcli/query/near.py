@@ -44,8 +44,9 @@ def _close(wanted: str, keys: Iterable[str], limit: int, least: float) -> list[s
     # Late: it is wanted only where nothing is called so.
     from rapidfuzz import fuzz, process
 
-    found = process.extract(wanted, list(keys), scorer=fuzz.ratio, score_cutoff=least, limit=limit)
-    return [key for key, _score, _place in found]
+    found = process.extract_iter(wanted, list(keys), scorer=fuzz.ratio, score_cutoff=least)
+    ranked = sorted(((score, key) for key, score, _place in found), reverse=True)
+    return [key for _score, key in ranked[:limit]]
 
 
 def _spelt_like(wanted: str, keys: Iterable[str], limit: int) -> list[str]:
