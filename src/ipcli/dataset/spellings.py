@@ -5,7 +5,6 @@ Nothing of `opencc` and `pypinyin`, which this needs, is needed to look a name u
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
@@ -25,12 +24,34 @@ _FIRST, _LAST = 0x3400, 0x9FFF
 _OTHER = "\0"
 # In outcomes the title of a milestone may stand for the indicator; its spellings hold for that column alone.
 _OUTCOMES = "outcomes.indicator"
-# City -> kind -> name -> the "view.column" that have it.
-_Places = dict[str, dict[str, dict[str, list[str]]]]
+# Each text that a name is found by, and how it comes about; "pinyin" is of what is yet to be spelt by its sound.
+_TEXTS = """
+FROM (
+  SELECT city, kind, name, name AS text, 'name' AS how FROM occurring
+  UNION SELECT city, 'city', city, city, 'name' FROM main.release
+  UNION SELECT city, kind, name, name, 'name' FROM main.aliases
+  UNION SELECT city, kind, name, alias, form FROM main.aliases
+  UNION SELECT o.city, o.kind, o.name, unnest([w.zh, w.en]), 'word' FROM occurring o
+        JOIN main.words w ON w.city IS NULL AND w.column_name = o.kind AND w.value = o.name
+        WHERE o.kind <> ALL($english)
+  UNION SELECT city, kind, name, alias, 'pinyin' FROM main.aliases WHERE kind <> 'city'
+  UNION SELECT city, kind, name, name, 'pinyin' FROM occurring
+) WHERE text <> '' ORDER BY ALL
+"""
+# A name has each spelling once. One that is an alias of something is no other thing's pinyin.
 _INSERT = """
-INSERT INTO core.spelling SELECT * REPLACE (if(places IS NULL, [], string_split(places, '|')) AS places) FROM typed
-ORDER BY kind, city, spelling, name;
-INSERT INTO core.character FROM read ORDER BY character
+INSERT INTO core.spelling
+SELECT s.city, s.kind, s.name, s.spelling, s.how, coalesce(o.places, [])
+FROM (
+  SELECT *, list_position(['name', 'word', 'pinyin', 'initials'], how) AS rank,
+         bool_or(rank IS NULL) OVER (PARTITION BY city, kind, spelling) AS of_alias FROM spelt
+) s LEFT JOIN (
+  SELECT city, kind, name, list(place ORDER BY place) AS places FROM occurring GROUP BY ALL
+) o USING (city, kind, name)
+WHERE NOT (of_alias AND s.how IN ('pinyin', 'initials'))
+QUALIFY row_number() OVER (PARTITION BY s.city, s.kind, s.name, s.spelling ORDER BY coalesce(rank, 1.5)) = 1
+ORDER BY s.kind, s.city, s.spelling, s.name;
+INSERT INTO core.character FROM read ORDER BY character;
 """
 
 
@@ -39,10 +60,14 @@ def write(con: Any, folder: Path, references: Iterable[str] | None = None) -> No
 
     `references` are the "view.column" of names, by default those that options of built-in lookups take values from.
     """
-    simplified = _simplified()
-    references = _references() if references is None else list(references)
-    rows = ((*row, "|".join(places)) for *row, places in _spellings(con, references, simplified))
-    _load(con, folder, "typed", "city kind name spelling how places", rows)
+    con.execute(_occurring(sorted(_references() if references is None else references)))
+    texts = con.execute(_TEXTS, {"english": list(ENGLISH)}).fetchall()
+    rows = [
+        (*name, spelling, made)
+        for *name, text, how in texts
+        for made, spelling in _spellings(text, how).items()
+    ]
+    _load(con, folder, "spelt", "city kind name spelling how", rows)
     _load(con, folder, "read", "character simplified readings", _characters())
     con.execute(_INSERT)
 
@@ -58,66 +83,29 @@ def _references() -> list[str]:
     return sorted({param.values for query in queries for param in query.params if param.values})
 
 
-def _spellings(
-    con: Any, references: list[str], simplified: dict[str, str]
-) -> Iterator[tuple[str, str, str, str, str, list[str]]]:
-    """Yield (city, kind, name, spelling, how, places), each spelling of a name once."""
-    places = _places(con, references)
-    aliases = con.execute("SELECT city, kind, name, alias, form FROM main.aliases ORDER BY ALL").fetchall()
-    seen: set[tuple[str, ...]] = set()
-    # A spelling that is an alias of something is no other thing's pinyin.
-    taken: set[tuple[str, ...]] = set()
-    for city, kind, name, text, how in _texts(con, places, aliases):
-        plain = normalise(text, simplified)
-        spelt = {how: plain} if how not in ("pinyin", "initials") else _pinyin(text)
-        if how not in ("name", "word", "pinyin"):
-            taken.add((city, kind, plain))
-        for made, spelling in spelt.items():
-            key = (city, kind, name, spelling)
-            if key not in seen and not (made in ("pinyin", "initials") and (city, kind, spelling) in taken):
-                seen.add(key)
-                yield city, kind, name, spelling, made, places[city][kind].get(name, [])
+def _occurring(references: list[str]) -> str:
+    """Return SQL for the table of names (city, kind, name), each with a "view.column" that has it."""
+    parts = [
+        "SELECT NULL::VARCHAR AS city, NULL::VARCHAR AS kind, NULL::VARCHAR AS name, NULL::VARCHAR AS place"
+    ]
+    for reference in references:
+        kind = f"'{kind_of(reference)}'"
+        if reference == _OUTCOMES:
+            others = " UNION ".join(_values(other) for other in references if other != _OUTCOMES)
+            kind = f"if((city, name) IN (SELECT (city, name) FROM ({others})), {kind}, '{_OUTCOMES}')"
+        parts.append(f"SELECT city, {kind}, name, '{reference}' FROM ({_values(reference)})")
+    union = " UNION ALL ".join(parts)
+    return f"CREATE TEMP TABLE occurring AS FROM ({union}) WHERE name IS NOT NULL"
 
 
-def _texts(
-    con: Any, places: _Places, aliases: list[tuple[str, str, str, str, str]]
-) -> Iterator[tuple[str, str, str, str, str]]:
-    """Yield (city, kind, name, text, how): names first, what is made of them by their sound last."""
-    cities = [city for (city,) in con.execute("SELECT city FROM main.release ORDER BY city").fetchall()]
-    names = [(city, kind, name) for city in cities for kind in places[city] for name in places[city][kind]]
-    for city, kind, name in [*((city, "city", city) for city in cities), *names]:
-        yield city, kind, name, name, "name"
-    for city, kind, name, alias, form in aliases:
-        yield city, kind, name, name, "name"
-        yield city, kind, name, alias, form
-    coded = {kind for kinds in places.values() for kind in kinds} - set(ENGLISH)
-    for column, value, *words in con.execute(
-        "SELECT column_name, value, zh, en FROM main.words WHERE city IS NULL ORDER BY ALL"
-    ).fetchall():
-        for city in cities if column in coded else ():
-            if value in places[city][column]:
-                yield from ((city, column, value, word, "word") for word in words if word)
-    for city, kind, name, alias, _form in aliases:
-        if kind != "city":
-            yield city, kind, name, alias, "pinyin"
-    for city, kind, name in names:
-        yield city, kind, name, name, "pinyin"
+def _values(reference: str) -> str:
+    view, _dot, column = reference.partition(".")
+    return f'SELECT DISTINCT city, "{column}" AS name FROM main."{view}"'
 
 
-def _places(con: Any, references: list[str]) -> _Places:
-    """Return where each name occurs."""
-    found: _Places = defaultdict(lambda: defaultdict(dict))
-    # Last what may be the title of a milestone: it is one if no other column has it.
-    for reference in sorted(references, key=_OUTCOMES.__eq__):
-        view, _dot, column = reference.partition(".")
-        kind = kind_of(reference)
-        for city, value in con.execute(
-            f'SELECT DISTINCT city, "{column}" FROM main."{view}" WHERE "{column}" IS NOT NULL ORDER BY ALL'
-        ).fetchall():
-            known = any(value in names for names in found[city].values())
-            place = reference if reference == _OUTCOMES and not known else kind
-            found[city][place].setdefault(value, []).append(reference)
-    return found
+def _spellings(text: str, how: str) -> dict[str, str]:
+    """Return the spellings that a text stands for, by how they come about."""
+    return _pinyin(text) if how == "pinyin" else {how: normalise(text, _simplified())}
 
 
 def _pinyin(text: str) -> dict[str, str]:
@@ -145,21 +133,17 @@ def _syllables(text: str) -> Iterator[tuple[str, str]]:
 def _characters() -> list[tuple[str, str | None, str | None]]:
     """Return each Chinese character with its simplified one, or its readings where it is one itself."""
     simplified = _simplified()
-    found = []
-    for character in map(chr, range(_FIRST, _LAST + 1)):
-        simple = simplified.get(character)
-        readings = " ".join(_readings(character)) if simple is None else ""
-        if readings or simple:
-            found.append((character, simple, readings or None))
-    return found
-
-
-def _readings(character: str) -> list[str]:
-    """Return how a character is read, the usual way first."""
-    (found,) = pypinyin.pinyin(character, style=pypinyin.Style.NORMAL, heteronym=True, errors="ignore") or [
-        []
+    found = [
+        (character, simplified.get(character), None if character in simplified else _readings(character))
+        for character in map(chr, range(_FIRST, _LAST + 1))
     ]
-    return list(dict.fromkeys(map(sound, found)))
+    return [row for row in found if any(row[1:])]
+
+
+def _readings(character: str) -> str | None:
+    """Return how a character is read, the usual way first."""
+    found = pypinyin.pinyin(character, style=pypinyin.Style.NORMAL, heteronym=True, errors="ignore")
+    return " ".join(dict.fromkeys(map(sound, *found))) if found else None
 
 
 @cache
