@@ -9,13 +9,11 @@ from __future__ import annotations
 
 import argparse
 import csv
-import json
 import random
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from ipcli import paths
 from ipcli.dataset import phrases
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -32,6 +30,15 @@ _KEYS = re.compile(r"\w+_id|restates|reprint_of|replaced_by")
 _DIGITS = re.compile(r"\d+")
 # Copies made by one statement.
 _AT_ONCE = 500
+
+# Each copy of a city has the spellings of the original.
+_NAMES = """
+CREATE SCHEMA core; CREATE TABLE core.character AS FROM small.core.character;
+CREATE TABLE core.spelling AS SELECT s.* REPLACE ({city} AS city, if(kind = 'city', {city}, name) AS name,
+  if(kind = 'city' AND k > 0, spelling || printf('%05d', k), spelling) AS spelling)
+FROM small.core.spelling AS s, range({copies}) AS r(k) WHERE k = 0 OR kind <> 'city' OR how = 'name'
+ORDER BY kind, city, spelling, name
+"""
 
 Row = dict[str, str]
 
@@ -120,7 +127,7 @@ def _other_figure(row: Row, chance: random.Random) -> Row:
 
 
 def grown(built: Path, target: Path, times: int, *, views: Sequence[str] = (), apart: bool = True) -> None:
-    """Make `target` (and its names index) with the flat views of the database `built` so many times over.
+    """Make `target` with the flat views of the database `built` so many times over.
 
     Each copy is a city of its own, or more of the same one (`apart` false). `views`: these alone are copied many times.
     """
@@ -144,8 +151,8 @@ def grown(built: Path, target: Path, times: int, *, views: Sequence[str] = (), a
                     f'INSERT INTO "{view}" SELECT s.* REPLACE ({changed}) FROM small.main."{view}" AS s,'
                     f" range({first}, {min(first + _AT_ONCE, copies)}) AS r(k) ORDER BY k, city"
                 )
+        con.execute(_NAMES.format(city=_copied(apart)["city"], copies=times if apart else 1))
         con.execute("COMMIT")
-    _share_index(paths.names_index(built), paths.names_index(target), times if apart else 1)
 
 
 def _copied(apart: bool) -> dict[str, str]:
@@ -158,21 +165,6 @@ def _copied(apart: bool) -> dict[str, str]:
         if apart or name == "fact_id":
             found[name] = f"CASE k WHEN 0 THEN {name} ELSE {name} || '-' || k END"
     return found if apart else {"fact_id": found["fact_id"], "city": "city"}
-
-
-def _share_index(built: Path, target: Path, times: int) -> None:
-    """An index in which each copy of a city has the line of the original."""
-    with open(built, "rb") as file:
-        first = file.readline()
-        rest = file.read()
-    head = json.loads(first)
-    cities: dict[str, list[int]] = {}
-    for city, place in head["cities"].items():
-        cities |= {f"{city} {k:05d}" if k else city: place for k in range(times)}
-    room = len(json.dumps(head | {"cities": cities}, ensure_ascii=False).encode()) + 20 * len(cities)
-    moved = {city: [offset - len(first) + room, length] for city, (offset, length) in cities.items()}
-    line = json.dumps(head | {"cities": moved}, ensure_ascii=False).encode()
-    target.write_bytes(line.ljust(room - 1) + b"\n" + rest)
 
 
 def main() -> None:

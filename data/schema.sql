@@ -420,3 +420,15 @@ CREATE TABLE core.disposition (
   CHECK (disposition <> 'left_out' OR reason IS NOT NULL)
 );
 COMMENT ON TABLE core.disposition IS '采录去向 | What became of each fact read in the further documents: a row, a further citation, or left out and why';
+
+-- What people type for names; made by the build, from the names and what they are called.
+CREATE TABLE core.spelling (
+  city VARCHAR NOT NULL, kind VARCHAR NOT NULL, name VARCHAR NOT NULL,
+  spelling VARCHAR NOT NULL,
+  how VARCHAR NOT NULL CHECK (how IN ('name', 'word', 'short', 'full', 'former', 'synonym', 'english', 'pinyin', 'initials')),
+  places VARCHAR[] NOT NULL
+);
+COMMENT ON TABLE core.spelling IS '键入的写法 | What may be typed for a name: itself, its aliases and words, pinyin and initials';
+
+CREATE TABLE core.character (character VARCHAR NOT NULL, simplified VARCHAR, readings VARCHAR);
+COMMENT ON TABLE core.character IS '汉字 | Traditional characters with their simplified ones, and how characters are read';

@@ -1,8 +1,7 @@
-"""A small invented city: its database, names index and lookups, and the program installed around them."""
+"""A small invented city: its database and lookups, and the program installed around them."""
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import subprocess
@@ -15,7 +14,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from ipcli.query import names
+from ipcli.dataset import spellings
 
 PACKAGE = Path(__file__).parent.parent / "src" / "ipcli"
 # The environment's name for the folder that the workers of one run share.
@@ -27,7 +26,8 @@ TABLES = """
 CREATE TABLE release (city VARCHAR, release VARCHAR, released_on DATE, content_hash VARCHAR);
 CREATE TABLE sources (city VARCHAR, source_id VARCHAR, title VARCHAR, publisher VARCHAR,
   published_from DATE, published_to DATE, grade VARCHAR, url VARCHAR);
-CREATE TABLE aliases (city VARCHAR, kind VARCHAR, name VARCHAR, alias VARCHAR);
+CREATE TABLE aliases (city VARCHAR, kind VARCHAR, name VARCHAR, alias VARCHAR, form VARCHAR DEFAULT 'short');
+CREATE TABLE words (city VARCHAR, column_name VARCHAR, value VARCHAR, zh VARCHAR, en VARCHAR);
 CREATE TABLE districts (city VARCHAR, district VARCHAR, district_en VARCHAR, level VARCHAR);
 CREATE SCHEMA core;
 CREATE TABLE core.investment (city VARCHAR, project VARCHAR, district VARCHAR, industry VARCHAR,
@@ -43,6 +43,7 @@ CREATE VIEW facts AS
          NULL::VARCHAR AS outcome, NULL::VARCHAR AS outcome_dated, NULL::VARCHAR AS outcome_basis, NULL::VARCHAR[] AS cites,
          [project] AS names, 5 AS place, NULL::VARCHAR AS note,
          source_id, para_no, as_reported, evidence, grade, n_sources FROM core.investment;
+COMMENT ON COLUMN districts.district IS '区市 | District: where';
 COMMENT ON COLUMN investments.amount_yi IS '总投资（亿元） | Investment: total, as printed';
 INSERT INTO release VALUES ('云山市', '2026.1', DATE '2026-01-02', 'c0ffee');
 INSERT INTO sources VALUES
@@ -60,7 +61,7 @@ INSERT INTO core.investment VALUES
    'SRC-2', 9, '百亿级', 'figure', 'A', 1),
   ('云山市', '港口总盘🚢', '东港区', '海洋装备', 500, 500, 2025, true, ['丙'], NULL,
    'SRC-1', 12, '500亿元', 'offsets', 'C', 1);
-INSERT INTO aliases VALUES
+INSERT INTO aliases (city, kind, name, alias) VALUES
   ('云山市', 'district', '东湖区', '东湖'), ('云山市', 'district', '东湖区', 'donghu'),
   ('云山市', 'district', '东港区', 'donggang'), ('云山市', 'district', '西岭区', '西岭'),
   ('云山市', 'district', '高新区', '高新'), ('云山市', 'industry', '人工智能', 'AI'),
@@ -68,22 +69,8 @@ INSERT INTO aliases VALUES
   ('云山市', 'city', '云山市', 'yunshan');
 """
 
-INDEX = {
-    "t2s": {"東": "东", "濟": "济", "經": "经"},
-    "english": {"东湖区": "Donghu District", "低空经济": "Low-altitude economy"},
-    "values": {
-        "districts.district": ["东湖区", "东港区", "西岭区", "高新区"],
-        "investments.district": ["东湖区", "东港区", "西岭区"],
-        "investments.industry": ["低空经济", "人工智能", "海洋装备"],
-    },
-    "aliases": {
-        "district": {
-            "东湖": ["东湖区"], "donghu": ["东湖区"], "donggang": ["东港区"],
-            "西岭": ["西岭区"], "高新": ["高新区"], "gaoxin": ["高新区"],
-        },
-        "industry": {"ai": ["人工智能"], "dikongjingji": ["低空经济"], "dkjj": ["低空经济"]},
-    },
-}  # fmt: skip
+# The columns of it that hold names.
+REFERENCES = ("districts.district", "investments.district", "investments.industry")
 
 LOOKUPS = {
     "investments": """\
@@ -176,37 +163,17 @@ class House:
 
     site: Path
     db: Path
-    index: Path
     sql: Path
 
 
-def make_database(path: Path, statements: str = TABLES) -> None:
+def make_database(path: Path, statements: str | None = None) -> None:
+    """Make a database with these statements; by default that of the invented city, with the spellings of its names."""
     with duckdb.connect(str(path)) as connection:
-        connection.execute(statements)
-
-
-def write_index(path: Path, cities: dict[str, dict[str, object]], content_hash: str = HASH) -> None:
-    """Write a names index; offsets depend on the length of the first line, so that is padded."""
-    bodies = [json.dumps(body, ensure_ascii=False).encode() for body in cities.values()]
-    width = 4096
-    places, offset = {}, width
-    for city, body in zip(cities, bodies, strict=True):
-        places[city] = [offset, len(body)]
-        offset += len(body) + 1
-    head = {
-        "format": names.FORMAT,
-        "content_hash": content_hash,
-        "release": "2026.1",
-        "released_on": "2026-01-02",
-        "labels": {
-            "district": ["区市", "District", None, "where"],
-            "amount_yi": ["总投资", "Investment", "亿元", "total"],
-        },
-        "cities": places,
-        "city_aliases": {"yunshan": CITY},
-    }
-    line = json.dumps(head, ensure_ascii=False).encode()
-    path.write_bytes(line.ljust(width - 1) + b"\n" + b"".join(body + b"\n" for body in bodies))
+        connection.execute(statements or TABLES)
+        if statements is None:
+            schema = (PACKAGE.parent.parent / "data" / "schema.sql").read_text(encoding="utf-8")
+            connection.execute(schema[schema.index("CREATE TABLE core.spelling") :])
+            spellings.write(connection, path.parent, REFERENCES)
 
 
 @pytest.fixture(scope="session")
@@ -219,14 +186,12 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> House:
     (package / "sql").mkdir()
     db = package / "data" / "industry.duckdb"
     make_database(db)
-    index = package / "data" / "industry.names.jsonl"
-    write_index(index, {CITY: INDEX})
     (package / "cli" / "maintain.py").write_text(MAINTAIN, encoding="utf-8")
     # The lookup behind bare names.
     shutil.copy(PACKAGE.parent.parent / "sql" / "find.sql", package / "sql")
     for name, text in LOOKUPS.items():
         (package / "sql" / f"{name}.sql").write_text(text, encoding="utf-8")
-    return House(site, db, index, package / "sql")
+    return House(site, db, package / "sql")
 
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]

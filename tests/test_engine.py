@@ -107,9 +107,8 @@ def test_sources_can_be_looked_up_while_rows_stream(db: Database) -> None:
     assert len(list(rows)) == 9998
 
 
-def test_names_for_the_fallback(db: Database) -> None:
-    assert ("云山市", "industry", "人工智能", "AI") in db.names_rows()
-    assert db.distinct("investments", "industry", "云山市") == ["人工智能", "低空经济", "海洋装备"]
+def test_rows_and_comments(db: Database) -> None:
+    assert db.fetch("SELECT name FROM aliases WHERE alias = $alias", {"alias": "AI"}) == [("人工智能",)]
     assert db.comments()["amount_yi"].startswith("总投资（亿元） | ")
 
 

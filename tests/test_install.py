@@ -75,7 +75,6 @@ def test_wheel_carries_what_it_needs_and_is_small(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
     assert names >= {
         "ipcli/data/industry.duckdb",
-        "ipcli/data/industry.names.jsonl",
         "ipcli/data/schema.sql",
         "ipcli/data/views.sql",
         "ipcli/data/dictionary.csv",

@@ -1,13 +1,17 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
+import duckdb
 import pytest
 
-from conftest import CITY, HASH, INDEX, write_index
+from ipcli import paths
+from ipcli.dataset import spellings
+from ipcli.db.engine import Database
+from ipcli.db.spellings import Spellings
 from ipcli.errors import UsageError
-from ipcli.query import names
-from ipcli.query.names import Names, StaleIndex, normalise
+from ipcli.query.names import Names, normalise
 
 
 @pytest.fixture(autouse=True)
@@ -15,16 +19,59 @@ def english(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("IPCLI_LANG", "en")
 
 
-@pytest.fixture
-def index(tmp_path: Path) -> Path:
-    path = tmp_path / "x.names.jsonl"
-    write_index(path, {CITY: INDEX})
-    return path
+TABLES = """
+CREATE TABLE release (city VARCHAR, release VARCHAR, released_on DATE, content_hash VARCHAR);
+CREATE TABLE aliases (city VARCHAR, kind VARCHAR, name VARCHAR, alias VARCHAR, form VARCHAR DEFAULT 'short');
+CREATE TABLE words (city VARCHAR, column_name VARCHAR, value VARCHAR, zh VARCHAR, en VARCHAR);
+CREATE TABLE listed (city VARCHAR, district VARCHAR, industry VARCHAR, name VARCHAR, status VARCHAR);
+CREATE SCHEMA core;
+"""
+CITY_OF_LAKES = """
+INSERT INTO release VALUES ('云山市', '2026.1', DATE '2026-01-02', 'x');
+INSERT INTO aliases (city, kind, name, alias) VALUES
+  ('云山市', 'district', '东湖区', '东湖'), ('云山市', 'district', '西岭区', '西岭'),
+  ('云山市', 'district', '高新区', '高新'), ('云山市', 'district', '高新区', 'gaoxin'),
+  ('云山市', 'industry', '人工智能', 'AI'),
+  ('云山市', 'city', '云山市', 'yunshan');
+INSERT INTO words VALUES
+  ('云山市', 'district', '东湖区', '东湖区', 'Donghu District'),
+  ('云山市', 'industry', '低空经济', '低空经济', 'Low-altitude economy'),
+  (NULL, 'status', '在建', '在建', 'under construction'), (NULL, 'status', '规划', '规划', 'planned'),
+  (NULL, 'status', '计划', '计划', 'planned'), (NULL, 'status', 'on_track', '按进度', 'on track'),
+  (NULL, 'status', 'met', '达成', 'met');
+INSERT INTO listed (city, district) SELECT '云山市', unnest(['东湖区', '东港区', '西岭区']);
+INSERT INTO listed (city, industry) SELECT '云山市', unnest(['低空经济', '人工智能', '海洋装备']);
+CREATE VIEW investments AS FROM listed;
+CREATE TABLE districts AS SELECT '云山市' AS city, unnest(['东湖区', '东港区', '西岭区', '高新区']) AS district;
+COMMENT ON COLUMN districts.district IS '区市 | District';
+CREATE TABLE projects AS SELECT '云山市' AS city, unnest(['鹏辉能源青岛基地', '卡奥斯工业互联网生态园', '产值']) AS name,
+  unnest(['在建', '规划', '计划']) AS status;
+CREATE TABLE outcomes AS SELECT '云山市' AS city, 'on_track' AS status;
+CREATE TABLE greens AS SELECT '云山市' AS city, unnest(['绿能', '风能']) AS kind;
+"""
+REFERENCES = (
+    "districts.district", "investments.district", "investments.industry", "projects.name", "projects.status",
+    "outcomes.status", "greens.kind",
+)  # fmt: skip
+
+
+def database(path: Path, statements: str, references: Iterable[str]) -> Database:
+    schema = (paths.data() / "schema.sql").read_text(encoding="utf-8")
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(TABLES + statements + schema[schema.index("CREATE TABLE core.spelling") :])
+        spellings.write(connection, path.parent, references)
+    return Database.open(path)
+
+
+@pytest.fixture(scope="module")
+def known(tmp_path_factory: pytest.TempPathFactory) -> Spellings:
+    """What the database of one city tells."""
+    return Spellings(database(tmp_path_factory.mktemp("names") / "x.duckdb", CITY_OF_LAKES, REFERENCES))
 
 
 @pytest.fixture
-def city(index: Path) -> Names:
-    return Names.load(index, None)
+def city(known: Spellings) -> Names:
+    return Names(known, None)
 
 
 def test_normalise_drops_width_case_spaces_and_marks() -> None:
@@ -54,26 +101,10 @@ def test_resolves_what_people_type(city: Names, reference: str, typed: str, valu
 
 
 @pytest.mark.parametrize("typed", ["luneng", "lvneng", "lüneng", "LYU neng", "lu\u0308n", "lv"])
-def test_an_umlaut_is_typed_in_four_ways(typed: str) -> None:
-    made = Names(CITY, {"industry": {"luneng": ["绿能"]}}, {"industries.industry": ["绿能", "风能"]}.get)
-    assert made.resolve("industries.industry", typed) == "绿能"
-    assert made.matching(["绿能", "风能"], typed) == ["绿能"]
-    assert made.meanings(["industries.industry"], typed) == {"industries.industry": ["绿能"]}
-
-
-SPOKEN = {
-    "在建": ("在建", "under construction"),
-    "规划": ("规划", "planned"),
-    "计划": ("计划", "planned"),
-    "on_track": ("按进度", "on track"),
-    "met": ("达成", "met"),
-}
-CODED = Names(
-    CITY,
-    {},
-    {"projects.status": ["在建", "规划", "计划"], "outcomes.status": ["on_track"]}.get,
-    spoken=lambda column, value: SPOKEN[value] if column == "status" else (),
-)
+def test_an_umlaut_is_typed_in_four_ways(city: Names, typed: str) -> None:
+    assert city.resolve("greens.kind", typed) == "绿能"
+    assert city.matching(["绿能", "风能"], typed) == ["绿能"]
+    assert city.meanings(["greens.kind"], typed) == {"greens.kind": ["绿能"]}
 
 
 @pytest.mark.parametrize(
@@ -86,22 +117,24 @@ CODED = Names(
         ("outcomes.status", "on track", "on_track"),
     ],
 )
-def test_a_code_is_typed_as_either_of_its_words(reference: str, typed: str, value: str) -> None:
-    assert CODED.resolve(reference, typed) == value
+def test_a_code_is_typed_as_either_of_its_words(city: Names, reference: str, typed: str, value: str) -> None:
+    assert city.resolve(reference, typed) == value
 
 
 def test_a_word_for_several_codes_lists_them_and_one_for_none_of_the_column_is_unknown(
+    city: Names,
+    known: Spellings,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     with pytest.raises(
         UsageError, match=r'status "planned" is ambiguous: 规划 \(planned\), 计划 \(planned\)'
     ):
-        CODED.resolve("projects.status", "planned")
+        city.resolve("projects.status", "planned")
     with pytest.raises(UsageError, match=r'unknown status "met": one of on_track \(on track\)'):
-        CODED.resolve("outcomes.status", "met")
+        city.resolve("outcomes.status", "met")
     monkeypatch.setenv("IPCLI_LANG", "zh")
     with pytest.raises(UsageError, match="可选：on_track（按进度）"):
-        CODED.resolve("outcomes.status", "达成")
+        Names(known, None).resolve("outcomes.status", "达成")
 
 
 def test_a_known_name_without_rows_resolves_and_one_with_rows_goes_first(city: Names) -> None:
@@ -110,7 +143,7 @@ def test_a_known_name_without_rows_resolves_and_one_with_rows_goes_first(city: N
 
 
 def test_a_prefix_of_several_names_lists_them(city: Names) -> None:
-    with pytest.raises(UsageError, match=r'district "dong" is ambiguous: 东湖区 \(Donghu District\), 东港区'):
+    with pytest.raises(UsageError, match=r'district "dong" is ambiguous: 东港区, 东湖区 \(Donghu District\)'):
         city.resolve("investments.district", "dong")
 
 
@@ -145,13 +178,6 @@ def test_latin_words_are_near_when_they_are_much_alike(city: Names, typed: str, 
     assert sorted(found) == sorted(near)
 
 
-LONG = Names(
-    CITY,
-    {"project": {"penghuinengyuanqingdaojidi": ["鹏辉能源青岛基地"], "chanzhi": ["产值"]}},
-    {"projects.name": ["鹏辉能源青岛基地", "卡奥斯工业互联网生态园", "产值"]}.get,
-)
-
-
 @pytest.mark.parametrize(
     ("typed", "near"),
     [
@@ -167,8 +193,8 @@ LONG = Names(
         ("火星", []),
     ],
 )
-def test_the_beginning_of_a_long_name_is_near(typed: str, near: list[str]) -> None:
-    assert LONG.near(["projects.name"], typed) == near
+def test_the_beginning_of_a_long_name_is_near(city: Names, typed: str, near: list[str]) -> None:
+    assert city.near(["projects.name"], typed) == near
 
 
 def test_where_nothing_is_near_a_short_list_is_offered_whole(city: Names) -> None:
@@ -176,59 +202,28 @@ def test_where_nothing_is_near_a_short_list_is_offered_whole(city: Names) -> Non
         city.resolve("investments.industry", "xyz")
     assert (
         str(caught.value)
-        == 'unknown industry "xyz": one of 低空经济 (Low-altitude economy), 人工智能, 海洋装备'
+        == 'unknown industry "xyz": one of 人工智能, 低空经济 (Low-altitude economy), 海洋装备'
     )
 
 
-def test_an_index_of_another_database_or_none_is_stale(index: Path, tmp_path: Path) -> None:
-    assert Names.load(index, None, HASH).city == CITY
-    with pytest.raises(StaleIndex):
-        Names.load(index, None, "other")
-    with pytest.raises(StaleIndex):
-        Names.load(tmp_path / "gone.jsonl", None)
-    for content in (b"", b"[]", b"not json", b"\xff\xfe", b'{"format":1}', index.read_bytes()[:4200]):
-        bad = tmp_path / "bad.jsonl"
-        bad.write_bytes(content)
-        with pytest.raises(StaleIndex):
-            Names.load(bad, None)
-
-
-def test_only_one_citys_line_is_read(tmp_path: Path) -> None:
-    path = tmp_path / "x.names.jsonl"
-    write_index(path, {CITY: INDEX, "河口市": {"t2s": {}, "values": {}, "aliases": {}, "english": {}}})
-    broken = path.read_bytes().replace(b'"t2s": {}', b'"t2s": !!')
-    path.write_bytes(broken)
-    assert Names.load(path, "云山").city == CITY
+def test_a_name_is_found_by_its_sound_and_in_traditional_characters(city: Names) -> None:
+    assert city.resolve("investments.industry", "海洋裝備") == "海洋装备"
+    with pytest.raises(UsageError, match="did you mean 低空经济"):
+        city.resolve("investments.industry", "底空京济")
 
 
 def test_the_city_is_the_only_one_or_must_be_told(tmp_path: Path) -> None:
-    path = tmp_path / "x.names.jsonl"
-    empty: dict[str, object] = {"t2s": {}, "values": {}, "aliases": {}, "english": {}}
-    write_index(path, {CITY: INDEX, "河口市": empty, "河源市": empty})
-    assert Names.load(path, "YunShan").city == CITY
-    assert Names.load(path, "河口").city == "河口市"
-    with pytest.raises(UsageError, match="--city: 云山市, 河口市, 河源市"):
-        Names.load(path, None)
-    with pytest.raises(UsageError, match="ambiguous: 河口市, 河源市"):
-        Names.load(path, "河")
-    with pytest.raises(UsageError, match='unknown city "河口镇"'):
-        Names.load(path, "河口镇")
-
-
-def test_names_from_the_databases_rows_resolve_the_same() -> None:
-    asked = []
-
-    def distinct(view: str, column: str, city: str) -> list[str]:
-        asked.append((view, column, city))
-        return ["东湖区", "西岭区"]
-
-    city = names.Names.from_rows(
-        None,
-        [CITY],
-        [(CITY, "district", "东湖区", "Dong Hu"), ("河口市", "district", "东城区", "donghua")],
-        distinct,
+    rows = ", ".join(f"('{name}', '1', DATE '2026-01-02', 'x')" for name in ("云山市", "河口市", "河源市"))
+    statements = f"INSERT INTO release VALUES {rows};"
+    statements += (
+        "INSERT INTO aliases (city, kind, name, alias) VALUES ('云山市', 'city', '云山市', 'yunshan');"
     )
-    assert city.resolve("districts.district", "dongh") == "东湖区"
-    assert asked == [("districts", "district", CITY)]
-    with pytest.raises(UsageError):
-        city.resolve("districts.district", "東")
+    known = Spellings(database(tmp_path / "x.duckdb", statements, ()))
+    for typed, name in {"YunShan": "云山市", "雲山": "云山市", "河口": "河口市", "河源市": "河源市"}.items():
+        assert Names(known, typed).city == name
+    with pytest.raises(UsageError, match="--city: 云山市, 河口市, 河源市"):
+        Names(known, None)
+    with pytest.raises(UsageError, match="ambiguous: 河口市, 河源市"):
+        Names(known, "河")
+    with pytest.raises(UsageError, match='unknown city "河口镇"'):
+        Names(known, "河口镇")

@@ -34,7 +34,3 @@ def test_database_is_the_option_then_the_environment_then_the_shipped_one(
     assert paths.database() == Path("env.duckdb")
     monkeypatch.delenv("IPCLI_DB")
     assert paths.database() == paths.data() / "industry.duckdb"
-
-
-def test_names_index_is_beside_the_database() -> None:
-    assert paths.names_index(Path("a/b.c.duckdb")) == Path("a/b.c.names.jsonl")

@@ -1,4 +1,4 @@
-"""Where the shipped database, the names index, the lookups and the schema are."""
+"""Where the shipped database, the lookups and the schema are."""
 
 from __future__ import annotations
 
@@ -26,12 +26,6 @@ def database(option: str | None = None) -> Path:
     """The database to open: `option` (--db), else IPCLI_DB, else the shipped one."""
     chosen = option or os.environ.get("IPCLI_DB")
     return Path(chosen) if chosen else data() / "industry.duckdb"
-
-
-def names_index(db: Path) -> Path:
-    """The names index beside a database: FILE.names.jsonl for FILE.duckdb."""
-    # Not with_suffix(): what a user names may have no name of its own, as "." has none.
-    return db.parent / f"{db.stem}.names.jsonl"
 
 
 def queries() -> Path:

@@ -91,7 +91,6 @@ def arena(house: House, tmp_path: Path) -> Iterator[Arena]:
     store.mkdir()
     db = store / "industry.duckdb"
     shutil.copyfile(house.db, db)
-    shutil.copyfile(house.index, store / "industry.names.jsonl")
     (folder / "planted.txt").write_text(TOKEN)
     (folder / "planted.csv").write_text(f"secret\n{TOKEN}\n")
     (folder / "planted.json").write_text(f'[{{"secret": "{TOKEN}"}}]')

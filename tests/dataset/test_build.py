@@ -36,20 +36,19 @@ def tables(tmp_path: Path) -> Path:
     return Path(shutil.copytree(TABLES, tmp_path / "tables"))
 
 
-def test_rebuild_gives_the_committed_rows_index_and_description(tables: Path, tmp_path: Path) -> None:
+def test_rebuild_gives_the_committed_rows_and_description(tables: Path, tmp_path: Path) -> None:
     descriptor = tmp_path / "datapackage.json"
     built = build(tables, tmp_path / "again.duckdb", descriptor)
     assert descriptor.read_bytes() == (ROOT / "data" / "datapackage.json").read_bytes(), "run `ipcli build`"
     assert contents(built.database) == contents(ROOT / "data" / "industry.duckdb")
-    assert built.index.read_bytes() == (ROOT / "data" / "industry.names.jsonl").read_bytes()
 
 
 @pytest.mark.slow
-def test_build_leaves_nothing_but_database_and_index(tables: Path, tmp_path: Path) -> None:
+def test_build_leaves_nothing_but_the_database(tables: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     out.mkdir()
     build(tables, out / "x.duckdb")
-    assert sorted(os.listdir(out)) == ["x.duckdb", "x.names.jsonl"]
+    assert sorted(os.listdir(out)) == ["x.duckdb"]
 
 
 def test_file_stays_small_and_every_column_is_described(shipped: duckdb.DuckDBPyConnection) -> None:

@@ -26,7 +26,6 @@ def test_build_as_a_process(tmp_path: Path) -> None:
     finished = ipcli("build", "--tables", EXAMPLE, "-o", tmp_path / "x.duckdb")
     assert finished.returncode == 0, finished.stderr
     assert "observation 10" in finished.stderr
-    assert (tmp_path / "x.names.jsonl").is_file()
 
 
 @pytest.mark.parametrize("lookup", some(LOOKUPS, 2))

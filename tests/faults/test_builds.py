@@ -21,7 +21,6 @@ import pytest
 from cli.test_shipped import IPCLI
 from dataset.tables_at_hand import EXAMPLE
 from faults.processes import environment, ipcli
-from ipcli.dataset.build import put
 
 KILLED, READERS, REPLACED = (
     int(os.environ.get(name, otherwise))
@@ -102,7 +101,7 @@ def test_a_build_that_is_killed_leaves_the_old_or_the_new_one(part: int, tmp_pat
     for source, database in zip(tables, databases, strict=True):
         subprocess.run(building(output, source), check=True, capture_output=True)
         assert {args: ipcli(*args, "--db", output).stdout for args in ASKED} == answers(database)
-    left = {path.name for path in folder.iterdir()} - {"x.duckdb", "x.names.jsonl"}
+    left = {path.name for path in folder.iterdir()} - {"x.duckdb"}
     assert all(name.startswith(".x.duckdb.") for name in left)
 
 
@@ -143,8 +142,7 @@ def test_readers_see_one_release_while_others_build(tmp_path: Path) -> None:
             else:
                 fresh = tmp_path / "fresh.duckdb"
                 shutil.copy(databases[place], fresh)
-                shutil.copy(databases[place].with_suffix(".names.jsonl"), tmp_path / "fresh.names.jsonl")
-                put(fresh, output)
+                os.replace(fresh, output)
                 done.wait(0.3)
     finally:
         done.set()

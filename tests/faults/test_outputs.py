@@ -188,7 +188,6 @@ CLOSED = {
 @pytest.mark.parametrize("command", some(CLOSED, 2))
 def test_closed_streams(command: str, tmp_path: Path) -> None:
     db = shutil.copy(SHIPPED, tmp_path / "industry.duckdb")
-    shutil.copy(SHIPPED.with_suffix(".names.jsonl"), tmp_path)
     before = SHIPPED.read_bytes()
     code = CLOSED[command]
     usual = 0 if code == 5 else code

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from conftest import CITY, INDEX, House, write_index
+from conftest import House
 from ipcli.cli.shell import world
 from ipcli.cli.shell.session import Session
 from ipcli.db.files import opened
@@ -23,7 +22,6 @@ def session(house: House, tmp_path_factory: pytest.TempPathFactory) -> Session:
     """A session on a copy of the invented database, with a table of the user's own."""
     folder = tmp_path_factory.mktemp("completion")
     db = shutil.copy(house.db, folder / "city.duckdb")
-    shutil.copy(house.index, folder / "city.names.jsonl")
     own = folder / "own.csv"
     own.write_text('客户,"order","a b"\n阿里,1,2\n"it\'s",2,3\n', encoding="utf-8")
     with opened([f"mine={own}"]) as tables:
@@ -77,23 +75,10 @@ def test_a_value_of_another_column_is_not_offered(complete: Complete) -> None:
     assert complete("from investments where industry = 'donghu|") == []
 
 
-def test_pinyin_that_the_index_gains_is_offered(session: Session, tmp_path: Path, house: House) -> None:
-    """Nothing but the aliases of the index says what pinyin is."""
-    body = json.loads(json.dumps(INDEX))
-    body["aliases"]["industry"]["hyzb"] = ["海洋装备"]
-    db = shutil.copy(house.db, tmp_path / "city.duckdb")
-    write_index(tmp_path / "city.names.jsonl", {CITY: body})
-    # One process has one instance of a file: this is another file.
-    offer = world.candidates(Session(Sandbox.load(db)))
-    text = "from investments where industry = 'hyz"
-    assert [one.text for one in offer(text, len(text))] == ["'海洋装备'"]
-
-
-def test_without_an_index_the_columns_tell(tmp_path: Path, house: House) -> None:
-    db = shutil.copy(house.db, tmp_path / "bare.duckdb")
-    offer = world.candidates(Session(Sandbox.load(db)))
-    text = "from investments where industry = '低"
-    assert [one.text for one in offer(text, len(text))] == ["'低空经济'"]
+def test_a_column_without_spellings_tells_its_values(complete: Complete) -> None:
+    assert complete("from investments where project = '飞|") == [
+        "from investments where project = '飞艇工厂'"
+    ]
 
 
 def test_columns_of_named_views_come_first(complete: Complete) -> None:

@@ -54,11 +54,17 @@ class Request(NamedTuple):
         return cls(query, bind.convert(query, given), bind.grades(given.get("grade")), shape, timeout)
 
 
-def open(path: str | os.PathLike[str] | None = None, city: str | None = None) -> Data:
-    """Open a database, or the shipped one. DatabaseError; an unknown city is a UsageError when it is asked for."""
+def open(
+    path: str | os.PathLike[str] | None = None, city: str | None = None, *, any_release: bool = False
+) -> Data:
+    """Open a database, or the shipped one. DatabaseError; an unknown city is a UsageError when it is asked for.
+
+    With `any_release` one will do that was built by an older program, of which only the release is asked.
+    """
     from ipcli.db.engine import Database
 
-    return Data(Database.open(paths.database(None if path is None else os.fspath(path))), city)
+    chosen = paths.database(None if path is None else os.fspath(path))
+    return Data(Database.open(chosen, any_release=any_release), city)
 
 
 class Data:
@@ -72,9 +78,10 @@ class Data:
     @cached_property
     def names(self) -> Names:
         """Return the names of the city. UsageError if it is unknown, or not told and there are several."""
-        from ipcli.query.names import load
+        from ipcli.db.spellings import Spellings
+        from ipcli.query.names import Names
 
-        return load(self.database, self._city)
+        return Names(Spellings(self.database), self._city)
 
     @property
     def city(self) -> str:
@@ -102,7 +109,7 @@ class Data:
             order=query.order,
             limit=shape.limit,
             timeout=request.timeout,
-            labels={**self.names.labels, **query.labels},
+            labels={} if shape.plain else {**self.names.labels, **query.labels},
             show=query.show,
             title=query.title,
         )

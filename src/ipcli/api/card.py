@@ -11,20 +11,9 @@ from ipcli.errors import UsageError
 from ipcli.i18n import N_, _, did_you_mean, language, listed, translate
 from ipcli.model import Lead, Result, Text
 from ipcli.output.money import STANCES, list_umbrellas
-from ipcli.query import ids
+from ipcli.query import ids, kinds
 from ipcli.query.names import kind_of
 
-# In the order in which a name that several things bear is taken for one of them.
-KINDS = {
-    "district": N_("district"),
-    "industry": N_("industry"),
-    "track": N_("sub-track"),
-    "tier": N_("tier"),
-    "organisation": N_("organisation"),
-    "project": N_("project"),
-    "carrier": N_("carrier"),
-    "indicator": N_("indicator"),
-}
 _GRADED = "AND ($grade IS NULL OR grade = ANY($grade))"
 _CITES = "list(DISTINCT source_id || coalesce('#' || para_no, ''))"
 _ENGLISH = (
@@ -80,21 +69,20 @@ class Ambiguous(UsageError):
 
 def choose(data: Data, typed: str, kind: str | None = None) -> tuple[str, str]:
     """Return the one thing that is meant, as (kind, name). UsageError for an unknown name, Ambiguous for several."""
-    if kind is not None and kind not in KINDS:
-        kinds = ", ".join(KINDS)
-        raise UsageError(_("--kind is one of {kinds}, not {kind}").format(kinds=kinds, kind=kind))
+    known = [each.kind for each in kinds.list_names()]
+    if kind is not None and kind not in known:
+        message = _("--kind is one of {kinds}, not {kind}").format(kinds=", ".join(known), kind=kind)
+        raise UsageError(message)
     ids.refuse_ids([typed.strip()])
     names = data.names
-    references = {kind_of(param.values): param.values for param in query().params if param.values}
-    wanted = [reference for known, reference in references.items() if kind in (None, known)]
+    wanted = [each.reference for each in kinds.list_names() if kind in (None, each.kind)]
     found = [
         (kind_of(ref), name) for ref, meanings in names.meanings(wanted, typed).items() for name in meanings
     ]
     # A name that is the whole of what was typed goes before those that begin so.
     found = [entry for entry in found if entry[1] == typed] or found
     # What bears one name is one thing: a project and its park, a tier and the industry it consists of.
-    order = list(KINDS)
-    kinds_of = {name: known for known, name in sorted(found, key=lambda entry: -order.index(entry[0]))}
+    kinds_of = {name: kind for kind, name in sorted(found, key=lambda entry: -known.index(entry[0]))}
     found = [entry for entry in found if kinds_of[entry[1]] == entry[0]]
     if len(found) == 1:
         return found[0]
@@ -107,7 +95,7 @@ def choose(data: Data, typed: str, kind: str | None = None) -> tuple[str, str]:
             )
         raise UsageError(message)
     zh = language() == "zh"
-    shown = [names.told_as(name, _(KINDS[known]) if zh else known) for known, name in found]
+    shown = [names.describe(name, _noun(kind, "zh") if zh else kind) for kind, name in found]
     message = _('"{typed}" is ambiguous: {names}; --kind tells which')
     raise Ambiguous(message.format(typed=typed, names=listed(shown)), found, shown)
 
@@ -132,12 +120,16 @@ def _only(**values: Any) -> dict[str, Any]:
 
 def _tell_alone(data: Data, kind: str, name: str) -> str:
     """Return what a name is of which nothing else is recorded."""
-    noun = _(KINDS[kind])
+    noun = _noun(kind, language())
     if kind == "track":
         words = data.words(language())
         industries = [words.word("industry", row[0]) for row in data.rows(_TRACK, name=name, grade=None)]
         noun = _("{noun} of {industries}").format(noun=noun, industries=listed(industries))
     return _("{name}: {noun}; nothing else is recorded").format(name=name, noun=noun)
+
+
+def _noun(kind: str, lang: str) -> str:
+    return kinds.read_kinds()[kind].noun.get(lang)
 
 
 class _Head:
@@ -152,22 +144,22 @@ class _Head:
 
     def lines(self) -> Iterator[Lead]:
         """Yield the lines in their order."""
-        noun = self._say(KINDS[self._kind])
+        noun = _noun(self._kind, self._lang)
         place: list[Lead] = []
         if self._kind == "district":
             noun, place = self._district()
         elif self._kind == "industry":
             for tier, policy, cites in self._rows(_TIER):
                 parts = filter(None, (self._word("tier", tier), policy and self._word("tier_policy", policy)))
-                place.append(Lead(self._say(KINDS["tier"]), " · ".join(parts), tuple(cites)))
+                place.append(Lead(_noun("tier", self._lang), " · ".join(parts), tuple(cites)))
         elif self._kind == "track":
             for industry, cites in self._rows(_TRACK):
                 place.append(
-                    Lead(self._say(KINDS["industry"]), self._word("industry", industry), tuple(cites))
+                    Lead(_noun("industry", self._lang), self._word("industry", industry), tuple(cites))
                 )
         elif self._kind == "project":
             place = [
-                Lead(self._say(KINDS["carrier"]), carrier, tuple(cites))
+                Lead(_noun("carrier", self._lang), carrier, tuple(cites))
                 for carrier, cites in self._rows(_CARRIER)
             ]
         yield Lead(noun, " · ".join(self._names))

@@ -11,16 +11,11 @@ from ipcli.api import Data, Request, explain_empty, is_empty
 from ipcli.errors import UsageError
 from ipcli.i18n import _, did_you_mean, translate
 from ipcli.model import Lead, Query, Result
-from ipcli.query import catalog, ids, sections
+from ipcli.query import catalog, ids, kinds
 from ipcli.query.names import kind_of
 
 if TYPE_CHECKING:
     from ipcli.query.names import Names
-
-# Which meaning of a word goes first: 集成电路 is a sub-track, 低空经济 an industry.
-_FIRST = ("district", "industry", "track", "tier")
-# Things that carry a name of their own; a word may name several of them at once.
-_THINGS = ("organisation", "project", "carrier")
 
 
 class NoSuchName(UsageError):
@@ -39,8 +34,8 @@ def query() -> Query:
 
 
 def references() -> list[str]:
-    """Return the "view.column" of each parameter that takes names."""
-    return [param.values for param in query().params if param.values]
+    """Return the "view.column" of each kind of thing that carries a name."""
+    return [kind.reference for kind in kinds.list_names()]
 
 
 def understand(names: Names, words: Iterable[str]) -> dict[str, list[str]]:
@@ -52,9 +47,9 @@ def understand(names: Names, words: Iterable[str]) -> dict[str, list[str]]:
     for word in words:
         exact, begun = (
             {kind_of(ref): found for ref, found in meanings.items()}
-            for meanings in names.told(references(), word)
+            for meanings in names.match(references(), word)
         )
-        section = sections.section_of(word)
+        section = kinds.find_section(word)
         if section is not None and set(exact) <= {"indicator"}:
             values.setdefault("section", []).append(section)
             continue
@@ -62,10 +57,15 @@ def understand(names: Names, words: Iterable[str]) -> dict[str, list[str]]:
             # What only begins an indicator is in the text too: 大模型 is more than 大模型数.
             begun.pop("indicator", None)
         meanings = exact or begun
-        first = next((kind for kind in _FIRST if kind in meanings), None)
-        chosen = {first: meanings[first]} if first else {k: v for k, v in meanings.items() if k in _THINGS}
-        for kind, found in (chosen or meanings or {"search": [word]}).items():
-            values.setdefault(kind, []).extend(found)
+        # 集成电路 is a sub-track before it is anything else; but a word may name several things at once.
+        named = [kind for kind in kinds.list_names() if kind.kind in meanings]
+        if not named:
+            values.setdefault("search", []).append(word)
+        if named and named[0].place is None:
+            named = named[:1]
+        for kind in named:
+            if len(named) == 1 or kind.place is not None:
+                values.setdefault(kind.kind, []).extend(meanings[kind.kind])
     return values
 
 
@@ -79,7 +79,7 @@ def find(data: Data, words: Sequence[str], request: Request) -> Result:
     if is_empty(result) and "section" in meant and len(meant) > 1:
         # 崂山 has no 项目 of its own, but figures that count them.
         del meant["section"]
-        meant.setdefault("search", []).extend(word for word in words if sections.section_of(word))
+        meant.setdefault("search", []).extend(word for word in words if kinds.find_section(word))
         result = data.lookup(_with(request, meant))
     if is_empty(result) and words:
         ids.refuse_ids(words)

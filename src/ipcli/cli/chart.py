@@ -14,55 +14,36 @@ from ipcli.i18n import N_, _, listed, translate
 from ipcli.model import Param, Query, Result, Text
 from ipcli.output.formats import Options
 from ipcli.output.money import list_umbrellas
-from ipcli.query import catalog
+from ipcli.query import catalog, kinds
 
 if TYPE_CHECKING:
     from ipcli.output.pictures import Bar
 
-# What can be counted, and the view it is counted in; investments add up besides.
-_COUNTED = (
-    "alignments",
-    "carriers",
-    "honours",
-    "indicators",
-    "milestones",
-    "organisations",
-    "projects",
-    "targets",
-)
-KINDS = ("investments", *_COUNTED)
-_GROUPS = {
-    "district": Text("区市", "district"),
-    "industry": Text("产业", "industry"),
-    "tier": Text("层级", "tier"),
-    "track": Text("细分赛道", "sub-track"),
-    "status": Text("状态", "status"),
-    "year": Text("年份", "year"),
-}
-# By what some of them cannot be grouped.
-_MISSING = {
-    "alignments": ("status", "year"),
-    "indicators": ("status",),
-    "investments": ("year",),
-    "targets": ("status",),
-}
+
+_GROUPS = ("district", "industry", "tier", "track", "status", "year")
 
 
 def chart() -> Command:
     """Return the command `ipcli chart`."""
-    what = lookup.words("what", "WHAT", _("What: {kinds}").format(kinds="|".join(KINDS)))
+    counted = kinds.list_counted()
+    what = lookup.words("what", "WHAT", _("What: {kinds}").format(kinds="|".join(counted)))
     by = option("by", _describe_groups(), metavar="|".join(_GROUPS), default="district")
     return lookup.command(_query("targets", "district"), _answer, [what, by], _("WHAT [OPTIONS]"))
 
 
+def _groups_of(kind: kinds.Kind) -> list[str]:
+    """Return what a kind of fact can be grouped by."""
+    return [name for name in _GROUPS if name in kind.groups or (name == "year" and kind.year)]
+
+
 def _describe_groups() -> str:
     """Return what --by does, and what cannot be grouped by what."""
-    without = {name: [what for what, missing in _MISSING.items() if name in missing] for name in _GROUPS}
-    parts = [
-        _("no {name} of {kinds}").format(name=name, kinds=listed(kinds))
-        for name, kinds in without.items()
-        if kinds
-    ]
+    counted = kinds.list_counted()
+    parts = []
+    for name in _GROUPS:
+        without = [view for view, kind in counted.items() if name not in _groups_of(kind)]
+        if without:
+            parts.append(_("no {name} of {kinds}").format(name=name, kinds=listed(without)))
     return "; ".join([_("Group by"), *parts])
 
 
@@ -103,12 +84,12 @@ def _query(what: str, by: str) -> Query:
         return base._replace(
             sql=totals.sql, labels=dict(totals.labels), show=totals.show, params=(*filters, *fixed)
         )
-    column = by if by != "year" else {"targets": "due_year", "indicators": "year"}.get(what, "year(date)")
+    column = kinds.list_counted()[what].year if by == "year" else by
     return base._replace(
         sql=f"SELECT coalesce(CAST({column} AS VARCHAR), '{_no_group(by).zh}') AS name, count(*) AS n,"
         " list_sort(list(DISTINCT source_id || coalesce('#' || para_no, ''))) AS cites"
-        f" FROM {what} WHERE city = $city AND ($district IS NULL OR district = ANY($district) OR within = ANY($district))"
-        " AND ($industry IS NULL OR industry = ANY($industry)) AND ($grade IS NULL OR grade = ANY($grade))"
+        f" FROM {what} WHERE city = $city AND placed($district, district, within) AND one_of($industry, industry)"
+        " AND one_of($grade, grade)"
         " GROUP BY 1 ORDER BY " + ("name" if by == "year" else "n DESC, name"),
         labels={"name": catalog.parse_label("名称 | Name"), "n": catalog.parse_label("条数 | Count")},
     )
@@ -121,7 +102,8 @@ def _no_group(by: str) -> Text:
 
 def _title(what: str, by: str) -> Text:
     """Return what the bars are, and of which groups."""
-    group = _GROUPS[by]
+    nouns = {"status": Text("状态", "status"), "year": Text("年份", "year")}
+    group = nouns.get(by) or kinds.read_kinds()[by].noun
     if what == "investments":
         return Text(
             f"投资下限合计（亿元），按{group.zh}",
@@ -133,11 +115,12 @@ def _title(what: str, by: str) -> Text:
 
 def _answer(what: str, by: str | None, output: Output, db: str | None, city: str | None, **given: Any) -> int:
     by = by or "district"
-    if what not in KINDS:
+    counted = kinds.list_counted()
+    if what not in counted:
         raise UsageError(
-            _("there is no chart of {what}; there are {kinds}").format(what=what, kinds=", ".join(KINDS))
+            _("there is no chart of {what}; there are {kinds}").format(what=what, kinds=", ".join(counted))
         )
-    possible = [name for name in _GROUPS if name not in _MISSING.get(what, ())]
+    possible = _groups_of(counted[what])
     if by not in possible:
         raise UsageError(
             _("--by of chart {what} is one of {groups}, not {by}").format(

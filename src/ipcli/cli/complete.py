@@ -10,6 +10,7 @@ import os
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from functools import cache
 from typing import Any, NamedTuple
 
 from ipcli import api
@@ -194,7 +195,12 @@ def _plain_values(command: Any, param: Any, line: Line) -> Iterable[str]:
 
 def _data(line: Line, city: str | None = "") -> api.Data:
     """Return the database that the line asks for."""
-    return api.open(line.value("--db"), line.value("--city") if city == "" else city)
+    return _open(line.value("--db"), line.value("--city") if city == "" else city)
+
+
+@cache
+def _open(db: str | None, city: str | None) -> api.Data:
+    return api.open(db, city)
 
 
 def _coded(column: str, codes: Iterable[str], typed: str) -> Iterator[Candidate]:
@@ -223,7 +229,7 @@ def _of_column(reference: str, typed: str, line: Line) -> Iterator[Candidate]:
         sql = "SELECT DISTINCT track FROM tracks WHERE city = $city AND industry = ANY($industries)"
         of_them = {row[0] for row in data.rows(sql, industries=industries)}
         known = [track for track in known if track in of_them] or known
-    for value, begun in data.names.matched(known, typed, column).items():
+    for value, begun in data.names.complete(known, typed, column).items():
         yield Candidate(value, data.names.word(column, value) or "", begun)
 
 
@@ -234,7 +240,7 @@ def _names(line: Line, typed: str) -> Iterator[Candidate]:
 
         names = _data(line).names
         known = [value for reference in references() for value in names.of(reference) or ()]
-        yield from (Candidate(value, "", begun) for value, begun in names.matched(known, typed).items())
+        yield from (Candidate(value, "", begun) for value, begun in names.complete(known, typed).items())
 
 
 def _columns(query: Query | None, typed: str, line: Line) -> Iterator[Candidate]:

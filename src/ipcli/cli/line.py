@@ -144,7 +144,7 @@ def _options_meant(ctx: Any, words: list[str]) -> list[str]:
     try:
         names = api.open(current.value("--db"), current.value("--city")).names
         for word in words:
-            exact, _begun = names.told(references, word)
+            exact, _begun = names.match(references, word)
             if not exact:
                 return []
             options.append(f"--{references[next(iter(exact))]} {word}")

@@ -78,7 +78,7 @@ def check(
         database,
         [passages.read(Path(name)) for name in text or ()],
         Path(tables) if tables else None,
-        api.open(against).database if against else None,
+        api.open(against, any_release=True).database if against else None,
         _tables_of(database.path),
     )
     outcome = run(context)
@@ -169,7 +169,9 @@ def diff(
 
     from ipcli.dataset import diff as comparing
 
-    result = comparing.diff(api.open(old).database, api.open(new).database)
+    result = comparing.diff(
+        api.open(old, any_release=True).database, api.open(new, any_release=True).database
+    )
     rows = list(result.rows)
     counts = Counter(change for change, *_rest in {row[:3] for row in rows})
     result.rows = iter(rows)

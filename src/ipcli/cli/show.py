@@ -15,6 +15,7 @@ from ipcli.cli.options import Output
 from ipcli.errors import UsageError
 from ipcli.i18n import N_, _
 from ipcli.model import Text
+from ipcli.query import kinds
 
 
 def show() -> Command:
@@ -30,7 +31,11 @@ def show() -> Command:
         examples=("ipcli show 崂山", "ipcli show 鹏辉能源", "ipcli show 集成电路 --kind track"),
     )
     name = lookup.words("name", "NAME", N_("One name"))
-    kind = option("kind", N_("What the name is, if it may be several things"), metavar="|".join(card.KINDS))
+    kind = option(
+        "kind",
+        N_("What the name is, if it may be several things"),
+        metavar="|".join(each.kind for each in kinds.list_names()),
+    )
     return lookup.command(query, _answer, [name, kind], _("NAME [OPTIONS]"))
 
 

@@ -1,4 +1,4 @@
-"""Tables -> database and names index: read, check, derive, load, and put both in place in one step."""
+"""Tables -> database: read, check, derive, load, and put it in place in one step."""
 
 from __future__ import annotations
 
@@ -10,19 +10,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import duckdb
 
 from ipcli import paths
-from ipcli.dataset import index, package, phrases
+from ipcli.dataset import package, phrases
 from ipcli.dataset.memory import Memory
 from ipcli.dataset.relations import relations
 from ipcli.dataset.tables import DERIVED, LIST_MARK, Fault, Table, read, schema_tables, stage, validate
 from ipcli.db import bulk
 from ipcli.db.engine import catalogue, one_line
-from ipcli.errors import DatabaseError, DataFault, OutputError
-from ipcli.i18n import why
+from ipcli.errors import DatabaseError, DataFault, OutputError, UsageError
+from ipcli.i18n import _, why
 
 # Opened by every DuckDB since 1.2; small blocks keep the file small.
 STORAGE = "STORAGE_VERSION 'v1.2.0', BLOCK_SIZE 16384"
@@ -33,13 +34,12 @@ class Built:
     """What a build made: where, and how many rows each table has."""
 
     database: Path
-    index: Path
     content_hash: str
     rows: dict[str, int]
 
 
 def build(tables: Path, output: Path, descriptor: Path | None = None) -> Built:
-    """Build `output` (and its names index beside it) from the CSV files in the folder `tables`.
+    """Build `output` from the CSV files in the folder `tables`.
 
     `descriptor` is the data package that describes those files, which is written too: it stands in a folder above them.
     DataFault lists every fault of the tables, one a line; nothing is written then. The database that was
@@ -47,6 +47,7 @@ def build(tables: Path, output: Path, descriptor: Path | None = None) -> Built:
     """
     if not os.path.isdir(tables):
         raise DatabaseError(f"{tables}: no such folder of tables")
+    spellings = _spellings()
     scratch = _scratch(output)
     try:
         database = Path(scratch) / output.name
@@ -59,16 +60,14 @@ def build(tables: Path, output: Path, descriptor: Path | None = None) -> Built:
             con.execute("UPDATE core.release SET content_hash = ?", [content_hash])
             _load_lists(con, Path(scratch))
             con.execute((paths.data() / "views.sql").read_text(encoding="utf-8"))
+            spellings.write(con, Path(scratch))
             _comment(con)
-            lines = index.lines(con)
             described = None if descriptor is None else _described(con, tables, descriptor.parent, rows)
             # One transaction: rows reach the file once, in its final form.
             con.execute("COMMIT; CHECKPOINT built")
         finally:
             con.close()
-        names = paths.names_index(database)
-        names.write_bytes(lines)
-        put(database, output)
+        os.replace(database, output)
         if descriptor is not None and described is not None:
             fresh = Path(scratch) / descriptor.name
             fresh.write_text(described, encoding="utf-8", newline="\n")
@@ -82,16 +81,22 @@ def build(tables: Path, output: Path, descriptor: Path | None = None) -> Built:
         raise
     finally:
         _remove(scratch)
-    return Built(output, paths.names_index(output), content_hash, rows)
+    return Built(output, content_hash, rows)
 
 
-def put(database: Path, output: Path) -> None:
-    """Give a database and its names index the place of others: whoever has those open keeps reading them.
-
-    In between a new database has an old index, which says by its hash that it is not this one's.
-    """
-    os.replace(database, output)
-    os.replace(paths.names_index(database), paths.names_index(output))
+def _spellings() -> ModuleType:
+    """Return the part of the build that needs what only the extra `maintain` installs."""
+    try:
+        from ipcli.dataset import spellings
+    except ModuleNotFoundError as error:
+        if error.name not in ("opencc", "pypinyin"):
+            raise
+        raise UsageError(
+            _("a build needs {module}, which this installs: pip install 'ipcli[maintain]'").format(
+                module=error.name
+            )
+        ) from error
+    return spellings
 
 
 def _scratch(output: Path) -> str:
@@ -122,7 +127,10 @@ def _load(con: Any, folder: Path, scratch: Path) -> dict[str, int]:
     for path in sorted(folder.glob("*.csv")):
         if path.name not in known:
             faults.append(Fault(path.name, 1, "", "no such table in the schema"))
-    tables = {name: read(folder, name, [c for c, _ in columns], faults) for name, columns in types.items()}
+    tables = {
+        name: read(folder, name, [column for column, _kind in columns], faults)
+        for name, columns in types.items()
+    }
     broken = {name for name, table in tables.items() if not table.whole}
     for name, table in tables.items():
         stage(con, table, types[name], scratch)
@@ -133,11 +141,11 @@ def _load(con: Any, folder: Path, scratch: Path) -> dict[str, int]:
         raise DataFault("\n".join(str(fault) for fault in sorted(set(faults))))
     for name, columns in types.items():
         if name in _TREES:
-            _insert_tree(con, name, [c for c, _ in columns])
+            _insert_tree(con, name, [column for column, _kind in columns])
         elif name == "observation":
             _insert_observations(con, tables[name], columns, scratch)
         else:
-            listed = ", ".join(f'"{column}"' for column, _ in columns)
+            listed = ", ".join(f'"{column}"' for column, _kind in columns)
             con.execute(
                 f'INSERT INTO core."{name}" ({listed}) SELECT {listed} FROM "typed_{name}" ORDER BY line'
             )
@@ -177,7 +185,7 @@ def _tree_faults(con: Any, tables: dict[str, Table]) -> Iterable[Fault]:
 
 def _insert_tree(con: Any, name: str, columns: list[str]) -> None:
     """Parents first, a level at a time: a key must stand before what refers to it."""
-    key, _ = _TREES[name]
+    key = _TREES[name][0]
     deepest = con.execute(_ancestry(name) + "SELECT max(depth) FROM tree").fetchone()[0] or 0
     listed = ", ".join(f'"{column}"' for column in columns)
     for depth in range(deepest + 1):
@@ -279,7 +287,7 @@ def _described(con: Any, tables: Path, beside: Path, loaded: dict[str, int]) -> 
             tables / f"{relation.name}.csv",
             None,
             delimiter=LIST_MARK,
-            named=lambda _, name: name,
+            named=lambda _schema, name: name,
         )
         for relation in relations(partial(catalogue, con))
         if relation.schema == "core" and relation.name in loaded

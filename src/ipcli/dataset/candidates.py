@@ -6,8 +6,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import opencc
-
 from ipcli.dataset import phrases
 from ipcli.dataset.passages import Document
 from ipcli.dataset.results import Spec, fetch, table
@@ -52,8 +50,16 @@ def candidates(document: Document, db: Database, city: str | None = None) -> Res
     A numeral that is no figure (a date, an ordinal, a code) has neither comparator nor value. Names are
     those of one city, or of all in the database.
     """
-    rows = list(_rows(document, _pattern(db, "district", city), _pattern(db, "industry", city)))
+    rows = list(
+        _rows(document, _simplified(db), _pattern(db, "district", city), _pattern(db, "industry", city))
+    )
     return table(COLUMNS, rows, Text("文中的数字", "Numerals of the text"), db.release)
+
+
+def _simplified(db: Database) -> dict[int, str]:
+    """Return the simplified form of each traditional character."""
+    sql = "SELECT unicode(character), simplified FROM core.character WHERE simplified IS NOT NULL"
+    return dict(db.fetch(sql))
 
 
 class _Names:
@@ -94,14 +100,14 @@ def _pattern(db: Database, kind: str, city: str | None) -> _Names:
     return _Names(aliases)
 
 
-def _rows(document: Document, districts: _Names, industries: _Names) -> Iterator[Row]:
+def _rows(
+    document: Document, simplified: dict[int, str], districts: _Names, industries: _Names
+) -> Iterator[Row]:
     last_district: str | None = None
     last_industry: str | None = None
-    converter = opencc.OpenCC("t2s")
     for number, paragraph in enumerate(document.paragraphs, start=1):
-        simplified = converter.convert(paragraph)
-        # Phrases may convert to another length; offsets must stay those of the text.
-        searched = (simplified if len(simplified) == len(paragraph) else paragraph).lower()
+        # Character by character: offsets must stay those of the text.
+        searched = paragraph.translate(simplified).lower()
         found_districts, found_industries = districts.mentions(searched), industries.mentions(searched)
         years = [
             _Mention(*match.span(), _last_year(match[1], match[2])) for match in _YEAR.finditer(paragraph)

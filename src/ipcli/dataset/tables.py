@@ -18,6 +18,8 @@ from ipcli.i18n import why
 # Columns the build computes; they stand in no CSV file.
 DERIVED = {
     "release": {"content_hash"},
+    "spelling": {"city", "kind", "name", "spelling", "how", "places"},
+    "character": {"character", "simplified", "readings"},
     "observation": {"lower_inclusive", "upper_inclusive", "value_std", "lower_std", "upper_std", "unit_std"},
 }
 LIST_MARK = "|"

@@ -28,6 +28,14 @@ def begin(key: str, work: Callable[[], Any]) -> None:
     threading.Thread(target=job, daemon=True).start()
 
 
+def keep(key: str, found: Any) -> None:
+    """Have `take(key)` give what was found already."""
+    global _key
+    _key = key
+    _found.append(found)
+    _done.set()
+
+
 def take(key: str) -> Any:
     """What was begun under that key, waited for, once; None if nothing was, or it has failed."""
     global _key

@@ -76,10 +76,16 @@ class Database:
     # Whether the statements it runs are the program's own.
     own = True
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, path: str, pipe: Pipe | None = None) -> None:
+    def __init__(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        path: str,
+        pipe: Pipe | None = None,
+        any_release: bool = False,
+    ) -> None:
         """Check that it is a database of ours and read which release it is.
 
-        `pipe`: what the connection may write into.
+        `pipe`: what the connection may write into. `any_release`: it may be of an older ipcli, that names were not in.
         """
         self.path = path
         self._connection = connection
@@ -94,12 +100,18 @@ class Database:
             raise DatabaseError(_cannot_open(path, str(error))) from error
         if not rows:
             raise DatabaseError(_not_ours(path))
+        if not any_release:
+            try:
+                connection.execute("FROM core.spelling LIMIT 0")
+            except (duckdb.CatalogException, duckdb.BinderException) as error:
+                message = _("{path} is of an older release of ipcli: build it again with ipcli build")
+                raise DatabaseError(message.format(path=path)) from error
         self.cities: list[str] = [row[0] for row in rows]
         self.release = f"{rows[0][1]} ({rows[0][2]})"
         self.content_hash: str = rows[0][3]
 
     @classmethod
-    def open(cls, path: str | os.PathLike[str]) -> Database:
+    def open(cls, path: str | os.PathLike[str], *, any_release: bool = False) -> Database:
         """Open a database file read-only. DatabaseError is one line that says what to do.
 
         It is closed to files, network, extensions and settings, a pipe of this process apart: who made the file may have
@@ -109,10 +121,10 @@ class Database:
         # On a worker thread like every call: the library turns a Ctrl-C amid one into a RuntimeError.
         call = Caller()
         opened: Database | None = call(lambda: ahead.take(name))
-        return opened or call(lambda: cls.opened(name))
+        return opened or call(lambda: cls.opened(name, any_release))
 
     @classmethod
-    def opened(cls, name: str) -> Database:
+    def opened(cls, name: str, any_release: bool = False) -> Database:
         """As `open`, on the thread that calls it."""
         pipe = Pipe()
 
@@ -123,7 +135,7 @@ class Database:
 
         connection, fresh = connect(name, lock, _MEMORY, _THREADS)
         try:
-            return cls(connection, name, pipe if fresh else None)
+            return cls(connection, name, pipe if fresh else None, any_release)
         except BaseException:
             connection.close()
             raise
@@ -271,23 +283,11 @@ class Database:
         )
         return {row[0]: Source(*row) for row in rows}
 
-    def names_rows(self) -> list[tuple[str, str, str, str]]:
-        """The aliases of all cities as (city, kind, name, alias)."""
+    def fetch(self, sql: str, values: Mapping[str, Any] | None = None) -> list[Row]:
+        """Return all rows of one of the program's own statements. Safe while another result streams."""
+        in_utf8(values or {})
         cursor = self._connection.cursor()
-        call = Caller(cursor)
-        return call(
-            lambda: cursor.execute("SELECT city, kind, name, alias FROM main.aliases ORDER BY ALL").fetchall()
-        )
-
-    def distinct(self, view: str, column: str, city: str) -> list[str]:
-        """The distinct values of a column of a view in one city, sorted; [] if there is no such column."""
-        cursor = self._connection.cursor()
-        call = Caller(cursor)
-        sql = (
-            f"SELECT DISTINCT CAST({quoted(column)} AS VARCHAR) AS name FROM main.{quoted(view)}"
-            f" WHERE city = $city AND {quoted(column)} IS NOT NULL ORDER BY name"
-        )
-        return [row[0] for row in call(lambda: cursor.execute(sql, {"city": city}).fetchall())]
+        return Caller(cursor)(lambda: cursor.execute(sql, values).fetchall())
 
     def words(self, lang: str, city: str | None) -> Words:
         """What codes and names read as in `lang`; nothing where the database has no words (an older release)."""

@@ -10,24 +10,15 @@ from typing import Any
 from ipcli import paths
 from ipcli.errors import UsageError
 from ipcli.i18n import _, language
-from ipcli.model import Label, Param, Query, Text
-from ipcli.query.names import Names, kind_of
+from ipcli.model import Param, Query, Text
+from ipcli.query import kinds
+from ipcli.query.names import Names, choose, kind_of
 from ipcli.query.words import coded
 
 GRADES = "ABC"
 # A year or a month in place of a day, and the options that then mean its last day.
 _SPAN = re.compile(r"[0-9]{4}(-[0-9]{2})?")
 _ENDS = ("--to", "--until", "--as-of")
-# What carries a name, by the option that takes it.
-_KINDS = {
-    "district": ("districts.district", Text("区市", "a district")),
-    "industry": ("industries.industry", Text("产业", "an industry")),
-    "track": ("tracks.track", Text("细分赛道", "a sub-track")),
-    "tier": ("industries.tier", Text("层级", "a tier")),
-    "organisation": ("organisations.name", Text("机构", "an organisation")),
-    "project": ("projects.name", Text("项目", "a project")),
-    "carrier": ("carriers.name", Text("载体", "a carrier")),
-}
 
 
 def convert(query: Query, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -94,16 +85,9 @@ def _value(param: Param, text: Any) -> Any:
 def _choice(name: str, param: Param, text: str) -> str:
     """Return the choice that a word for it means, as the output shows it in either language."""
     words = coded(param.name)
-    reference = f"choices.{param.name}"
-    known = Names(
-        "",
-        {},
-        {reference: list(param.choices)}.get,
-        labels={param.name: Label(Text(name, name))},
-        spoken=lambda _column, value: words.get(value, ()),
-    )
-    if known.matching(param.choices, text, param.name) and text.strip():
-        return known.resolve(reference, text)
+    chosen = choose(Text(name, name), text, {code: words.get(code, ()) for code in param.choices})
+    if chosen is not None:
+        return chosen
     choices = ", ".join(param.choices)
     raise UsageError(
         _("{name} is one of {choices}, not {text}").format(name=name, choices=choices, text=text)
@@ -134,7 +118,7 @@ def _resolve(names: Names, query: Query, param: Param, typed: str) -> str:
     try:
         return names.resolve(param.values, typed)
     except UsageError as error:
-        if any(names.told([param.values], typed)):
+        if any(names.match([param.values], typed)):
             raise
         _refuse_another_kind(names, query, param.values, typed)
         view = param.values.partition(".")[0]
@@ -149,13 +133,13 @@ def _refuse_another_kind(names: Names, query: Query, values: str, typed: str) ->
     options = {other.values: other.name for other in query.params if other.values}
     # A query may take its values from a view of its own.
     options |= {other.name: other.name for other in query.params if other.values}
-    for kind, (reference, noun) in _KINDS.items():
-        exact, _begun = names.told([reference], typed)
-        for name in exact.get(reference, ()):
+    for kind in kinds.list_names():
+        exact, _begun = names.match([kind.reference], typed)
+        for name in exact.get(kind.reference, ()):
             fault = _('"{typed}" is not {own} but {noun}').format(
-                typed=typed, own=_noun(names, values), noun=noun.get(language())
+                typed=typed, own=_noun(names, values), noun=_with_article(kind.noun)
             )
-            option = options.get(reference) or options.get(kind)
+            option = options.get(kind.reference) or options.get(kind.kind)
             if option is None:
                 message = _("{fault}; all that concerns it: ipcli {name}").format(fault=fault, name=name)
             else:
@@ -166,9 +150,12 @@ def _refuse_another_kind(names: Names, query: Query, values: str, typed: str) ->
 def _noun(names: Names, values: str) -> str:
     """Return what a parameter with these values names, with its article."""
     kind = kind_of(values)
-    if kind in _KINDS:
-        return _KINDS[kind][1].get(language())
-    text = names.labels[kind].text if kind in names.labels else Text(kind, kind)
-    return Text(text.zh, f"{'an' if text.en[:1].lower() in 'aeiou' else 'a'} {text.en.lower()}").get(
-        language()
-    )
+    known = kinds.read_kinds().get(kind)
+    if known is not None:
+        return _with_article(known.noun)
+    return _with_article(names.labels[kind].text if kind in names.labels else Text(kind, kind))
+
+
+def _with_article(noun: Text) -> str:
+    article = "an" if noun.en[:1].lower() in "aeiou" else "a"
+    return noun.zh if language() == "zh" else f"{article} {noun.en.lower()}"

@@ -1,474 +1,291 @@
-"""What people type -> what the data says: aliases, prefixes, pinyin, traditional characters.
+"""What people type -> what the data says: aliases, beginnings, pinyin, traditional characters.
 
-Reads the names index built with the database; opens no database. When the index does not belong to the
-database, the caller takes the names from the database itself (`Names.from_rows`).
+Knows no database: `ipcli.query.known` says what one has to tell.
 """
 
 from __future__ import annotations
 
-import json
-import os
-import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, BinaryIO
+from functools import cached_property
+from itertools import islice, product
 
 from ipcli.errors import UsageError
-from ipcli.i18n import _, language
+from ipcli.i18n import _, did_you_mean, language, listed
 from ipcli.model import Label, Text
+from ipcli.query.known import Known, Spelling
+from ipcli.query.near import nearest, sound
+from ipcli.query.words import Words
 
-FORMAT = 3
 # The columns of names that have English ones.
 ENGLISH = ("district", "industry", "tier", "track", "indicator")
 # A column with no more values than this offers them all when nothing like what was typed is known.
 _FEW = 12
 _MARKS = "-_·・.“”\"'‘’（）()、/"
 _DROP = {ord(mark): None for mark in _MARKS}
-# 绿 is typed lv, lü, lyu or lu; the index has lu, and for 女 nu.
-_UMLAUT = re.compile(r"(?<=[ln])[vü]|(?<=l)yu")
-# Latin words shorter than this are in too many others for that to tell anything.
-_TELLING = 4
-# Of two characters one is no likeness. What only sounds like it must sound nearly the same.
-_LIKE, _LIKE_LATIN, _LIKE_BEGUN, _LIKE_SOUND = 0.6, 0.75, 0.85, 0.9
+# A word of characters that have several readings each is tried in so many ways.
+_SOUNDS = 16
 
 
-class StaleIndex(Exception):
-    """The index is missing, unreadable, of another format, or of another database."""
+def normalise(text: str, simplified: Mapping[str, str] | None = None) -> str:
+    """Return the form names are compared in: width, case, spaces and marks make no difference.
 
-
-def normalise(text: str, t2s: Mapping[str, str] | None = None) -> str:
-    """The form names are compared in: full-width, case, script, spaces and marks make no difference.
-
-    `t2s` maps single traditional characters to simplified ones.
+    `simplified` maps traditional characters to simplified ones.
     """
     text = unicodedata.normalize("NFKC", text).casefold()
-    if t2s:
-        text = "".join([t2s.get(character, character) for character in text])
+    if simplified:
+        text = "".join([simplified.get(character, character) for character in text])
     return "".join(text.translate(_DROP).split())
 
 
-def sound(text: str) -> str:
-    """Pinyin as the index spells it."""
-    return _UMLAUT.sub("u", text)
-
-
-class Names:
-    """The names of one city.
-
-    `city` is the city, `release` names the data release, `labels` says how columns are headed.
-    """
-
-    def __init__(
-        self,
-        city: str,
-        aliases: Mapping[str, Mapping[str, Iterable[str]]],
-        values: Callable[[str], list[str] | None],
-        *,
-        t2s: Mapping[str, str] | None = None,
-        labels: Mapping[str, Label] | None = None,
-        release: str = "",
-        english: Mapping[str, str] | None = None,
-        spoken: Callable[[str, str], Sequence[str]] | None = None,
-        tracks: Mapping[str, Sequence[str]] | None = None,
-        ids: Sequence[tuple[str, str]] = (),
-    ) -> None:
-        """`aliases` maps kind -> normalised alias -> names; `values` gives the values of "view.column".
-
-        `english` tells what names read as in English, `spoken` what a value of a coded column reads as in Chinese and
-        in English (nothing for another). For completion alone: `tracks` maps an industry to its sub-tracks, `ids` are
-        the first and the last of ids that are numbered one after the other.
-        """
-        self.city = city
-        self.release = release
-        self.labels = labels or {}
-        self._aliases = aliases
-        self._values = values
-        self._t2s = t2s or {}
-        self._english = english or {}
-        self.spoken = spoken or (lambda _column, _value: ())
-        self.tracks = tracks or {}
-        self.ids = ids
-
-    @classmethod
-    def load(
-        cls, index_path: str | os.PathLike[str], city: str | None, content_hash: str | None = None
-    ) -> Names:
-        """The names of one city (None: the only one) from an index; only that city's line is parsed.
-
-        `content_hash` is the database's, when it is open. StaleIndex if the index will not do, UsageError
-        if the city is unknown, or not told and there are several.
-        """
-        try:
-            with open(index_path, "rb") as file:
-                head = _head(file)
-                if content_hash not in (None, head["content_hash"]):
-                    raise StaleIndex(str(index_path))
-                name = resolve_city(city, list(head["cities"]), head.get("city_aliases", {}))
-                offset, length = head["cities"][name]
-                file.seek(offset)
-                body = json.loads(file.read(length))
-                labels = {column: _label(row) for column, row in head["labels"].items()}
-                words = body.get("words", {})
-                return cls(
-                    name,
-                    body["aliases"],
-                    body["values"].get,
-                    t2s=body["t2s"],
-                    labels=labels,
-                    release=_release(head["release"], head.get("released_on")),
-                    english=body["english"],
-                    spoken=lambda column, value: words.get(column, {}).get(value, ()),
-                    tracks=body.get("tracks"),
-                    ids=body.get("ids", ()),
-                )
-        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-            raise StaleIndex(str(index_path)) from error
-
-    @classmethod
-    def from_rows(
-        cls,
-        city: str | None,
-        cities: Iterable[str],
-        aliases: Iterable[tuple[str, str, str, str]],
-        distinct: Callable[[str, str, str], list[str]],
-        *,
-        labels: Mapping[str, Label] | None = None,
-        release: str = "",
-        english: Mapping[str, str] | None = None,
-        spoken: Callable[[str, str], Sequence[str]] | None = None,
-    ) -> Names:
-        """The same from the database: rows (city, kind, name, alias), and `distinct(view, column, city)`.
-
-        Traditional characters resolve only where they are aliases: their table is in the index alone.
-        """
-        rows = list(aliases)
-        cities = list(cities)
-        of_cities: dict[str, str] = {
-            normalise(alias): name for _, kind, name, alias in rows if kind == "city" and name in cities
-        }
-        chosen = resolve_city(city, cities, of_cities)
-        kinds: dict[str, dict[str, list[str]]] = {}
-        for owner, kind, name, alias in rows:
-            if owner == chosen:
-                names = kinds.setdefault(kind, {}).setdefault(normalise(alias), [])
-                if name not in names:
-                    names.append(name)
-
-        def values(reference: str) -> list[str]:
-            view, _, column = reference.partition(".")
-            return distinct(view, column, chosen)
-
-        return cls(chosen, kinds, values, labels=labels, release=release, english=english, spoken=spoken)
-
-    def resolve(self, values_ref: str, typed: str) -> str:
-        """The value of "view.column" that `typed` names.
-
-        An exact value, alias or word for it, else an unambiguous prefix of one; UsageError with candidates otherwise.
-        A known name that does not occur in that column is returned as it is: no rows, and no error.
-        """
-        column = kind_of(values_ref)
-        known = self._values(values_ref)
-        if known and typed in known:
-            return typed
-        # Some aliases hold for one column alone.
-        aliases = {**self._aliases.get(column, {}), **self._aliases.get(values_ref, {})}
-        keys = self._keys(known or [], aliases)
-        for value in known or ():
-            for word in self.spoken(column, value):
-                keys.setdefault(normalise(word, self._t2s), {})[value] = None
-
-        def told(name: str) -> str:
-            return self.told_as(name, self.word(column, name))
-
-        wanted = self._wanted(typed)
-        exact = {name: None for form in wanted for name in keys.get(form, ())}
-        matches = exact or _begun(wanted, keys)
-        found = list(matches)
-        if exact:  # of two names with one alias, the one that occurs in the column
-            found = [name for name in found if name in set(known or ())] or found
-        if wanted and len(found) == 1:
-            return found[0]
-        noun = self.labels[column].text if column in self.labels else Text(column, column)
-        if wanted and found:
-            raise UsageError(_ambiguous(noun, typed, list(map(told, found))))
-        few = known if known and len(known) <= _FEW else []
-        near = _nearest(normalise(typed, self._t2s), keys)
-        raise UsageError(_unknown(noun, typed, list(map(told, near)), list(map(told, few))))
-
-    def word(self, column: str, value: str) -> str | None:
-        """What a value of a coded column reads as in the user's language; None if it reads as it is."""
-        word = next(iter(self.spoken(column, value)[language() != "zh" :]), value)
-        return None if word == value else word
-
-    def meanings(self, kinds: Iterable[str], typed: str) -> dict[str, list[str]]:
-        """Kind -> the names that `typed` may stand for: exactly, else as a beginning that is not too common.
-
-        `kinds` are "view.column" references. A word that names nothing has no meanings.
-        """
-        exact, begun = self.told(kinds, typed)
-        return exact or begun
-
-    def told(self, kinds: Iterable[str], typed: str) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
-        """Kind -> the names that `typed` is an exact name of, and kind -> those that it begins."""
-        wanted = self._wanted(typed)
-        exact: dict[str, list[str]] = {}
-        begun: dict[str, list[str]] = {}
-        for reference in kinds if wanted else ():
-            column = kind_of(reference)
-            keys = self._keys(self._values(reference) or [], self._aliases.get(column, {}))
-            found = {name: None for form in wanted for name in keys.get(form, ())}
-            if found:
-                exact[reference] = list(found)
-            elif len(wanted[0]) > 1:
-                found = _begun(wanted, keys)
-                if 0 < len(found) <= _FEW:
-                    begun[reference] = list(found)
-        return exact, begun
-
-    def of(self, reference: str) -> list[str] | None:
-        """The values of "view.column", if the index has them."""
-        return self._values(reference)
-
-    def matching(self, known: Iterable[str], typed: str, column: str = "") -> list[str]:
-        """Those of the `known` values that `typed` begins, that it begins an alias of, or that contain it.
-
-        Words for the values count too, where the `column` is told.
-        """
-        return list(self.matched(known, typed, column))
-
-    def matched(self, known: Iterable[str], typed: str, column: str = "") -> dict[str, str]:
-        """The same, each with what matches: the value itself, the alias or the word."""
-        wanted = self._wanted(typed)
-        plain = {value: normalise(value, self._t2s) for value in known}
-        found = {value: value for value, key in plain.items() if not wanted or key.startswith(wanted)}
-        for aliases in self._aliases.values() if wanted else ():
-            for alias, names in aliases.items():
-                if alias.startswith(wanted):
-                    for name in names:
-                        if name in plain and (name not in found or alias in wanted):
-                            found[name] = alias
-        for value in plain if wanted and column else ():
-            for word in map(normalise, self.spoken(column, value)):
-                if word.startswith(wanted):
-                    found.setdefault(value, word)
-        for value, key in plain.items():
-            if wanted and wanted[0] in key:
-                found.setdefault(value, value)
-        # What was typed in full goes first.
-        whole = [value for value, begun in found.items() if normalise(begun, self._t2s) in wanted]
-        return {value: found[value] for value in (*whole, *found)}
-
-    def told_as(self, name: str, kind: str | None = None) -> str:
-        """A name as messages tell it: with its English in English, and with the `kind` of thing it is."""
-        zh = language() == "zh"
-        marks = list(dict.fromkeys(mark for mark in (None if zh else self._english.get(name), kind) if mark))
-        joined = ", ".join(marks)
-        return name if not marks else f"{name}（{joined}）" if zh else f"{name} ({joined})"
-
-    def near(self, kinds: Iterable[str], typed: str) -> list[str]:
-        """Names like `typed`, of any of the kinds, the likest first, as messages tell them."""
-        keys: dict[str, dict[str, None]] = {}
-        for reference in kinds:
-            aliases = self._aliases.get(kind_of(reference), {})
-            for key, names in self._keys(self._values(reference) or [], aliases).items():
-                keys.setdefault(key, {}).update(names)
-        return list(map(self.told_as, _nearest(normalise(typed, self._t2s), keys)))
-
-    def _wanted(self, typed: str) -> tuple[str, ...]:
-        """The keys that were typed: as it is, and as pinyin is spelt. None for nothing."""
-        wanted = normalise(typed, self._t2s)
-        return tuple(dict.fromkeys((wanted, sound(wanted)))) if wanted else ()
-
-    def _keys(self, known: list[str], aliases: Mapping[str, Iterable[str]]) -> dict[str, dict[str, None]]:
-        """Normalised value or alias -> the names it may stand for, in order."""
-        keys: dict[str, dict[str, None]] = {}
-        for value in known:
-            keys.setdefault(normalise(value, self._t2s), {})[value] = None
-        for alias, names in aliases.items():
-            for name in names:
-                keys.setdefault(alias, {})[name] = None
-                keys.setdefault(normalise(name, self._t2s), {})[name] = None
-        return keys
-
-
-def load(database: Any, city: str | None) -> Names:
-    """Return the names of a city of an open database."""
-    from pathlib import Path
-
-    from ipcli import paths
-    from ipcli.query import catalog
-
-    try:
-        return Names.load(paths.names_index(Path(database.path)), city, database.content_hash)
-    except StaleIndex:
-        both = [database.words(lang, city) for lang in ("zh", "en")]
-        return Names.from_rows(
-            city,
-            database.cities,
-            database.names_rows(),
-            database.distinct,
-            labels={name: catalog.parse_label(text) for name, text in database.comments().items()},
-            release=database.release,
-            english=both[1].readings(ENGLISH),
-            spoken=lambda column, value: [words.word(column, value) for words in both],
-        )
-
-
-def head(index_path: str | os.PathLike[str]) -> dict[str, Any]:
-    """What an index tells about its database: `labels` of columns, `lookups` (name -> columns), `views`, `cities`.
-
-    StaleIndex if it cannot be read.
-    """
-    try:
-        with open(index_path, "rb") as file:
-            return _head(file)
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise StaleIndex(str(index_path)) from error
-
-
-def _head(file: BinaryIO) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(file.readline())
-    if found["format"] != FORMAT:
-        raise StaleIndex(file.name)
-    return found
-
-
 def kind_of(values_ref: str) -> str:
-    """The kind of alias that "view.column" takes: its column, or for names of things the thing.
+    """Return the kind of name that "view.column" holds: its column, or for names of things the thing.
 
-    "targets.district" takes those of districts, "organisations.name" those of organisations.
+    "targets.district" has districts, "organisations.name" organisations.
     """
-    view, _, column = values_ref.partition(".")
+    view, _dot, column = values_ref.partition(".")
     return view.removesuffix("s") if column == "name" else column
 
 
-def resolve_city(typed: str | None, cities: list[str], aliases: Mapping[str, str]) -> str:
-    """The city `typed` names, or the only one; UsageError if there is none or a choice."""
-    if typed is None:
-        if len(cities) == 1:
-            return cities[0]
-        listed = _some(cities)
-        message = _("tell the city with --city: {listed}").format(listed=listed)
-        raise UsageError(message)
-    keys: dict[str, dict[str, None]] = {normalise(city): {city: None} for city in cities}
-    for alias, name in aliases.items():
-        keys.setdefault(normalise(alias), {})[name] = None
+class Names:
+    """The names of one city of a database."""
+
+    def __init__(self, known: Known, city: str | None) -> None:
+        """Choose the city that `city` names (None: the only one); UsageError if there is none or a choice."""
+        self._known = known
+        self._simplified: dict[str, str] = {}
+        self._looked_up: set[str] = set()
+        self.city = self._city(city)
+        self.release = known.release
+
+    @cached_property
+    def labels(self) -> dict[str, Label]:
+        """How columns are headed."""
+        return self._known.labels()
+
+    @cached_property
+    def _values(self) -> dict[str, list[str]]:
+        return self._known.values(self.city)
+
+    @cached_property
+    def _words(self) -> Words:
+        return self._known.words(language(), self.city)
+
+    def resolve(self, values_ref: str, typed: str) -> str:
+        """Return the value of "view.column" that `typed` names.
+
+        An exact value, alias or word for it, else an unambiguous beginning of one; UsageError with candidates otherwise.
+        A known name that does not occur in that column is returned as it is: no rows, and no error.
+        """
+        column = kind_of(values_ref)
+        # Some names are of one column alone.
+        kinds = (column, values_ref)
+
+        def usable(rows: list[Spelling]) -> list[Spelling]:
+            # Words are those of the column's own codes: 计划 and 规划 both read "planned".
+            return [row for row in rows if row.how != "word" or values_ref in row.places]
+
+        forms = self._forms(typed)
+        exact = usable(self._known.equal(self.city, kinds, forms)) if forms else []
+        if any(row.name == typed and values_ref in row.places for row in exact):
+            return typed
+        # Of two names with one alias, the one that occurs in the column.
+        rows = [row for row in exact if values_ref in row.places] or exact
+        if forms and not rows:
+            rows = usable(self._known.begun(self.city, kinds, forms))
+            rows.sort(key=lambda row: row.how != "name" or values_ref not in row.places)
+        found = _names(rows)
+        if len(found) == 1:
+            return found[0]
+
+        def describe(name: str) -> str:
+            return self.describe(name, self.word(column, name))
+
+        noun = self.labels[column].text if column in self.labels else Text(column, column)
+        if found:
+            raise UsageError(_ambiguous(noun, typed, map(describe, found)))
+        similar = self._nearest(usable(self._known.every(self.city, kinds)), typed)
+        values = self.of(values_ref) or []
+        few = values if len(values) <= _FEW else []
+        raise UsageError(_unknown(noun, typed, map(describe, similar), map(describe, few)))
+
+    def match(
+        self, references: Iterable[str], typed: str
+    ) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+        """Return reference -> the names that `typed` is in full, and reference -> those that it only begins.
+
+        `references` are "view.column". A beginning that is too common is none.
+        """
+        forms = self._forms(typed)
+        kinds = {reference: kind_of(reference) for reference in references} if forms else {}
+        exact = _by_reference(kinds, self._known.equal(self.city, kinds.values(), forms) if kinds else [])
+        rest = {reference: kind for reference, kind in kinds.items() if reference not in exact}
+        if not rest or len(forms[0]) < 2:
+            return exact, {}
+        begun = _by_reference(rest, self._known.begun(self.city, rest.values(), forms))
+        return exact, {reference: names for reference, names in begun.items() if len(names) <= _FEW}
+
+    def meanings(self, references: Iterable[str], typed: str) -> dict[str, list[str]]:
+        """Return reference -> the names that `typed` may stand for: in full, else as a beginning."""
+        exact, begun = self.match(references, typed)
+        return exact or begun
+
+    def of(self, reference: str) -> list[str] | None:
+        """Return the values of "view.column", if an option takes its values from there."""
+        return self._values.get(reference)
+
+    def matching(self, values: Iterable[str], typed: str, column: str = "") -> list[str]:
+        """Return those of `values` that `typed` may become, the best first."""
+        return list(self.complete(values, typed, column))
+
+    def complete(self, values: Iterable[str], typed: str, column: str = "") -> dict[str, str]:
+        """Return those of `values` that `typed` may become, each with the spelling that says so.
+
+        `typed` begins the value or an alias of it, or a word for it where the `column` is told, or the value has it
+        in it. What is typed in full goes first.
+        """
+        values = list(values)
+        self._look_up("".join(values))
+        keys = {value: normalise(value, self._simplified) for value in values}
+        forms = self._forms(typed)
+        if not forms:
+            return {value: value for value in values}
+        found = {value: value for value, key in keys.items() if key.startswith(forms)}
+        words = []
+        for row in self._known.begun(self.city, (), forms):
+            if row.name not in keys or row.how == "name":
+                continue
+            if row.how == "word":
+                words += [row] if row.kind == column else []
+            elif row.name not in found or row.spelling in forms:
+                found[row.name] = row.spelling
+        for row in words:
+            found.setdefault(row.name, row.spelling)
+        for value, key in keys.items():
+            if forms[0] in key:
+                found.setdefault(value, value)
+        whole = [value for value, begun in found.items() if normalise(begun, self._simplified) in forms]
+        return {value: found[value] for value in (*whole, *found)}
+
+    def word(self, column: str, value: str) -> str | None:
+        """Return what a value of a coded column reads as in the user's language, None if as it is."""
+        word = value if column in ENGLISH else self._words.word(column, value)
+        return None if word == value else word
+
+    def describe(self, name: str, kind: str | None = None) -> str:
+        """Return a name for a message: with its English in English, and with the `kind` of thing it is."""
+        english = None if language() == "zh" else self._words.readings(ENGLISH).get(name)
+        marks = ", ".join(dict.fromkeys(mark for mark in (english, kind) if mark))
+        return _marked(name, marks)
+
+    def near(self, references: Iterable[str], typed: str) -> list[str]:
+        """Return names like `typed`, of any of the references, the likest first, as messages tell them."""
+        rows = self._known.every(self.city, map(kind_of, references))
+        return list(map(self.describe, self._nearest([row for row in rows if row.how != "word"], typed)))
+
+    def _city(self, typed: str | None) -> str:
+        cities = self._known.cities
+        if typed is None:
+            if len(cities) == 1:
+                return cities[0]
+            raise UsageError(_("tell the city with --city: {listed}").format(listed=_some(cities)))
+        if typed in cities:
+            return typed
+        noun, forms = Text("城市", "city"), self._forms(typed)
+        found = _names(self._known.equal(None, ("city",), forms) if forms else ())
+        found = found or _names(self._known.begun(None, ("city",), forms) if forms else ())
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise UsageError(_ambiguous(noun, typed, found))
+        raise UsageError(_unknown(noun, typed, self._nearest(self._known.every(None, ("city",)), typed)))
+
+    def _forms(self, typed: str) -> tuple[str, ...]:
+        """Return the spellings that were typed: as it is, and as pinyin is spelt. None for nothing."""
+        self._look_up(typed)
+        form = normalise(typed, self._simplified)
+        return tuple(dict.fromkeys((form, sound(form)))) if form else ()
+
+    def _look_up(self, text: str) -> None:
+        """Get to know the simplified forms of the characters of a text."""
+        new = {character for character in unicodedata.normalize("NFKC", text) if not character.isascii()}
+        if new := new - self._looked_up:
+            self._looked_up |= new
+            self._simplified |= {
+                old: simple for old, simple, _readings in self._known.characters("".join(new))
+            }
+
+    def _nearest(self, rows: Iterable[Spelling], typed: str) -> list[str]:
+        keys: dict[str, dict[str, None]] = {}
+        for row in rows:
+            keys.setdefault(row.spelling, {})[row.name] = None
+        return nearest(normalise(typed, self._simplified), keys, self._sounds)
+
+    def _sounds(self, text: str) -> list[str]:
+        """Return what Chinese text may sound like; nothing for what is not Chinese."""
+        readings = {
+            character: sounds for character, _simple, sounds in self._known.characters(text) if sounds
+        }
+        if not readings:
+            return []
+        ways = product(*(readings.get(character, [character]) for character in text))
+        return list(dict.fromkeys(sound("".join(way)) for way in islice(ways, _SOUNDS)))
+
+
+def choose(noun: Text, typed: str, words: Mapping[str, Sequence[str]]) -> str | None:
+    """Return the one code that `typed` is, or begins, itself or as one of its words; None if there is none.
+
+    UsageError if there are several.
+    """
     wanted = normalise(typed)
-    matches = keys.get(wanted) or {
-        name: None for key, names in keys.items() if key.startswith(wanted) for name in names
-    }
-    noun = Text("城市", "city")
-    if wanted and len(matches) == 1:
-        return next(iter(matches))
-    if wanted and matches:
-        raise UsageError(_ambiguous(noun, typed, list(matches)))
-    raise UsageError(_unknown(noun, typed, _nearest(wanted, keys)))
+    tests: tuple[Callable[[str], bool], ...] = (wanted.__eq__, lambda form: form.startswith(wanted))
+    for test in tests if wanted else ():
+        found = [code for code, read in words.items() if any(map(test, map(normalise, (code, *read))))]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            marked = [_marked(code, "".join(words[code][language() != "zh" :][:1])) for code in found]
+            raise UsageError(_ambiguous(noun, typed, marked))
+    return None
 
 
-def _begun(wanted: tuple[str, ...], keys: Mapping[str, Iterable[str]]) -> dict[str, None]:
-    """The names of which a key begins like this."""
-    return {name: None for key, names in keys.items() if key.startswith(wanted) for name in names}
+def _marked(name: str, mark: str) -> str:
+    if not mark or mark == name:
+        return name
+    return f"{name}（{mark}）" if language() == "zh" else f"{name} ({mark})"
 
 
-def _nearest(wanted: str, keys: Mapping[str, Iterable[str]], limit: int = 5) -> list[str]:
-    """Names that contain what was typed (or are contained in it), and names spelt like it, the likest first.
-
-    Where there are none, what is Chinese is compared by its sound: 蓬辉, 鹏辉.
-    """
-    if not wanted:
-        return []
-    from difflib import get_close_matches
-
-    near = _spelt_like(wanted, keys, limit)
-    if not near and (heard := _pinyin(wanted)):
-        latin = [key for key in keys if key.isascii()]
-        near = [key for key in latin if len(heard) >= _TELLING and key.startswith(heard)]
-        near += get_close_matches(heard, latin, n=limit, cutoff=_LIKE_SOUND)
-    if not near and len(wanted) == 2 and not wanted.isascii():
-        # 即黑, 即墨: one of two characters is all that a short name can have in common.
-        near = [key for key in keys if len(key) == 2 and any(map(str.__eq__, key, wanted))]
-    return list(dict.fromkeys(name for key in near for name in keys[key]))[:limit]
+def _names(rows: Iterable[Spelling]) -> list[str]:
+    return list(dict.fromkeys(row.name for row in rows))
 
 
-def _spelt_like(wanted: str, keys: Iterable[str], limit: int) -> list[str]:
-    """The keys that contain what was typed, or are in it, and those spelt like it; else those that begin like it.
-
-    Any two Latin words have letters in common: they must be much alike, and the likest go first.
-    """
-    from difflib import get_close_matches
-
-    if not wanted.isascii():
-        near = [key for key in keys if len(key) > 1 and (wanted in key or key in wanted)]
-        chinese = [key for key in keys if not key.isascii()]
-        near += get_close_matches(wanted, chinese, n=limit, cutoff=_LIKE)
-        return near or _begun_like(wanted, chinese, limit)
-    heard = sound(wanted)
-    latin = [key for key in keys if key.isascii()]
-    near = get_close_matches(heard, latin, n=limit, cutoff=_LIKE_LATIN)
-    near += [
-        key
-        for key in latin
-        if min(len(key), len(heard)) >= _TELLING and (heard in key or key in heard) and key not in near
-    ]
-    return near or _begun_like(heard, latin, limit)
+def _by_reference(kinds: Mapping[str, str], rows: Iterable[Spelling]) -> dict[str, list[str]]:
+    found: dict[str, dict[str, None]] = {}
+    for row in rows:
+        if row.how != "word":
+            found.setdefault(row.kind, {})[row.name] = None
+    return {reference: list(found[kind]) for reference, kind in kinds.items() if kind in found}
 
 
-def _begun_like(wanted: str, keys: Iterable[str], limit: int) -> list[str]:
-    """The keys that begin like what was typed, the likest first: long names are typed in part."""
-    from difflib import get_close_matches
-
-    length = len(wanted)
-    # Short beginnings are in too many names for that to tell anything.
-    cuts: tuple[int, ...] = (length - 1, length, length + 1) if length > _TELLING else ()
-    if not cuts and length > 2 and not wanted.isascii():
-        cuts = (length,)
-    begun: dict[str, list[str]] = {}
-    for key in keys:
-        if not wanted.isascii() or key.startswith(wanted[0]):
-            for cut in cuts:
-                begun.setdefault(key[:cut], []).append(key)
-    near = get_close_matches(wanted, begun, n=limit, cutoff=_LIKE_BEGUN if wanted.isascii() else _LIKE)
-    return [key for part in near for key in begun[part]]
+def _ambiguous(noun: Text, typed: str, names: Iterable[str]) -> str:
+    message = _('{noun} "{typed}" is ambiguous: {listed}')
+    return message.format(noun=_named(noun), typed=typed, listed=_some(list(names)))
 
 
-def _pinyin(text: str) -> str:
-    """What is Chinese as the index spells its sound; nothing for what is not."""
-    if not any("\u4e00" <= character <= "\u9fff" for character in text):
-        return ""
-    # Late: it costs more than a lookup, and is wanted only where one fails.
-    from pypinyin import lazy_pinyin
-
-    return sound("".join(lazy_pinyin(text)))
-
-
-def _ambiguous(noun: Text, typed: str, found: list[str]) -> str:
-    listed = _some(found)
-    return _('{lower} "{typed}" is ambiguous: {listed}').format(
-        lower=noun.en.lower(), typed=typed, listed=listed, zh=noun.zh
-    )
+def _unknown(noun: Text, typed: str, similar: Iterable[str], few: Iterable[str] = ()) -> str:
+    """Tell that a name is unknown, with what is like it; where nothing is, with all there is, if that is `few`."""
+    message = _('unknown {noun} "{typed}"').format(noun=_named(noun), typed=typed)
+    similar, few = list(similar), list(few)
+    if similar or not few:
+        return did_you_mean(message, similar)
+    return _("{message}: one of {listed}").format(message=message, listed=listed(few))
 
 
-def _unknown(noun: Text, typed: str, near: list[str], few: Iterable[str] = ()) -> str:
-    """`near` are offered; where nothing is near, all there is, if that is `few`."""
-    zh, en = f"未知的{noun.zh}：{typed}", f'unknown {noun.en.lower()} "{typed}"'
-    if near:
-        zh, en = f"{zh}。您是不是要找：{'、'.join(near)}？", f"{en}: did you mean {', '.join(near)}?"
-    elif few:
-        zh, en = f"{zh}。可选：{'、'.join(few)}", f"{en}: one of {', '.join(few)}"
-    return Text(zh, en).get(language())
+def _named(noun: Text) -> str:
+    return noun.zh if language() == "zh" else noun.en.lower()
 
 
 def _some(names: list[str], limit: int = 20) -> str:
-    """The names, or the first of many and how many there are."""
-    lang = language()
-    listed = ("、" if lang == "zh" else ", ").join(names[:limit])
-    return listed if len(names) <= limit else f"{listed}… ({len(names)})"
-
-
-def _label(row: list[Any]) -> Label:
-    zh, en, unit, meaning = row
-    return Label(Text(zh, en), unit, meaning or "")
-
-
-def _release(release: str, released_on: str | None) -> str:
-    return f"{release} ({released_on})" if released_on else release
+    """Return the names as a list, or the first of many and how many there are."""
+    few = listed(names[:limit])
+    return few if len(names) <= limit else f"{few}… ({len(names)})"

@@ -1,0 +1,158 @@
+"""What people type for names, as tables of the database: spellings, and characters with their readings.
+
+Nothing of `opencc` and `pypinyin`, which this needs, is needed to look a name up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import opencc
+import pypinyin
+
+from ipcli import paths
+from ipcli.db import bulk
+from ipcli.query import catalog
+from ipcli.query.names import ENGLISH, kind_of, normalise
+from ipcli.query.near import sound
+
+_FIRST, _LAST = 0x3400, 0x9FFF
+# Marks what is not Chinese among syllables.
+_OTHER = "\0"
+# In outcomes the title of a milestone may stand for the indicator; its spellings hold for that column alone.
+_OUTCOMES = "outcomes.indicator"
+# Each text that a name is found by, and how it comes about; "pinyin" is of what is yet to be spelt by its sound.
+_TEXTS = """
+FROM (
+  SELECT city, kind, name, name AS text, 'name' AS how FROM occurring
+  UNION SELECT city, 'city', city, city, 'name' FROM main.release
+  UNION SELECT city, kind, name, name, 'name' FROM main.aliases
+  UNION SELECT city, kind, name, alias, form FROM main.aliases
+  UNION SELECT o.city, o.kind, o.name, unnest([w.zh, w.en]), 'word' FROM occurring o
+        JOIN main.words w ON w.city IS NULL AND w.column_name = o.kind AND w.value = o.name
+        WHERE o.kind <> ALL($english)
+  UNION SELECT city, kind, name, alias, 'pinyin' FROM main.aliases WHERE kind <> 'city'
+  UNION SELECT city, kind, name, name, 'pinyin' FROM occurring
+) WHERE text <> '' ORDER BY ALL
+"""
+# A name has each spelling once. One that is an alias of something is no other thing's pinyin.
+_INSERT = """
+INSERT INTO core.spelling
+SELECT s.city, s.kind, s.name, s.spelling, s.how, coalesce(o.places, [])
+FROM (
+  SELECT *, list_position(['name', 'word', 'pinyin', 'initials'], how) AS rank,
+         bool_or(rank IS NULL) OVER (PARTITION BY city, kind, spelling) AS of_alias FROM spelt
+) s LEFT JOIN (
+  SELECT city, kind, name, list(place ORDER BY place) AS places FROM occurring GROUP BY ALL
+) o USING (city, kind, name)
+WHERE NOT (of_alias AND s.how IN ('pinyin', 'initials'))
+QUALIFY row_number() OVER (PARTITION BY s.city, s.kind, s.name, s.spelling ORDER BY coalesce(rank, 1.5)) = 1
+ORDER BY s.kind, s.city, s.spelling, s.name;
+INSERT INTO core.character FROM read ORDER BY character;
+"""
+
+
+def write(con: Any, folder: Path, references: Iterable[str] | None = None) -> None:
+    """Fill `core.spelling` and `core.character` of the open database; `folder` holds files meanwhile.
+
+    `references` are the "view.column" of names, by default those that options of built-in lookups take values from.
+    """
+    con.execute(_occurring(sorted(_references() if references is None else references)))
+    texts = con.execute(_TEXTS, {"english": list(ENGLISH)}).fetchall()
+    rows = [
+        (*name, spelling, made)
+        for *name, text, how in texts
+        for made, spelling in _spellings(text, how).items()
+    ]
+    _load(con, folder, "spelt", "city kind name spelling how", rows)
+    _load(con, folder, "read", "character simplified readings", _characters())
+    con.execute(_INSERT)
+
+
+def _load(con: Any, folder: Path, table: str, columns: str, rows: Iterable[Sequence[str | None]]) -> None:
+    bulk.load(con, folder, table, [(column, "VARCHAR") for column in columns.split()], rows)
+
+
+def _references() -> list[str]:
+    """Return every "view.column" that an option of a built-in lookup takes its values from."""
+    folder = paths.queries()
+    queries = [catalog.read(folder / f"{name}.sql") for name in catalog.folder(folder)]
+    return sorted({param.values for query in queries for param in query.params if param.values})
+
+
+def _occurring(references: list[str]) -> str:
+    """Return SQL for the table of names (city, kind, name), each with a "view.column" that has it."""
+    parts = [
+        "SELECT NULL::VARCHAR AS city, NULL::VARCHAR AS kind, NULL::VARCHAR AS name, NULL::VARCHAR AS place"
+    ]
+    for reference in references:
+        kind = f"'{kind_of(reference)}'"
+        if reference == _OUTCOMES:
+            others = " UNION ".join(_values(other) for other in references if other != _OUTCOMES)
+            kind = f"if((city, name) IN (SELECT (city, name) FROM ({others})), {kind}, '{_OUTCOMES}')"
+        parts.append(f"SELECT city, {kind}, name, '{reference}' FROM ({_values(reference)})")
+    union = " UNION ALL ".join(parts)
+    return f"CREATE TEMP TABLE occurring AS FROM ({union}) WHERE name IS NOT NULL"
+
+
+def _values(reference: str) -> str:
+    view, _dot, column = reference.partition(".")
+    return f'SELECT DISTINCT city, "{column}" AS name FROM main."{view}"'
+
+
+def _spellings(text: str, how: str) -> dict[str, str]:
+    """Return the spellings that a text stands for, by how they come about."""
+    return _pinyin(text) if how == "pinyin" else {how: normalise(text, _simplified())}
+
+
+def _pinyin(text: str) -> dict[str, str]:
+    """Return the pinyin of a name and its initials: dikongjingji, dkjj; nothing for what is not Chinese."""
+    if not any("\u4e00" <= character <= "\u9fff" for character in text):
+        return {}
+    parts = list(_syllables(text))
+    return {
+        "pinyin": "".join(whole for whole, _initial in parts),
+        "initials": "".join(initial for _whole, initial in parts),
+    }
+
+
+def _syllables(text: str) -> Iterator[tuple[str, str]]:
+    """Yield each syllable with its initial; numerals and Latin words stay whole: dkjj16gzjxm."""
+    for part in pypinyin.lazy_pinyin(text, errors=lambda other: _OTHER + other):
+        if part.startswith(_OTHER):
+            whole = "".join(character for character in normalise(part) if character.isalnum())
+            yield whole, whole
+        else:
+            yield sound(part), part[0]
+
+
+@cache
+def _characters() -> list[tuple[str, str | None, str | None]]:
+    """Return each Chinese character with its simplified one, or its readings where it is one itself."""
+    simplified = _simplified()
+    found = [
+        (character, simplified.get(character), None if character in simplified else _readings(character))
+        for character in map(chr, range(_FIRST, _LAST + 1))
+    ]
+    return [row for row in found if any(row[1:])]
+
+
+def _readings(character: str) -> str | None:
+    """Return how a character is read, the usual way first."""
+    found = pypinyin.pinyin(character, style=pypinyin.Style.NORMAL, heteronym=True, errors="ignore")
+    return " ".join(dict.fromkeys(map(sound, *found))) if found else None
+
+
+@cache
+def _simplified() -> dict[str, str]:
+    """Return traditional character -> simplified; last those that Taiwan or Hong Kong alone writes so."""
+    pairs: dict[str, str] = {}
+    for converter in map(opencc.OpenCC, ("t2s", "tw2s", "hk2s")):
+        for old in map(chr, range(_FIRST, _LAST + 1)):
+            new = converter.convert(old)
+            if new != old:
+                pairs.setdefault(old, new)
+    return pairs

@@ -1,0 +1,52 @@
+"""What a database tells about names; `ipcli.db.spellings` asks it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple, Protocol
+
+from ipcli.model import Label
+from ipcli.query.words import Words
+
+
+class Spelling(NamedTuple):
+    """A spelling of a name, normalised: how it comes about, and the "view.column" that have the name."""
+
+    kind: str
+    name: str
+    spelling: str
+    how: str
+    places: Sequence[str]
+
+
+class Known(Protocol):
+    """What a database tells about names. No `kinds` are all kinds, no `city` is all cities."""
+
+    @property
+    def cities(self) -> list[str]:
+        """The cities that it is about."""
+
+    @property
+    def release(self) -> str:
+        """The name of the data release."""
+
+    def equal(self, city: str | None, kinds: Iterable[str], forms: Sequence[str]) -> list[Spelling]:
+        """Return the spellings that are one of `forms`."""
+
+    def begun(self, city: str | None, kinds: Iterable[str], forms: Sequence[str]) -> list[Spelling]:
+        """Return the spellings that begin with one of `forms`."""
+
+    def every(self, city: str | None, kinds: Iterable[str]) -> list[Spelling]:
+        """Return all spellings."""
+
+    def values(self, city: str) -> dict[str, list[str]]:
+        """Return "view.column" -> its values, sorted, for the columns that options take values from."""
+
+    def characters(self, text: str) -> list[tuple[str, str, list[str]]]:
+        """Return (character, simplified, readings) for the characters of `text` that have either."""
+
+    def labels(self) -> dict[str, Label]:
+        """Return column -> its heading."""
+
+    def words(self, lang: str, city: str | None) -> Words:
+        """Return what names and codes read as in `lang`."""

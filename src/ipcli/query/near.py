@@ -1,0 +1,86 @@
+"""Names like what was typed, where nothing is called so."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+
+# 绿 is typed lv, lü, lyu or lu; the database has lu, and for 女 nu.
+_UMLAUT = re.compile(r"(?<=[ln])[vü]|(?<=l)yu")
+# Latin words shorter than this are in too many others for that to tell anything.
+_TELLING = 4
+# How alike they must be, of 100. Of two characters one is no likeness; what only sounds alike must sound nearly the same.
+_LIKE, _LIKE_LATIN, _LIKE_BEGUN, _LIKE_SOUND = 60, 75, 85, 90
+
+
+def sound(text: str) -> str:
+    """Return pinyin as the database spells it."""
+    return _UMLAUT.sub("u", text)
+
+
+def nearest(
+    wanted: str, keys: Mapping[str, Iterable[str]], sounds: Callable[[str], list[str]], limit: int = 5
+) -> list[str]:
+    """Return names that contain what was typed (or are in it), and names spelt like it, the likest first.
+
+    `keys` maps a spelling to its names. Where none is like it, what is Chinese is compared by its `sounds`: 蓬辉, 鹏辉.
+    """
+    if not wanted:
+        return []
+    found = _spelt_like(wanted, keys, limit)
+    if not found and not wanted.isascii():
+        latin = [key for key in keys if key.isascii()]
+        for heard in sounds(wanted):
+            found += [key for key in latin if len(heard) >= _TELLING and key.startswith(heard)]
+            found += _close(heard, latin, limit, _LIKE_SOUND)
+    if not found and len(wanted) == 2 and not wanted.isascii():
+        # 即黑, 即墨: one of two characters is all that a short name can have in common.
+        found = [key for key in keys if len(key) == 2 and any(map(str.__eq__, key, wanted))]
+    return list(dict.fromkeys(name for key in found for name in keys[key]))[:limit]
+
+
+def _close(wanted: str, keys: Iterable[str], limit: int, least: float) -> list[str]:
+    """Return the keys that are at least so much alike, the likest first."""
+    # Late: it is wanted only where nothing is called so.
+    from rapidfuzz import fuzz, process
+
+    found = process.extract_iter(wanted, list(keys), scorer=fuzz.ratio, score_cutoff=least)
+    ranked = sorted(((score, key) for key, score, _place in found), reverse=True)
+    return [key for _score, key in ranked[:limit]]
+
+
+def _spelt_like(wanted: str, keys: Iterable[str], limit: int) -> list[str]:
+    """Return the keys that contain what was typed, or are in it, and those spelt like it; else those that begin like it.
+
+    Any two Latin words have letters in common: they must be much alike, and the likest go first.
+    """
+    if not wanted.isascii():
+        found = [key for key in keys if len(key) > 1 and (wanted in key or key in wanted)]
+        chinese = [key for key in keys if not key.isascii()]
+        found += _close(wanted, chinese, limit, _LIKE)
+        return found or _begun_like(wanted, chinese, limit)
+    heard = sound(wanted)
+    latin = [key for key in keys if key.isascii()]
+    found = _close(heard, latin, limit, _LIKE_LATIN)
+    found += [
+        key
+        for key in latin
+        if min(len(key), len(heard)) >= _TELLING and (heard in key or key in heard) and key not in found
+    ]
+    return found or _begun_like(heard, latin, limit)
+
+
+def _begun_like(wanted: str, keys: Iterable[str], limit: int) -> list[str]:
+    """Return the keys that begin like what was typed, the likest first: long names are typed in part."""
+    length = len(wanted)
+    # Short beginnings are in too many names for that to tell anything.
+    cuts: tuple[int, ...] = (length - 1, length, length + 1) if length > _TELLING else ()
+    if not cuts and length > 2 and not wanted.isascii():
+        cuts = (length,)
+    begun: dict[str, list[str]] = {}
+    for key in keys if cuts else ():
+        if not wanted.isascii() or key.startswith(wanted[0]):
+            for cut in cuts:
+                begun.setdefault(key[:cut], []).append(key)
+    close = _close(wanted, begun, limit, _LIKE_BEGUN if wanted.isascii() else _LIKE)
+    return [key for part in close for key in begun[part]]
