@@ -13,7 +13,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from ipcli import hints, statements
+from ipcli import hints, statements, textfiles
 from ipcli.engine import Caller, Database, as_ours, connect, in_utf8, one_line
 from ipcli.errors import DatabaseError, IpcliError, LimitReached, QueryFailed, UsageError
 from ipcli.i18n import language
@@ -285,7 +285,10 @@ def _load(connection: duckdb.DuckDBPyConnection, table: UserTable) -> None:
             ).get(language())
         )
     try:
-        connection.execute(f"CREATE TEMP TABLE {name} AS FROM {table.source}", {"path": table.path})
+        if table.text:
+            textfiles.load(connection, name, table.text)
+        else:
+            connection.execute(f"CREATE TEMP TABLE {name} AS FROM {table.source}", {"path": table.path})
     except duckdb.OutOfMemoryException:
         raise
     except duckdb.Error as error:

@@ -147,6 +147,8 @@ def sandbox(db: str | None, specs: Sequence[str] = ()) -> Sandbox:
                 f"{table.shown} was read as {table.encoding.upper()}",
             )
             print(f"ipcli: {message.get(language())}", file=sys.stderr)
+        for note in table.text.notes if table.text else ():
+            print(f"ipcli: {note.get(language())}", file=sys.stderr)
     return opened
 
 
