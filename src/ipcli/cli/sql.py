@@ -135,6 +135,8 @@ def sandbox(db: str | None, specs: Sequence[str] = ()) -> Sandbox:
         if table.encoding:
             message = _("{shown} was read as {upper}").format(shown=table.shown, upper=table.encoding.upper())
             print(f"ipcli: {message}", file=sys.stderr)
+        for note in table.text.notes if table.text else ():
+            print(f"ipcli: {note}", file=sys.stderr)
     return opened
 
 

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from functools import cache
 from typing import Any, NamedTuple
 
-from ipcli.db import hints, statements
+from ipcli.db import csvfiles, hints, statements
 from ipcli.db.engine import (
     CONFIG,
     LOCKS,
@@ -376,7 +376,12 @@ def _load(connection: duckdb.DuckDBPyConnection, table: UserTable) -> None:
             _("--with {name}: there is a view of that name, choose another").format(name=table.name)
         )
     try:
-        connection.execute(f"CREATE TEMP TABLE temp.main.{name} AS FROM {table.source}", {"path": table.path})
+        if table.text:
+            csvfiles.load(connection, f"temp.main.{name}", table.text)
+        else:
+            connection.execute(
+                f"CREATE TEMP TABLE temp.main.{name} AS FROM {table.source}", {"path": table.path}
+            )
     except duckdb.OutOfMemoryException:
         raise
     except duckdb.Error as error:
