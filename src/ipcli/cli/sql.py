@@ -339,7 +339,7 @@ def _given(query: Query, texts: Mapping[str, Sequence[str]]) -> dict[str, Any]:
 def _view(database: Sandbox, name: str) -> View:
     found = {view.name.casefold(): view for view in database.views()}
     if name.casefold() not in found:
-        from ipcli.db.hints import nearest
+        from ipcli.query.near import nearest
 
         near = nearest(name, {view.name: _zh(view.meaning) for view in found.values()})
         message = did_you_mean(_("there is no view {name}").format(name=name), near)
