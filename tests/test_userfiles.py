@@ -1,11 +1,17 @@
 from __future__ import annotations
 
 import codecs
+import csv
+import io
 import os
+import random
 from pathlib import Path
+from typing import Any
 
+import duckdb
 import pytest
 
+from ipcli.db import csvfiles
 from ipcli.db import files as userfiles
 from ipcli.errors import UsageError
 
@@ -61,3 +67,141 @@ def test_the_folder_goes_away_when_something_fails(tmp_path: Path, monkeypatch: 
     with pytest.raises(UsageError), userfiles.opened([f"a={tmp_path}/x.csv", f"A={tmp_path}/x.csv"]):
         pass
     assert list((tmp_path / "t").iterdir()) == []
+
+
+# --- CSV, whose every line comes in or is told
+
+BODY = "".join(f"{number},a,b\n" for number in range(1, 2001))
+
+
+def loaded(path: Path, content: str | bytes) -> tuple[list[str], list[str], list[tuple[Any, ...]], list[str]]:
+    """Names, types and rows of the table that a file becomes, and what is said about it."""
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    with userfiles.opened([f"m={path}"]) as (table,), duckdb.connect() as connection:
+        assert table.text
+        csvfiles.load(connection, "m", table.text)
+        cursor = connection.execute("FROM m")
+        described = cursor.description
+        return (
+            [column[0] for column in described],
+            [str(column[1]) for column in described],
+            cursor.fetchall(),
+            list(table.text.notes),
+        )
+
+
+@pytest.mark.parametrize("line", [2, 1001, 2001])
+def test_a_line_with_a_cell_too_many_is_named(tmp_path: Path, line: int) -> None:
+    lines = ("id,x,y\n" + BODY).splitlines(keepends=True)
+    lines[line - 1] = "7,a,b,c\n"
+    with pytest.raises(UsageError, match=rf"x\.csv.*\b{line}\b"):
+        loaded(tmp_path / "x.csv", "".join(lines))
+
+
+@pytest.mark.parametrize("line", [2, 1001, 2002])
+def test_a_line_with_cells_too_few_is_kept_and_told(tmp_path: Path, line: int) -> None:
+    lines = ("id,x,y\n" + BODY).splitlines(keepends=True)
+    lines.insert(line - 1, "合计\n")
+    names, _, rows, notes = loaded(tmp_path / "x.csv", "".join(lines))
+    assert (names, len(rows), rows[line - 2]) == (["id", "x", "y"], 2001, ("合计", None, None))
+    assert len(notes) == 1 and f"line {line}" in notes[0]
+
+
+@pytest.mark.parametrize("bad", ['2,"open,b\n', '2,"a"b,c\n'])
+def test_a_quotation_mark_out_of_place_is_told_with_its_line(tmp_path: Path, bad: str) -> None:
+    with pytest.raises(UsageError, match=r"x\.csv.*\b2002\b"):
+        loaded(tmp_path / "x.csv", "id,x,y\n" + BODY + bad + BODY)
+
+
+def test_a_title_above_the_header_is_told(tmp_path: Path) -> None:
+    names, _, rows, notes = loaded(tmp_path / "x.csv", "客户名单\n\nid,x,y\n" + BODY)
+    assert (names, len(rows)) == (["id", "x", "y"], 2000)
+    assert len(notes) == 1 and "line 3 is the header" in notes[0]
+
+
+@pytest.mark.parametrize(
+    ("content", "names", "rows"),
+    [
+        ("a;b\n1,5;x\n", ["a", "b"], [("1,5", "x")]),
+        ("a|b\nx|y\n", ["a", "b"], [("x", "y")]),
+        ("a\tb\nx, y\tz", ["a", "b"], [("x, y", "z")]),
+        ("a,b\n'x,y','z'\n", ["a", "b"], [("x,y", "z")]),
+        ("a,b\nit's,'tis\n", ["a", "b"], [("it's", "'tis")]),
+        ('a,b\n"x \\"q\\" y",C:\\temp\n', ["a", "b"], [('x "q" y', "C:\\temp")]),
+        ("name\nFoo Co., Ltd.\nBar\n", ["name"], [("Foo Co., Ltd.",), ("Bar",)]),
+        ("a,,A\nx,y,z\n", ["a", "column2", "A_2"], [("x", "y", "z")]),
+        ('\n\na,b\n\nx,"y\r\nz"\n\n', ["a", "b"], [("x", "y\r\nz")]),
+        ("a\n\nx\n\ny", ["a"], [("x",), ("y",)]),
+        ("a,b\rx,y\rz,\r", ["a", "b"], [("x", "y"), ("z", None)]),
+        ("a,b\r\nx,y\nz,z\r\n", ["a", "b"], [("x", "y"), ("z", "z")]),
+        ("\ufeff\"a\",b\nx,y\n", ["a", "b"], [("x", "y")]),
+        ("a,b\n", ["a", "b"], []),
+    ],
+)  # fmt: skip
+def test_how_a_file_is_written_is_found(
+    tmp_path: Path, content: str, names: list[str], rows: list[tuple[str, ...]]
+) -> None:
+    assert loaded(tmp_path / "x.csv", content)[::2] == (names, rows)
+
+
+@pytest.mark.parametrize(
+    ("cells", "type_"),
+    [
+        (["1", "-20", ""], "BIGINT"), (["1", "2.50"], "DOUBLE"), (["0.1", "31.230416666666667"], "DOUBLE"),
+        (["2024-02-29", ""], "DATE"), (["2024-01-01 10:00", "2024-01-01T10:00:01"], "TIMESTAMP"),
+        (["true", "false"], "BOOLEAN"), (["", ""], "VARCHAR"), (["1", "007"], "VARCHAR"), (["1", "1e5"], "VARCHAR"),
+        (["17/12/07", "8/1/98"], "VARCHAR"), (["yes", "no"], "VARCHAR"), (["1", "12345678901234567890"], "VARCHAR"),
+        (["2024-01-01", "2024-02-30"], "VARCHAR"), (["1", "+5"], "VARCHAR"), (["1"] * 300 + ["x"], "VARCHAR"),
+        (["1"] * 300 + ["1.5"], "DOUBLE"), (["1", " 2"], "VARCHAR"),
+    ],
+)  # fmt: skip
+def test_a_column_is_typed_if_it_is_plainly_of_the_type(tmp_path: Path, cells: list[str], type_: str) -> None:
+    content = "k,v\n" + "".join(f"x,{cell}\n" for cell in cells)
+    _, types, rows, _ = loaded(tmp_path / "x.csv", content)
+    assert (types[1], len(rows)) == (type_.replace("VARCHAR", types[0]), len(cells))
+    if type_ == "VARCHAR":
+        assert [row[1] or "" for row in rows] == cells
+
+
+def test_no_row_of_an_odd_file_is_lost(tmp_path: Path) -> None:
+    chance = random.Random(12)
+    pieces = [
+        "a",
+        "b,",
+        ",",
+        "\n",
+        "\r\n",
+        '"',
+        '"x\n,"',
+        "1",
+        "007",
+        ";",
+        "'",
+        "\\",
+        "合计",
+        "a,b,c\n",
+        "\n\n",
+    ]
+    told = 0
+    for _ in range(400):
+        text = "id,x,y\n" + "".join(chance.choices(pieces, k=chance.randrange(30)))
+        expected: list[list[str]] | None
+        try:
+            lines = csv.reader(io.StringIO(text, newline=""), strict=True)
+            expected = [row for row in lines if row][1:]
+        except csv.Error:
+            expected = None
+        try:
+            names, _, rows, notes = loaded(tmp_path / "x.csv", text)
+        except UsageError:
+            told += 1
+            assert expected is None or max(map(len, expected)) > 3 or "\\" in text or "'" in text
+            continue
+        assert names == ["id", "x", "y"]
+        if "\\" in text or "'" in text:
+            continue
+        assert expected is not None
+        assert bool(notes) == any(len(row) < 3 for row in expected)
+        cells = [["" if cell is None else str(cell) for cell in row] for row in rows]
+        assert cells == [row + [""] * (3 - len(row)) for row in expected], text
+    assert 50 < told < 350

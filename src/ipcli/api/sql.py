@@ -44,6 +44,8 @@ def open_locked(
     with files.opened(specs, not_this=path if os.path.exists(path) else None) as tables:
         opened = Sandbox.load(path, tables)
     for table in tables:
+        for note in table.text.notes if table.text else ():
+            say(note)
         if table.encoding:
             say(_("{file} was read as {encoding}").format(file=table.shown, encoding=table.encoding.upper()))
     return Locked(opened, city)
@@ -159,7 +161,7 @@ def list_everything(data: Locked) -> Result:
 def _find(data: Locked, name: str) -> View:
     views = {view.name.casefold(): view for view in data.database.views()}
     if name.casefold() not in views:
-        from ipcli.db.hints import nearest
+        from ipcli.query.near import nearest
 
         near = nearest(name, {view.name: view.meaning.partition(" | ")[0] for view in views.values()})
         message = did_you_mean(_("there is no view {name}").format(name=name), near)

@@ -20,6 +20,7 @@ from ipcli.errors import IpcliError, UsageError
 from ipcli.i18n import N_, _, did_you_mean, language, why
 from ipcli.output.stream import clean
 from ipcli.query import catalog
+from ipcli.query.near import nearest
 
 # Commands that are no lookups, imported when they are asked for: functions marked with `@command` …
 COMMANDS = {
@@ -176,7 +177,7 @@ def help_(
         names = [*topics, *known]
         near = [name for name in names if topic[0] and name.startswith(topic[0])]
         message = did_you_mean(
-            _("no such topic or command: {name}").format(name=topic[0]), near or _like(topic[0], names)
+            _("no such topic or command: {name}").format(name=topic[0]), near or nearest(topic[0], names)
         )
         raise UsageError(_("{message} (topics: {topics})").format(message=message, topics=", ".join(topics)))
     return errors.OK
@@ -240,13 +241,7 @@ def run(args: list[str]) -> int:
 
 def near_commands(word: str) -> list[str]:
     """Return the commands that are spelt like a word."""
-    return _like(word, program().list_commands(None))
-
-
-def _like(word: str, known: list[str]) -> list[str]:
-    from difflib import get_close_matches
-
-    return get_close_matches(word, known)
+    return nearest(word, program().list_commands(None))
 
 
 def _import(place: str) -> Any:

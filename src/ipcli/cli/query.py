@@ -6,7 +6,6 @@ The built-in lookups are found too, after all own folders; in `ipcli NAME` they 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -25,6 +24,7 @@ from ipcli.i18n import N_, _, did_you_mean, language
 from ipcli.model import Column, Label, Query, Result, Text
 from ipcli.output.stream import say
 from ipcli.query import catalog
+from ipcli.query.near import nearest
 
 SqlDir = Annotated[
     list[str] | None,
@@ -122,7 +122,7 @@ def find_file(name: str) -> Path:
         known += names
     message = did_you_mean(
         _("there is no query {name}").format(name=name),
-        get_close_matches(name, sorted(set(known)), cutoff=0.5),
+        nearest(name, sorted(set(known))),
     )
     raise UsageError(f"{message} (ipcli query list)")
 

@@ -17,20 +17,20 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import NamedTuple, NoReturn
 
+from ipcli.db.csvfiles import TextFile, survey
 from ipcli.errors import UsageError
 from ipcli.i18n import _, why
 
-# Extension -> how the library reads it; %s is a bound path.
-_CSV = "read_csv(%s, header = true, sample_size = -1)"
+# Extension -> how the library reads it. What text and workbooks hold tells how.
 _READERS = {
-    ".csv": _CSV,
-    ".tsv": "read_csv(%s, header = true, sample_size = -1, delim = '\t')",
-    ".tab": "read_csv(%s, header = true, sample_size = -1, delim = '\t')",
-    ".txt": _CSV,
-    ".parquet": "read_parquet(%s)",
-    ".json": "read_json(%s)",
-    ".jsonl": "read_json(%s, format = 'newline_delimited')",
-    ".ndjson": "read_json(%s, format = 'newline_delimited')",
+    ".csv": "",
+    ".tsv": "",
+    ".tab": "",
+    ".txt": "",
+    ".parquet": "read_parquet($path)",
+    ".json": "read_json($path)",
+    ".jsonl": "read_json($path, format = 'newline_delimited')",
+    ".ndjson": "read_json($path, format = 'newline_delimited')",
     ".xlsx": "",
 }
 _TEXTS = (".csv", ".tsv", ".tab", ".txt")
@@ -44,7 +44,8 @@ _BRACKET = re.compile(rb'[^"\[\]{}]*+(?:"(?:[^"\\]++|\\.)*+"[^"\[\]{}]*+)*+([\[\
 class UserTable(NamedTuple):
     """A table to load: `SELECT * FROM source` with `path` bound; `shown` is what messages call the file.
 
-    `encoding` is what the file was decoded from, None if nothing was done to it.
+    `encoding` is what the file was decoded from, None if nothing was done to it. `text` stands in for the
+    source of CSV and its like.
     """
 
     name: str
@@ -52,6 +53,7 @@ class UserTable(NamedTuple):
     path: str
     shown: str
     encoding: str | None = None
+    text: TextFile | None = None
 
 
 @contextmanager
@@ -97,7 +99,7 @@ def _prepared(spec: str, target: str, not_this: str | os.PathLike[str] | None) -
         _fail(_("--with cannot read {path}; it reads {listed}").format(path=path, listed=listed))
     _must_be_a_file(path, not_this)
     target += extension
-    source, encoding = _READERS[extension], None
+    source, encoding, text = _READERS[extension], None, None
     try:
         if extension == ".xlsx":
             target, source = _workbook(path, sheet, target + ".csv")
@@ -109,9 +111,13 @@ def _prepared(spec: str, target: str, not_this: str | os.PathLike[str] | None) -
                 _transcode(path, encoding, target)
             else:
                 _link(path, target)
+            if extension in (".tsv", ".tab"):
+                text = survey(target, path, ("\t",))
+            elif extension in _TEXTS:
+                text = survey(target, path)
     except OSError as error:
         _fail(_("--with cannot read {path}: {reason}").format(path=path, reason=why(error)))
-    return UserTable(name, source % "$path", target, path, encoding)
+    return UserTable(name, source, target, path, encoding, text)
 
 
 def _sheet(path: str) -> tuple[str, str | None]:
@@ -209,8 +215,8 @@ def _workbook(path: str, sheet: str | None, target: str) -> tuple[str, str]:
         f"{_literal(column.name)}: '{column.type}'" for column in workbooks.convert(path, sheet, target)
     )
     reader = (
-        "read_csv(%s, header = false, auto_detect = false, delim = ',', quote = '\"', escape = '\"',"
-        " nullstr = '', allow_quoted_nulls = true, columns = {" + columns.replace("%", "%%") + "})"
+        "read_csv($path, header = false, auto_detect = false, delim = ',', quote = '\"', escape = '\"',"
+        " nullstr = '', allow_quoted_nulls = true, columns = {" + columns + "})"
     )
     return target, reader
 

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from functools import cache
 from typing import Any, NamedTuple
 
-from ipcli.db import hints, statements
+from ipcli.db import csvfiles, hints, statements
 from ipcli.db.engine import (
     CONFIG,
     LOCKS,
@@ -29,7 +29,7 @@ from ipcli.db.engine import (
 )
 from ipcli.db.files import UserTable
 from ipcli.db.library import duckdb
-from ipcli.db.statements import Refused
+from ipcli.db.statements import Refused, Statement
 from ipcli.errors import DatabaseError, IpcliError, LimitReached, QueryFailed, UsageError
 from ipcli.i18n import _, language
 from ipcli.model import Result, Text
@@ -148,7 +148,7 @@ class Sandbox(Database):
         return self._run(self.accept(sql), values, **options)
 
     def _run(self, sql: str, values: Mapping[str, Any] | None, **options: Any) -> Result:
-        if options.get("sort") and statements.kind(sql) == "EXPLAIN":
+        if options.get("sort") and sql.startswith("EXPLAIN "):
             raise UsageError(_("EXPLAIN cannot be sorted"))
         self._statement = sql
         return super().run(sql, values, **options)
@@ -165,27 +165,19 @@ class Sandbox(Database):
     def check(self, sql: str) -> None:
         """Judge a statement put together from a query's own expressions."""
         try:
-            self._judge(sql, sql)
+            self._judge(statements.read(sql), sql)
         except Refused as refusal:
             raise self._placed(UsageError(str(refusal))) from None
 
     def _accepted(self, sql: str) -> str:
-        if len(sql) > statements.LONGEST:
-            raise Refused(_("the statement is too long"))
-        if "\0" in sql:
-            raise Refused(_("there is a NUL character in the statement"))
         in_utf8(sql)
-        odd = statements.full_width(sql)
-        if odd:
-            raise _failed(hints.full_width(sql, *odd))
-        text = statements.one(sql)
-        if not statements.kind(text):
-            raise Refused(_("there is no SQL statement"))
-        taken = statements.explained(text)
-        statements.select_like(taken.body)
-        self._judge(taken.body, text)
+        statement = statements.read(sql)
+        mark = hints.full_width(statement.tokens, sql)
+        if mark:
+            raise _failed(mark)
+        self._judge(statement, sql)
         # What runs is what was judged: our own EXPLAIN before the very text.
-        return taken.prefix + taken.body
+        return statement.explain + statement.sql
 
     def _placed(self, error: BaseException) -> BaseException:
         """The error with the file and the line it is in, if the statement stands in one."""
@@ -238,21 +230,19 @@ class Sandbox(Database):
         call = self.caller(cursor, None)
         return call(lambda: set(cursor.extract_statements(sql)[0].named_parameters))
 
-    def _judge(self, sql: str, whole: str) -> None:
+    def _judge(self, statement: Statement, whole: str) -> None:
         """Refused for what is not accepted, QueryFailed for what cannot be parsed; `whole` is what people wrote."""
-        statements.shallow(sql)
-        tree = _tree(sql)
+        tree = _tree(statement.sql)
         if not tree["error"]:
             if len(tree["statements"]) != 1:
                 raise Refused(_("there must be one statement"))
             self._judge_defined(statements.check(tree))
             return
         if tree.get("error_type") == "not implemented" or "position" not in tree:
-            _not_select(sql, whole, tree)
-        failure = _failure(tree["error_message"], {**tree, "error_subtype": "SYNTAX_ERROR"})
-        offset = len(whole[: len(whole) - len(sql)].encode())
+            _not_select(statement, whole, tree)
+        failure = _failure(tree["error_message"], tree)
         if failure.position is not None:
-            failure = failure._replace(position=failure.position + offset)
+            failure = failure._replace(position=failure.position + len(whole[: statement.start].encode()))
         raise _failed(hints.explain(failure, whole, dict))
 
     def _judge_defined(self, names: set[str]) -> None:
@@ -281,7 +271,7 @@ class Sandbox(Database):
         """What the file defines, by small name, as SELECTs: macros, views, and columns that tables compute."""
         found = {name: list(bodies) for name, bodies in self._macros.items()}
         for name, sql in self.catalogue("views", "view_name", "sql"):
-            found.setdefault(name.casefold(), []).append(statements.body(sql))
+            found.setdefault(name.casefold(), []).append(statements.view_select(sql))
         for name, expression in self.catalogue("columns", "table_name", "column_default"):
             if expression:
                 found.setdefault(name.casefold(), []).append(f"SELECT {expression}")
@@ -376,7 +366,12 @@ def _load(connection: duckdb.DuckDBPyConnection, table: UserTable) -> None:
             _("--with {name}: there is a view of that name, choose another").format(name=table.name)
         )
     try:
-        connection.execute(f"CREATE TEMP TABLE temp.main.{name} AS FROM {table.source}", {"path": table.path})
+        if table.text:
+            csvfiles.load(connection, f"temp.main.{name}", table.text)
+        else:
+            connection.execute(
+                f"CREATE TEMP TABLE temp.main.{name} AS FROM {table.source}", {"path": table.path}
+            )
     except duckdb.OutOfMemoryException:
         raise
     except duckdb.Error as error:
@@ -442,16 +437,14 @@ def _parsed(text: str) -> dict[str, Any]:
     return found
 
 
-def _not_select(sql: str, whole: str, tree: Mapping[str, Any]) -> None:
+def _not_select(statement: Statement, whole: str, tree: Mapping[str, Any]) -> None:
     """Raise why the library would not serialize a statement that may yet be sound."""
     message = str(tree.get("error_message", ""))
     if "CTE" in message and ("SELECT" in message or "DML" in message):
         raise Refused(_("read-only: WITH may hold SELECT only"))
     if "Only SELECT" not in message:
         raise _failed(hints.explain(hints.Failure(message), whole, dict))
-    if any(
-        token.text.upper().startswith("PIVOT") for token in statements.tokens(sql) if token.kind == "word"
-    ):
+    if any(token.text.upper().startswith("PIVOT") for token in statement.tokens if token.kind == "word"):
         raise Refused(
             _("PIVOT must list its values with IN: PIVOT … ON column IN ('a', 'b')"),
         )

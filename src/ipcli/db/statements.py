@@ -1,20 +1,21 @@
-"""Which statements and which functions the program accepts from people. Knows the grammar, not the library.
+"""Decide which statements and which functions are accepted from people. Knows the grammar, not the library.
 
-The library parses (see `sandbox`); what it found is judged here, against lists of what is allowed: a kind of
-statement, table or table function that nobody has thought about is refused.
+The library parses (see `sandbox`); its tree is judged here by lists of what is allowed: a kind of statement, table
+or table function that nobody has thought about is refused.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, NoReturn
 
-from ipcli.i18n import _
+from ipcli.i18n import _, did_you_mean
+from ipcli.query.near import nearest
 
 # Longer statements are refused before anything reads them.
 LONGEST = 1_000_000
-# Brackets in brackets.
+# DuckDB 1.5 can crash on lists nested about 900 deep.
 _DEEPEST = 250
 ACCEPTED = "SELECT, WITH, FROM, VALUES, DESCRIBE, SUMMARIZE, SHOW TABLES, PIVOT … IN, UNPIVOT, EXPLAIN"
 
@@ -26,8 +27,8 @@ _TOKEN = re.compile(
     r"|(?P<word>[^\W\d]\w*)|(?P<number>\d[\w.]*)|(?P<space>[ \t\r\n\f\v]+)|(?P<end>;)|(?P<other>.)",
     re.DOTALL,
 )
-_FULL_WIDTH = "；，（）＝＞＜“”‘’。：？！、｜【】｛｝＋－＊／％＄＂＇　\xa0"
-_HALF_WIDTH = dict(zip(_FULL_WIDTH, ";,()=><''''.:?!,|[]{}+-*/%$\"'  ", strict=True))
+_COMMENT_MARK = re.compile(r"/\*|\*/")
+_EXPLAIN_OPTIONS = ("ANALYZE", "FORMAT JSON", "FORMAT TEXT")
 
 # Statements that are refused before the library parses them; a word that is no statement at all is left to it.
 _OTHERS = {
@@ -36,13 +37,13 @@ _OTHERS = {
     "INSTALL", "LOAD", "MERGE", "PRAGMA", "PREPARE", "REFRESH", "REINDEX", "RENAME", "REPLACE", "RESET", "REVOKE",
     "ROLLBACK", "SET", "START", "TRANSACTION", "TRUNCATE", "UPDATE", "UPSERT", "USE", "VACUUM",
 }  # fmt: skip
-_NODES = {"SELECT_NODE", "SET_OPERATION_NODE", "RECURSIVE_CTE_NODE", "CTE_NODE"}
-_TABLES = {
-    "BASE_TABLE", "COLUMN_DATA", "EMPTY", "EXPRESSION_LIST", "JOIN", "PIVOT", "SHOW_REF", "SUBQUERY",
+# What the library's tree may hold beside expressions, which have a class.
+_NODES = {
+    "ASCENDING", "BASE_TABLE", "COLUMN_DATA", "CTE_NODE", "DESCENDING", "EMPTY", "EXPRESSION_LIST", "JOIN",
+    "ORDER_DEFAULT", "PIVOT", "RECURSIVE_CTE_NODE", "SELECT_NODE", "SET_OPERATION_NODE", "SHOW_REF", "SUBQUERY",
     "TABLE_FUNCTION",
 }  # fmt: skip
-_CLAUSES = {"ASCENDING", "DESCENDING", "ORDER_DEFAULT"}
-_CLAUSE_ENDS = ("_MODIFIER", "_TYPE_INFO")
+_NODE_SUFFIXES = ("_MODIFIER", "_TYPE_INFO")
 
 # Table functions compute (range), take values apart (unnest), or list what the views are. All others read
 # files, settings, memory or other statements.
@@ -61,7 +62,7 @@ _FUNCTIONS = {
     "json_serialize_plan", "nextval", "pg_sleep", "setval", "sleep_ms", "to_aggregate_state", "write_log",
     "!=", "<", "<=", "<>", "=", "==", ">", ">=", "is distinct from", "is not distinct from",
 }  # fmt: skip
-_FUNCTION_STARTS = ("__", "variant_")
+_FUNCTION_PREFIXES = ("__", "variant_")
 # What may be cast to: the library's own types without VARIANT, which follows JSON as deep as it nests. A type that
 # a database file defines may be VARIANT under another name.
 _TYPES = {
@@ -76,7 +77,7 @@ _TYPES = {
     "varint",
 }  # fmt: skip
 # The library's own views: those that list tables and columns are harmless, others tell paths or settings.
-SYSTEM = ("duckdb_", "pg_", "pragma_", "sqlite_")
+SYSTEM_PREFIXES = ("duckdb_", "pg_", "pragma_", "sqlite_")
 _SYSTEM_ALLOWED = {"duckdb_columns", "duckdb_tables", "duckdb_views", "sqlite_master", "sqlite_schema"}
 _NAMED = ("function_name", "table_name")
 _SHOWS = {'"tables"', "__show_tables_expanded", '"databases"', '"schemas"'}
@@ -94,16 +95,20 @@ class Token(NamedTuple):
     start: int
 
 
-class Explain(NamedTuple):
-    """A statement taken apart: `prefix` is our own EXPLAIN for it, or nothing."""
+class Statement(NamedTuple):
+    """A statement that people wrote; `tokens` are those of `sql` without spaces and comments.
 
-    prefix: str
-    body: str
+    `explain` is our own EXPLAIN before it, or nothing; `start` is where `sql` begins in what they wrote.
+    """
+
+    explain: str
+    sql: str
     start: int
+    tokens: list[Token]
 
 
 def tokens(sql: str) -> Iterator[Token]:
-    """The tokens of `sql`; what is unterminated reaches to the end."""
+    """Yield the tokens of `sql`; what is not terminated reaches to the end."""
     place = 0
     while place < len(sql):
         match = _TOKEN.match(sql, place)
@@ -114,92 +119,79 @@ def tokens(sql: str) -> Iterator[Token]:
         place = end
 
 
-def one(sql: str) -> str:
-    """`sql` without a semicolon at its end and what follows it; `sql` itself if another statement follows."""
-    cut = None
-    for token in tokens(sql):
-        if token.kind == "end":
-            cut = token.start if cut is None else cut
-        elif cut is not None and token.kind not in ("space", "comment"):
-            return sql
-    return sql if cut is None else sql[:cut]
-
-
-def shallow(sql: str) -> None:
-    """Refused for brackets nested deeper than people write: DuckDB 1.5 may die of lists in lists 900 deep."""
+def _comment_end(sql: str, start: int) -> int:
+    """Return where a block comment ends; such comments nest."""
     depth = 0
-    for token in tokens(sql):
+    for match in _COMMENT_MARK.finditer(sql, start):
+        depth += 1 if match[0] == "/*" else -1
+        if depth == 0:
+            return match.end()
+    return len(sql)
+
+
+def read(sql: str) -> Statement:
+    """Return the statement in `sql` without semicolons at its end. Refused if there is none, or it can be no SELECT.
+
+    The library's parser tells whether it is one statement, and `check` whether it is accepted.
+    """
+    if len(sql) > LONGEST:
+        raise Refused(_("the statement is too long"))
+    if "\0" in sql:
+        raise Refused(_("there is a NUL character in the statement"))
+    found = [token for token in tokens(sql) if token.kind not in ("space", "comment")]
+    while found and found[-1].kind == "end":
+        found.pop()
+    if not found:
+        raise Refused(_("there is no SQL statement"))
+    end = found[-1].start + len(found[-1].text)
+    explain, found = _split_explain(found)
+    word = found[0].text.upper()
+    if word in _OTHERS:
+        _refuse(_("read-only: a {word} statement is not accepted; use {ACCEPTED}"), word=word)
+    _refuse_deep_nesting(found)
+    # Without EXPLAIN what stands above the statement stays, so that its lines count as people count them.
+    start = found[0].start if explain else 0
+    return Statement(explain, sql[start:end], start, found)
+
+
+def _refuse_deep_nesting(statement: list[Token]) -> None:
+    depth = 0
+    for token in statement:
         if token.kind == "other":
             depth += (token.text in "([{") - (token.text in ")]}")
             if depth > _DEEPEST:
                 raise Refused(_("the statement nests too deeply"))
 
 
-def full_width(sql: str) -> tuple[str, str, int] | None:
-    """The first full-width mark outside of strings: (mark, what it should be, place); None if there is none."""
-    for token in tokens(sql):
-        if token.kind == "other" and token.text in _HALF_WIDTH:
-            return token.text, _HALF_WIDTH[token.text], token.start
-    return None
-
-
-def explained(sql: str) -> Explain:
-    """Take EXPLAIN and its options off a statement. Refused for options we do not know."""
-    meaningful = [token for token in tokens(sql) if token.kind not in ("space", "comment")]
-    if not meaningful or meaningful[0].text.upper() != "EXPLAIN":
-        return Explain("", sql, 0)
-    words = [token.text.upper() for token in meaningful]
-    place, analyze, layout = 1, False, ""
-    if words[place : place + 1] in (["ANALYZE"], ["ANALYSE"]):
-        place, analyze = place + 1, True
-    elif words[place : place + 1] == ["("] and words[place + 1 : place + 2] in (
-        ["ANALYZE"],
-        ["ANALYSE"],
-        ["FORMAT"],
-    ):
+def _split_explain(found: list[Token]) -> tuple[str, list[Token]]:
+    """Return our own EXPLAIN, or nothing, and the tokens of what is explained. Refused for options we do not know."""
+    words = [token.text.upper().replace("ANALYSE", "ANALYZE") for token in found[:20]]
+    if words[0] != "EXPLAIN":
+        return "", found
+    options, place = "", 1
+    if words[1:2] == ["ANALYZE"]:
+        options, place = "ANALYZE", 2
+    elif words[1:2] == ["("] and words[2:3] in (["ANALYZE"], ["FORMAT"]):
         close = words.index(")") if ")" in words else len(words)
-        for option in " ".join(words[place + 1 : close]).split(","):
-            if option.split() in (["ANALYZE"], ["ANALYSE"]):
-                analyze = True
-            elif option.split()[:1] == ["FORMAT"] and option.split()[1:] in (["JSON"], ["TEXT"]):
-                layout = f"FORMAT {option.split()[1]}"
-            else:
-                raise Refused(_("EXPLAIN {option} is not accepted").format(option=option.strip()))
-        place = close + 1
-    if place >= len(meaningful):
+        options, place = " ".join(words[2:close]).replace(" ,", ","), close + 1
+        for option in options.split(", "):
+            if option not in _EXPLAIN_OPTIONS:
+                raise Refused(_("EXPLAIN {option} is not accepted").format(option=option))
+    if place >= len(found):
         raise Refused(_("there is no statement after EXPLAIN"))
-    options = ", ".join(filter(None, ("ANALYZE" if analyze else "", layout)))
-    start = meaningful[place].start
-    return Explain(f"EXPLAIN ({options}) " if options else "EXPLAIN ", sql[start:], start)
+    return f"EXPLAIN ({options}) " if options else "EXPLAIN ", found[place:]
 
 
-def kind(sql: str) -> str:
-    """The first word of a statement, in capitals; "" if there is none."""
-    words = (token.text.upper() for token in tokens(sql) if token.kind not in ("space", "comment"))
-    return next(words, "")[:20]
-
-
-def select_like(sql: str) -> None:
-    """Refused if the first word begins a statement of another kind. That it is SELECT-like is not said yet."""
-    word = kind(sql)
-    if word in _OTHERS:
-        raise Refused(
-            _("read-only: a {word} statement is not accepted; use {ACCEPTED}").format(
-                word=word, ACCEPTED=ACCEPTED
-            ),
-        )
-
-
-def body(view: str) -> str:
-    """The SELECT of a view from the CREATE statement that the library gives for it."""
+def view_select(view: str) -> str:
+    """Return the SELECT of a view from the CREATE statement that the library gives for it."""
     start = next((token.start + 2 for token in tokens(view) if token.text.upper() == "AS"), len(view))
     return view[start:].rstrip().removesuffix(";")
 
 
 def check(parsed: dict[str, Any]) -> set[str]:
-    """Judge a statement as the library parsed it (`json_serialize_sql`). Refused names the first fault.
+    """Judge a statement as the library parsed it (`json_serialize_sql`), and return the names it uses.
 
-    Returns the small names of the functions it calls and of the tables it reads.
+    These are the functions it calls and the tables it reads, in small letters. Refused names the first fault.
     """
     names: set[str] = set()
     queue: list[Any] = [parsed]
@@ -208,107 +200,91 @@ def check(parsed: dict[str, Any]) -> set[str]:
         if isinstance(item, list):
             queue.extend(item)
         elif isinstance(item, dict):
-            _check(item)
+            _check_node(item)
             names.update(str(item[key]).strip('"').casefold() for key in _NAMED if item.get(key))
             queue.extend(item.values())
     return names
 
 
-def _check(item: dict[str, Any]) -> None:
+def _check_node(item: dict[str, Any]) -> None:
     name = item.get("function_name")
     if name is not None:
-        _function(str(name).casefold())
+        _check_function(str(name).casefold())
     kind = item.get("type")
     # DuckDB 2 has a type as an expression; 1.5 by an id, or by name if the parser does not know it.
     if kind == "TYPE" and item.get("class") == "TYPE":
-        _type(str(item.get("type_name", "")))
+        _check_type(str(item.get("type_name", "")))
     elif kind == "UNBOUND_TYPE_INFO":
-        _type(str(item.get("name", "")))
+        _check_type(str(item.get("name", "")))
     elif item.get("id") == "VARIANT":
-        _type("VARIANT")
+        _check_type("VARIANT")
     if not isinstance(kind, str) or "class" in item:
         return
     if kind == "BASE_TABLE":
-        _table(item)
+        _check_table(item)
     elif kind == "SHOW_REF":
-        _show(item)
+        _check_show(item)
     elif kind == "TABLE_FUNCTION":
-        _table_function(str((item.get("function") or {}).get("function_name", "")).casefold())
-    elif kind not in _NODES | _TABLES | _CLAUSES and not kind.endswith(_CLAUSE_ENDS):
+        _check_table_function(str((item.get("function") or {}).get("function_name", "")).casefold())
+    elif kind not in _NODES and not kind.endswith(_NODE_SUFFIXES):
         what = kind.removesuffix("_NODE").removesuffix("_QUERY").replace("_", " ")
-        raise Refused(
-            _("read-only: {what} is not accepted; use {ACCEPTED}").format(what=what, ACCEPTED=ACCEPTED),
-        )
+        _refuse(_("read-only: {what} is not accepted; use {ACCEPTED}"), what=what)
 
 
-def _function(name: str) -> None:
-    if name in _FUNCTIONS or name.startswith(_FUNCTION_STARTS):
-        raise Refused(
+def _check_function(name: str) -> None:
+    if name in _FUNCTIONS or name.startswith(_FUNCTION_PREFIXES):
+        _refuse(
             _(
                 "the function {name}() is not accepted: it touches settings, the environment or logs, "
                 "or is not safe"
-            ).format(name=name),
+            ),
+            name=name,
         )
 
 
-def _type(name: str) -> None:
+def _check_type(name: str) -> None:
     if name.casefold() not in _TYPES:
-        from difflib import get_close_matches
-
-        near = get_close_matches(name.casefold(), _TYPES, 1)
-        if near:
-            raise Refused(
-                _("the type {name} is not accepted: did you mean {near}?").format(name=name, near=near[0])
-            )
-        raise Refused(_("the type {name} is not accepted").format(name=name))
+        message = _("the type {name} is not accepted").format(name=name)
+        raise Refused(did_you_mean(message, nearest(name, _TYPES)[:1]))
 
 
-def _table_function(name: str) -> None:
+def _check_table_function(name: str) -> None:
     if name not in _TABLE_FUNCTIONS:
-        raise Refused(
+        _refuse(
             _(
                 "the table function {name}() is not accepted: SQL may read no files, settings or "
                 "other statements; bring a file with --with name=FILE"
-            ).format(name=name),
+            ),
+            name=name,
         )
 
 
-def _table(item: dict[str, Any]) -> None:
+def _check_table(item: dict[str, Any]) -> None:
     name = str(item.get("table_name", ""))
     schema = str(item.get("schema_name", "")).casefold()
     low = name.casefold()
     if schema == "information_schema":
         return
-    if low not in _SYSTEM_ALLOWED and (low.startswith(SYSTEM) or schema in ("pg_catalog", "system")):
-        raise Refused(
+    if low not in _SYSTEM_ALLOWED and (low.startswith(SYSTEM_PREFIXES) or schema in ("pg_catalog", "system")):
+        _refuse(
             _(
                 "the system view {name} is not accepted: it may tell paths or settings; use SHOW "
                 "TABLES, DESCRIBE, information_schema"
-            ).format(name=name),
+            ),
+            name=name,
         )
     if any(mark in name for mark in "/\\.*?:"):
-        raise Refused(
-            _('SQL may not read the file "{name}"; bring a file with --with name=FILE').format(name=name),
-        )
+        _refuse(_('SQL may not read the file "{name}"; bring a file with --with name=FILE'), name=name)
 
 
-def _show(item: dict[str, Any]) -> None:
+def _check_show(item: dict[str, Any]) -> None:
     name = str(item.get("table_name") or "")
     if name in _SHOWS or not name:
         return
     if name.startswith(('"', "__")):
-        plain = name.strip('"_').upper()
-        raise Refused(
-            _("SHOW {plain} is not accepted; use SHOW TABLES, DESCRIBE").format(plain=plain),
-        )
-    _table(item)
+        _refuse(_("SHOW {plain} is not accepted; use SHOW TABLES, DESCRIBE"), plain=name.strip('"_').upper())
+    _check_table(item)
 
 
-def _comment_end(sql: str, start: int) -> int:
-    """Where a block comment ends; such comments nest."""
-    depth, place = 1, start + 2
-    for match in re.compile(r"/\*|\*/").finditer(sql, place):
-        depth += 1 if match[0] == "/*" else -1
-        if depth == 0:
-            return match.end()
-    return len(sql)
+def _refuse(message: str, **values: str) -> NoReturn:
+    raise Refused(message.format(ACCEPTED=ACCEPTED, **values))

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from ipcli.errors import UsageError
 from ipcli.i18n import _
+from ipcli.query.near import nearest
 
 # In full, that is: GPT-4 is no id.
 _ID = re.compile(r"[A-Za-z]{3}-[0-9]{3,}(?:#[0-9]+)?")
@@ -45,12 +46,10 @@ def expand_id(name: str) -> list[str]:
 
 def near_ids(name: str, known: list[str]) -> list[str]:
     """Return ids like one that nobody knows: of its own kind, if there are such."""
-    from difflib import get_close_matches
-
     name = name.upper().partition("#")[0]
     kind = name.partition("-")[0] + "-"
     alike = [one for one in known if one.upper().startswith(kind)] or known
-    return get_close_matches(name, alike, n=3, cutoff=0.6)
+    return nearest(name, alike)
 
 
 def shorten_ids(names: list[str]) -> str:

@@ -14,7 +14,7 @@ from ipcli.errors import UsageError
 from ipcli.i18n import _, did_you_mean, language, listed
 from ipcli.model import Label, Text
 from ipcli.query.known import Known, Spelling
-from ipcli.query.near import nearest, sound
+from ipcli.query.near import nearest_names, sound
 from ipcli.query.words import Words
 
 # The columns of names that have English ones.
@@ -219,7 +219,7 @@ class Names:
         keys: dict[str, dict[str, None]] = {}
         for row in rows:
             keys.setdefault(row.spelling, {})[row.name] = None
-        return nearest(normalise(typed, self._simplified), keys, self._sounds)
+        return nearest_names(normalise(typed, self._simplified), keys, self._sounds)
 
     def _sounds(self, text: str) -> list[str]:
         """Return what Chinese text may sound like; nothing for what is not Chinese."""

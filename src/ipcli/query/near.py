@@ -1,4 +1,4 @@
-"""Names like what was typed, where nothing is called so."""
+"""Find names like what was typed, where nothing is called so."""
 
 from __future__ import annotations
 
@@ -11,6 +11,10 @@ _UMLAUT = re.compile(r"(?<=[ln])[vü]|(?<=l)yu")
 _TELLING = 4
 # How alike they must be, of 100. Of two characters one is no likeness; what only sounds alike must sound nearly the same.
 _LIKE, _LIKE_LATIN, _LIKE_BEGUN, _LIKE_SOUND = 60, 75, 85, 90
+# Longer names are nobody's slip of the pen.
+_LONGEST = 80
+# Of 100: two names with six letters of ten in common, or with one of two Chinese characters; one name within the other.
+_ALIKE, _ALIKE_CHINESE, _WITHIN = 60, 50, 75
 
 
 def sound(text: str) -> str:
@@ -18,7 +22,7 @@ def sound(text: str) -> str:
     return _UMLAUT.sub("u", text)
 
 
-def nearest(
+def nearest_names(
     wanted: str, keys: Mapping[str, Iterable[str]], sounds: Callable[[str], list[str]], limit: int = 5
 ) -> list[str]:
     """Return names that contain what was typed (or are in it), and names spelt like it, the likest first.
@@ -84,3 +88,29 @@ def _begun_like(wanted: str, keys: Iterable[str], limit: int) -> list[str]:
                 begun.setdefault(key[:cut], []).append(key)
     close = _close(wanted, begun, limit, _LIKE_BEGUN if wanted.isascii() else _LIKE)
     return [key for part in close for key in begun[part]]
+
+
+def nearest(typed: str, known: Iterable[str], limit: int = 3) -> list[str]:
+    """Return the names that are most like `typed`, the likest first; upper and lower case make no difference.
+
+    If `known` is a mapping, its values are other names of its keys (headings of columns), and as good.
+    """
+    if not typed or len(typed) > _LONGEST:
+        return []
+    others = known if isinstance(known, Mapping) else {}
+    scores = {name: max(_likeness(typed, name), _likeness(typed, others.get(name, ""))) for name in known}
+    least = _ALIKE if typed.isascii() else _ALIKE_CHINESE
+    near = [name for name in scores if scores[name] >= least]
+    return sorted(near, key=lambda name: -scores[name])[:limit]
+
+
+def _likeness(typed: str, name: str) -> float:
+    """Return how much two names are alike, from 0 to 100."""
+    # Late: it is wanted only where something fails.
+    from rapidfuzz import fuzz
+
+    short, long = sorted((typed.casefold(), name.casefold()), key=len)
+    likeness = fuzz.ratio(short, long)
+    # Two Latin letters are in too many names for that to tell anything.
+    telling = len(short) >= (3 if short.isascii() else 1)
+    return max(likeness, _WITHIN + likeness / 4) if telling and short in long else likeness
