@@ -49,19 +49,13 @@ def _open_ahead(args: list[str]) -> None:
     A wrong guess opens a file for nothing.
     """
     from ipcli import paths
-    from ipcli.db import ahead
 
     if not args or {"--help", "-h"} & set(args) or not os.path.isfile(paths.queries() / f"{args[0]}.sql"):
         return
+    from ipcli.db import open_ahead
+
     option = next((after for arg, after in pairwise(args) if arg == "--db"), None)
-    path = str(paths.database(option))
-
-    def work() -> object:
-        from ipcli.db.engine import Database
-
-        return Database.opened(path)
-
-    ahead.begin(path, work)
+    open_ahead(str(paths.database(option)))
 
 
 if __name__ == "__main__":

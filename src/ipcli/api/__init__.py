@@ -8,11 +8,9 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ipcli import paths
-from ipcli.errors import UsageError
 from ipcli.i18n import language
 from ipcli.model import Query, Result, Row, Text
 from ipcli.query import bind, catalog
@@ -98,11 +96,8 @@ class Data:
         values = bind.resolve(self.names, query, request.values)
         values |= {"city": self.city, "grade": request.grade}
         notices = tuple(self._left_out(query, values))
-        sql = query.sql
-        if self.database.own:
-            sql = catalog.without(sql, {name for name, value in values.items() if value is None})
-        result = self.database.run(
-            sql,
+        result = self._run(
+            self._prepare(query, values),
             values,
             columns=shape.columns or None,
             sort=shape.sort,
@@ -118,6 +113,13 @@ class Data:
             self.dress(result, shape.lang)
             result.title = _title(query, values, self.words(shape.lang))
         return result
+
+    def _prepare(self, query: Query, values: Mapping[str, Any]) -> str:
+        """Return the SQL to run: without the conditions that nothing is given for, which cost time."""
+        return catalog.without(query.sql, {name for name, value in values.items() if value is None})
+
+    def _run(self, sql: str, values: Mapping[str, Any], **options: Any) -> Result:
+        return self.database.run(sql, values, **options)
 
     def dress(self, result: Result, lang: str) -> None:
         """Let a result's codes and names read in a language."""
@@ -139,14 +141,6 @@ class Data:
                 ((count, *_rest),) = self.database.run(notice.sql, values).rows
                 if count:
                     yield notice.text.get(language()).replace("{n}", str(count))
-
-
-def is_empty(result: Result) -> bool:
-    """Tell whether a result has no rows; the rows can still be read afterwards."""
-    first = next(result.rows, None)
-    if first is not None:
-        result.rows = chain([first], result.rows)
-    return first is None
 
 
 def explain_empty(data: Data, request: Request, options: Mapping[str, Any], about: str) -> str | None:
@@ -189,4 +183,4 @@ def _title(query: Query, values: Mapping[str, Any], words: Words) -> Text:
     return Text(f"{query.title.zh}：{'、'.join(zh)}", f"{query.title.en}: {', '.join(en)}")
 
 
-__all__ = ["Data", "Request", "Shape", "UsageError", "explain_empty", "is_empty", "open"]
+__all__ = ["Data", "Request", "Shape", "explain_empty", "open"]

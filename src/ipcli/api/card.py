@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ipcli.api import Data, Request, explain_empty, is_empty
+from ipcli.api import Data, Request, explain_empty
 from ipcli.api.find import query
 from ipcli.errors import UsageError
 from ipcli.i18n import N_, _, did_you_mean, language, listed, translate
@@ -89,7 +89,7 @@ def choose(data: Data, typed: str, kind: str | None = None) -> tuple[str, str]:
     if not found:
         message = did_you_mean(_("there is no name {typed}").format(typed=typed), names.near(wanted, typed))
         in_text = Request(query(), _only(search=[typed]))
-        if not is_empty(data.lookup(in_text)):
+        if data.lookup(in_text).peek() is not None:
             message = _("{message} (the text has it: ipcli find {typed})").format(
                 message=message, typed=typed
             )
@@ -104,7 +104,7 @@ def show(data: Data, kind: str, name: str, request: Request) -> Result:
     """Return all facts of one thing, with the lines that stand at the top of its card."""
     asked = request._replace(query=query(), values=_only(**{kind: [name]}))
     result = data.lookup(asked)
-    if is_empty(result):
+    if result.peek() is None:
         options = {"grade": request.grade[-1] if request.grade else None}
         reason = explain_empty(data, asked._replace(grade=None), options, name)
         result.notices += (reason or _tell_alone(data, kind, name),)

@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from ipcli import paths
-from ipcli.api import Data, Request, explain_empty, is_empty
+from ipcli.api import Data, Request, explain_empty
 from ipcli.errors import UsageError
 from ipcli.i18n import _, did_you_mean, translate
 from ipcli.model import Lead, Query, Result
@@ -76,12 +76,12 @@ def find(data: Data, words: Sequence[str], request: Request) -> Result:
     """
     meant = understand(data.names, words)
     result = data.lookup(_with(request, meant))
-    if is_empty(result) and "section" in meant and len(meant) > 1:
+    if result.peek() is None and "section" in meant and len(meant) > 1:
         # 崂山 has no 项目 of its own, but figures that count them.
         del meant["section"]
         meant.setdefault("search", []).extend(word for word in words if kinds.find_section(word))
         result = data.lookup(_with(request, meant))
-    if is_empty(result) and words:
+    if result.peek() is None and words:
         ids.refuse_ids(words)
         options = {**request.values, "grade": request.grade[-1] if request.grade else None}
         without = request._replace(values=dict.fromkeys(request.values), grade=None)

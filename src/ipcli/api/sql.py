@@ -23,9 +23,18 @@ _EXAMPLES = 3
 
 
 class Locked(Data):
-    """A database for statements that people write."""
+    """A database for statements that people write, and for their queries: each is judged before it runs."""
 
-    database: Sandbox
+    def __init__(self, sandbox: Sandbox, city: str | None = None) -> None:
+        """Take a sandbox, and the city that is meant where it holds several."""
+        super().__init__(sandbox.database, city)
+        self.sandbox = sandbox
+
+    def _prepare(self, query: Query, values: Mapping[str, Any]) -> str:
+        return query.sql
+
+    def _run(self, sql: str, values: Mapping[str, Any], **options: Any) -> Result:
+        return self.sandbox.run(sql, values, **options)
 
 
 def open_locked(
@@ -65,7 +74,7 @@ def ask(
     labels = {}
     if not shape.plain:
         labels = {name: catalog.parse_label(comment) for name, comment in data.database.comments().items()}
-    result = data.database.ask(
+    result = data.sandbox.ask(
         text,
         texts,
         otherwise={"city": lambda: data.city, "grade": lambda: None},
@@ -119,7 +128,7 @@ def _declared(query: Query, texts: Mapping[str, Sequence[str]]) -> dict[str, Any
 
 def list_views(data: Locked) -> Result:
     """Return the views as a result: name, rows, number of columns, what they are."""
-    views = data.database.views()
+    views = data.sandbox.views()
     counts = _count_rows(data, views)
     rows = [(view.name, counts[view.name], len(view.columns), _about(view.meaning)) for view in views]
     return Result(
@@ -153,13 +162,13 @@ def list_columns(data: Locked, name: str) -> Result:
 def list_everything(data: Locked) -> Result:
     """Return the views with their columns in them, for formats that nest."""
     listed = list_views(data)
-    views = {view.name: view for view in data.database.views()}
+    views = {view.name: view for view in data.sandbox.views()}
     rows = [(*row[:2], _describe(data, views[row[0]]), *row[3:]) for row in listed.rows]
     return Result(columns=listed.columns, rows=iter(rows), sources=listed.sources)
 
 
 def _find(data: Locked, name: str) -> View:
-    views = {view.name.casefold(): view for view in data.database.views()}
+    views = {view.name.casefold(): view for view in data.sandbox.views()}
     if name.casefold() not in views:
         from ipcli.query.near import nearest
 
@@ -173,7 +182,7 @@ def _count_rows(data: Locked, views: Iterable[View]) -> dict[str, int]:
     statement = " UNION ALL ".join(
         f"SELECT {quote_text(view.name)}, count(*) FROM {quote_name(view.name)}" for view in views
     )
-    return {row[0]: row[1] for row in data.database.run(statement).rows}
+    return {row[0]: row[1] for row in data.sandbox.run(statement).rows}
 
 
 def _describe(data: Locked, view: View) -> list[dict[str, Any]]:
@@ -185,7 +194,7 @@ def _describe(data: Locked, view: View) -> list[dict[str, Any]]:
         f" WHERE {quote_name(column.name)} IS NOT NULL GROUP BY v ORDER BY count(*) DESC, v LIMIT {_EXAMPLES}))"
         for column in view.columns
     )
-    row = next(iter(data.database.run(f"SELECT {examples}").rows))
+    row = next(iter(data.sandbox.run(f"SELECT {examples}").rows))
     described = []
     for column, values in zip(view.columns, row, strict=True):
         label = catalog.parse_label(column.meaning) if column.meaning else Label(Text("", ""))

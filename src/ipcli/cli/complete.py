@@ -179,7 +179,7 @@ def _plain_values(command: Any, param: Any, line: Line) -> Iterable[str]:
     if param.name == "city":
         return _data(line, city=None).database.cities
     if param.name == "view":
-        return (view.name for view in open_locked(line.value("--db"), limit=False).database.views())
+        return (view.name for view in open_locked(line.value("--db"), limit=False).sandbox.views())
     if param.name == "topic":
         from ipcli.cli.app import program
         from ipcli.cli.help import list_topics

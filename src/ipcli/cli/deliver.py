@@ -23,44 +23,47 @@ Draw = Callable[[Result, TextIO, formats.Options], int]
 def deliver(
     result: Result, output: Output, draw: Draw | None = None, inputs: Sequence[str | None] = (None,)
 ) -> int:
-    """Write a result and return the exit code.
-
-    The result has one row more than wanted, which tells of more (`Output.shape`). `draw` takes the place of the
-    format's own way to write; `inputs` are files that the command reads, None for the database without --db: the
-    output is written over none of them.
-    """
-    if output.columns is not None:
-        result.chosen = True
-    read = [str(paths.database(name)) if place == 0 else str(name) for place, name in enumerate(inputs)]
-    cut = _Cut(result.rows, output.limit)
-    result.rows = iter(cut)
-    write, binary = draw, False
-    if write is None:
-        if output.format == formats.PICTURE:
-            raise UsageError(_("pictures (svg) are for chart and matrix, and show all of them"))
-        writer = formats.load(output.format)
-        write, binary = writer.write, writer.BINARY
-    try:
-        with _write_sources_beside(result, output, read) as write_sources:
-            with (
-                _show_progress(result, output),
-                destination(output.path, binary=binary, utf8=output.utf8, inputs=read) as out,
-            ):
-                options = output.options(out)
-                if output.pager is not None:
-                    with paged(output.pager) as pages:
-                        count = write(result, pages, options)
-                else:
-                    count = write(result, out, options)
-            write_sources()
-    finally:
-        if result.printed is not None:
-            result.printed.close()
-    _tell_rows(count, cut.more)
+    """Write a result, tell what it does not show, and return the exit code; see `write`."""
+    count = write(result, output, draw, inputs)
+    _tell_rows(count, result.more)
     _confirm(count, result.release, output)
     for notice in result.notices:
         say(notice)
     return errors.QUERY_FAILED if output.exit_status and not count else errors.OK
+
+
+def write(
+    result: Result, output: Output, draw: Draw | None = None, inputs: Sequence[str | None] = (None,)
+) -> int:
+    """Write a result and return the number of rows.
+
+    `draw` takes the place of the format's own way to write; `inputs` are files that the command reads, the first the
+    database (None without --db): the output is written over none of them.
+    """
+    if output.columns is not None:
+        result.chosen = True
+    if result.copy is None:
+        result.rows = _cut(result, result.rows, output.limit)
+    binary = False
+    if draw is None:
+        if output.format == formats.PICTURE:
+            raise UsageError(_("pictures (svg) are for chart and matrix, and show all of them"))
+        writer = formats.load(output.format)
+        draw, binary = writer.write, writer.BINARY
+    read = [str(paths.database(inputs[0])), *map(str, inputs[1:])]
+    with _write_sources_beside(result, output, read) as write_sources:
+        with (
+            _show_progress(result, output),
+            destination(output.path, binary=binary, utf8=output.utf8, inputs=read) as out,
+        ):
+            options = output.options(out)
+            if output.pager is not None:
+                with paged(output.pager) as pages:
+                    count = draw(result, pages, options)
+            else:
+                count = draw(result, out, options)
+        write_sources()
+    return count
 
 
 def deliver_card(result: Result, output: Output, inputs: Sequence[str | None] = (None,)) -> int:
@@ -95,24 +98,21 @@ def _show_progress(result: Result, output: Output) -> AbstractContextManager[obj
     if not seen or (output.path is None and sys.stdout is not None and sys.stdout.isatty()):
         return nullcontext()
     progress = Progress()
-    result.rows = progress.counted(result.rows)
+    if result.copy is not None and formats.plain(output.format):
+        copy = result.copy
+        result.copy = lambda form, out: copy(form, progress.measured(out))
+    else:
+        result.rows = progress.counted(result.rows)
     return progress
 
 
-class _Cut:
-    """The first rows of a stream; `more` tells afterwards whether rows were left out."""
-
-    def __init__(self, rows: Iterator[Row], limit: int | None) -> None:
-        self._rows = rows
-        self._limit = limit
-        self.more = False
-
-    def __iter__(self) -> Iterator[Row]:
-        for number, row in enumerate(self._rows):
-            if number == self._limit:
-                self.more = True
-                return
-            yield row
+def _cut(result: Result, rows: Iterator[Row], limit: int | None) -> Iterator[Row]:
+    """Yield the first rows of a result, which tells whether there were more."""
+    for number, row in enumerate(rows):
+        if number == limit:
+            result.more = True
+            return
+        yield row
 
 
 def _tell_rows(count: int, more: bool) -> None:

@@ -144,11 +144,11 @@ class Output(NamedTuple):
 
     @property
     def shape(self) -> Shape:
-        """Return what of the answer depends on the output: one row more than wanted tells whether there are more."""
+        """Return what of the answer depends on the output."""
         return Shape(
             columns=self.columns,
             sort=self.sort,
-            limit=None if self.limit is None else self.limit + 1,
+            limit=self.limit,
             lang=self.lang,
             plain=formats.plain(self.format),
         )

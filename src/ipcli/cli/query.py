@@ -149,7 +149,7 @@ def run_command(query: Query) -> Command:
     def answer(output: Output, db: str | None, city: str | None, **given: Any) -> int:
         request = api.Request.make(query, given, output.shape, read_seconds(given["timeout"]))
         data = open_locked(db, given["with"] or [], city)
-        data.database.origin = (query.path, query.sql_line)
+        data.sandbox.origin = (query.path, query.sql_line)
         return deliver(data.lookup(request), output, inputs=[db])
 
     return lookup.command(query, answer, more)

@@ -20,7 +20,8 @@ from ipcli.dataset.build import FIGURES, build, figures_of
 from ipcli.dataset.memory import Memory
 from ipcli.dataset.passages import Document
 from ipcli.dataset.results import fetch
-from ipcli.db.engine import Database, quoted
+from ipcli.db import quote_name
+from ipcli.db.engine import Database
 from ipcli.errors import DataFault
 from ipcli.i18n import _
 from ipcli.model import Text
@@ -126,8 +127,8 @@ def _cited(context: Context) -> Iterator[Finding]:
         if "as_reported" in columns and key in columns and "evidence" in columns:
             for (fact,) in fetch(
                 context.db,
-                f"SELECT {quoted(key)} FROM core.{quoted(table)}"
-                f" WHERE {quoted(key)} NOT IN (SELECT fact_id FROM core.shown)",
+                f"SELECT {quote_name(key)} FROM core.{quote_name(table)}"
+                f" WHERE {quote_name(key)} NOT IN (SELECT fact_id FROM core.shown)",
             ):
                 yield Finding(fact, f"core.{table}")
 
@@ -318,7 +319,7 @@ def _differences(db: Database, again: Database) -> Iterator[Finding]:
             yield Finding(None, f"{schema}.{name}: " + _("on one side only"))
             continue
         ours, theirs = (
-            Counter(map(repr, fetch(side, f"FROM {schema}.{quoted(name)}"))) for side in (db, again)
+            Counter(map(repr, fetch(side, f"FROM {schema}.{quote_name(name)}"))) for side in (db, again)
         )
         more, less = ours - theirs, theirs - ours
         if more or less:

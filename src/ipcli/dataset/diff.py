@@ -8,7 +8,8 @@ from typing import Any
 
 from ipcli.dataset.results import Spec, fetch, table
 from ipcli.dataset.tables import DERIVED
-from ipcli.db.engine import Database, quoted
+from ipcli.db import quote_name
+from ipcli.db.engine import Database
 from ipcli.model import Result, Row, Text
 
 COLUMNS: tuple[Spec, ...] = (
@@ -100,9 +101,9 @@ def _columns(db: Database) -> dict[str, list[str]]:
 
 def _content(db: Database, name: str, key: list[str], columns: list[str]) -> dict[str, dict[str, Any]]:
     """Key -> the row, as {column: value}; keys of several columns are joined."""
-    listed = ", ".join(map(quoted, columns))
+    listed = ", ".join(map(quote_name, columns))
     found = {}
-    for row in fetch(db, f"SELECT {listed} FROM core.{quoted(name)}"):
+    for row in fetch(db, f"SELECT {listed} FROM core.{quote_name(name)}"):
         values = dict(zip(columns, row, strict=True))
         found[" ".join(str(values[column]) for column in key)] = values
     return found

@@ -14,15 +14,15 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO, cast
 
 from ipcli.dataset import package
 from ipcli.dataset.relations import Relation, relations
-from ipcli.db.columnar import convert
-from ipcli.db.engine import Database, quoted
+from ipcli.db import quote_name
+from ipcli.db.engine import Database
 from ipcli.errors import DatabaseError, OutputError, UsageError
 from ipcli.i18n import _
-from ipcli.model import Lines
+from ipcli.model import Text
 from ipcli.output import formats
 from ipcli.query import catalog
 
@@ -34,11 +34,6 @@ PARQUET = "ipcli:parquet"
 _OURS = re.compile(r"(?:views|core)/[a-z][a-z0-9_]*\.(?:csv|parquet)")
 _SEPARATOR = "; "
 _SCRATCH = ".ipcli-"
-# Types that Parquet keeps as they are; of others the text.
-_KEPT = frozenset(
-    ("BOOLEAN", "DATE", "DOUBLE", "FLOAT", "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "VARCHAR[]")
-)
-_DECIMAL = re.compile(r"DECIMAL\([0-9]{1,2},[0-9]{1,2}\)")
 
 
 def export(
@@ -89,23 +84,10 @@ def _written(
     """Write one table in both formats; returns its resource."""
     stem = _stem(relation)
     lines, twin = scratch / f"{stem}.csv", scratch / f"{stem}.parquet"
-    rows[stem] = _csv(database, _select(relation, lists=False), lines)
-    staged = lines
-    if any(column.type == "VARCHAR[]" for column in relation.fields):
-        # Items may hold the separator.
-        staged = scratch / "staged.csv"
-        _csv(database, _select(relation, lists=True), staged)
-    columns = [(column.name, _kept(column.type)) for column in relation.fields]
+    sql = f"FROM {relation.schema}.{quote_name(relation.name)}"
     title = catalog.parse_text(relation.comment).get(lang)
-    convert(
-        columns,
-        staged,
-        twin,
-        {"title": title, "data_release": database.release, "made_by": "ipcli"},
-        scratch,
-    )
-    if staged is not lines:
-        staged.unlink()
+    rows[stem] = _write(database, sql, title, lines)
+    _write(database, sql, title, twin)
     resource = package.resource(
         relation,
         f"{stem}.csv",
@@ -121,27 +103,12 @@ def _stem(relation: Relation) -> str:
     return f"{FOLDERS[relation.schema]}/{relation.name}"
 
 
-def _select(relation: Relation, *, lists: bool) -> str:
-    """The rows of a table, with `lists` as JSON texts."""
-    columns = [
-        f"CAST(to_json({quoted(column.name)}) AS VARCHAR) AS {quoted(column.name)}"
-        if lists and column.type == "VARCHAR[]"
-        else quoted(column.name)
-        for column in relation.fields
-    ]
-    return f"SELECT {', '.join(columns)} FROM {relation.schema}.{quoted(relation.name)}"
-
-
-def _csv(database: Database, sql: str, file: Path) -> int:
-    """Write the rows of a statement as every lookup writes CSV; returns their number."""
-    result = database.run(sql, lines=Lines("csv"))
-    with file.open("w", encoding="utf-8", newline="") as out:
-        return formats.load("csv").write(result, out, formats.Options())
-
-
-def _kept(kind: str) -> str:
-    """The type in Parquet. It comes from the file and becomes part of a statement: only what it may be wholly is taken."""
-    return kind if kind in _KEPT or _DECIMAL.fullmatch(kind) else "VARCHAR"
+def _write(database: Database, sql: str, title: str, file: Path) -> int:
+    """Write the rows of a statement as every lookup does; returns their number."""
+    writer = formats.load(file.suffix.removeprefix("."))
+    result = database.run(sql, title=Text(title, title))
+    with file.open("wb") as out:
+        return writer.write(result, cast(TextIO, out), formats.Options())
 
 
 def _release(database: Database, ours: bool) -> package.Release:

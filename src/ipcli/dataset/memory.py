@@ -7,19 +7,19 @@ from typing import Any
 
 import duckdb
 
-from ipcli.db.engine import Caller
+from ipcli.db.watch import Watch
 
 # Seconds that what runs may take to end.
 _PATIENCE = 10.0
 
 
 class Memory:
-    """A connection whose calls run on a worker thread: amid one, the library makes a RuntimeError of any signal."""
+    """A connection whose calls a signal can stop."""
 
     def __init__(self) -> None:
         """Open it, empty."""
         self._connection = duckdb.connect()
-        self._call = Caller(self._connection, translate=lambda error: error)
+        self._watch = Watch(self._connection.interrupt)
 
     def __enter__(self) -> Memory:
         """The connection itself."""
@@ -31,16 +31,19 @@ class Memory:
 
     def execute(self, sql: str, values: Any = None) -> Memory:
         """Run statements; the result of the last is there to fetch."""
-        self._call(lambda: self._connection.execute(sql, values))
+        with self._watch:
+            self._connection.execute(sql, values)
         return self
 
     def fetchall(self) -> list[tuple[Any, ...]]:
         """All rows of the result."""
-        return self._call(self._connection.fetchall)
+        with self._watch:
+            return self._connection.fetchall()
 
     def fetchone(self) -> tuple[Any, ...] | None:
         """The next row of the result, None after the last."""
-        return self._call(self._connection.fetchone)
+        with self._watch:
+            return self._connection.fetchone()
 
     @property
     def description(self) -> Any:

@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from ipcli.db import quote_text
+
 
 def load(
     con: Any, folder: Path, table: str, columns: Sequence[tuple[str, str]], rows: Iterable[Sequence[Any]]
@@ -40,13 +42,9 @@ def staged(folder: Path, columns: Sequence[tuple[str, str]], rows: Iterable[Sequ
 
 def reading(file: Path, columns: Sequence[tuple[str, str]], *, header: bool = False) -> str:
     """SQL that reads the rows of a CSV file of ours, in their order; what is empty is NULL."""
-    types = ", ".join(f"{_text(column)}: {_text(kind)}" for column, kind in columns)
+    types = ", ".join(f"{quote_text(column)}: {quote_text(kind)}" for column, kind in columns)
     return (
-        f"read_csv({_text(str(file))}, columns = {{{types}}}, "
+        f"read_csv({quote_text(str(file))}, columns = {{{types}}}, "
         f"header = {str(header).lower()}, auto_detect = false, delim = ',', quote = '\"', escape = '\"', new_line = '\\n', "
         "nullstr = '', allow_quoted_nulls = true, parallel = false)"
     )
-
-
-def _text(value: str) -> str:
-    return "'" + value.replace("'", "''") + "'"

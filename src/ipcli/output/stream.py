@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from types import SimpleNamespace
 from typing import Any, NamedTuple, TextIO, TypeVar, cast
 
 from ipcli.errors import OutputError, UsageError
@@ -249,11 +250,18 @@ class Progress:
             self.rows += 1
             yield row
 
-    def measured(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
-        """Pass the chunks on, and add up their bytes."""
-        for chunk in chunks:
-            self.bytes += len(chunk)
-            yield chunk
+    def measured(self, out: Any) -> Any:
+        """Return a stream that passes bytes on to `out`, and adds them up."""
+        # Late: few outputs are measured.
+        from ipcli.db.serialise import writer
+
+        pass_on = writer(out)
+
+        def write(content: bytes) -> None:
+            self.bytes += len(content)
+            pass_on(content)
+
+        return SimpleNamespace(write=write)
 
     def describe(self) -> str:
         """Return `1,234,000 rows, 3 s`."""
