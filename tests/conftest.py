@@ -118,25 +118,6 @@ SELECT count(*) AS n FROM range(10000000) a, range(10000000) b WHERE a.range * b
 }
 
 
-MAINTAIN = '''
-import typer
-
-def build(check: bool = typer.Option(False, "--check", help="只检查 | Only check")) -> None:
-    """重建数据库 | Build the database"""
-    print("built", check)
-    raise typer.Exit(7)
-
-def check() -> None:
-    """检查 | Check the data"""
-
-def diff() -> None:
-    """差异 | Tell the difference"""
-
-def verify() -> None:
-    """核对 | Verify citations"""
-'''
-
-
 def pytest_configure(config: pytest.Config) -> None:
     """Make the folder of what is built once for all workers."""
     if not hasattr(config, "workerinput"):
@@ -186,7 +167,6 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> House:
     (package / "sql").mkdir()
     db = package / "data" / "industry.duckdb"
     make_database(db)
-    (package / "cli" / "maintain.py").write_text(MAINTAIN, encoding="utf-8")
     # The lookup behind bare names.
     shutil.copy(PACKAGE.parent.parent / "sql" / "find.sql", package / "sql")
     for name, text in LOOKUPS.items():

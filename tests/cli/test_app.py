@@ -66,8 +66,7 @@ def test_help_is_in_the_users_language(ipcli: Run, args: list[str], env: dict[st
     "line",
     some(
         [
-            "query new x --lang en --help",
-            "query check x --lang en --help",
+            "query show x --lang en --help",
             "query --lang en",
             "query run --lang en --help",
             "query show totals --lang=en --help",
@@ -142,24 +141,22 @@ def test_adding_a_file_adds_a_command(house: House, tmp_path: Path) -> None:
     assert process.stdout == "one\n1\n"
 
 
-def test_commands_that_are_no_lookups_run_with_their_own_exit_code(ipcli: Run) -> None:
-    process = ipcli("build", "--check")
-    assert (process.returncode, process.stdout) == (7, "built True\n")
+def test_commands_that_are_no_lookups_speak_the_language_of_the_user(ipcli: Run) -> None:
     text = ipcli("build", "--help").stdout
-    assert "Build the database" in text and "Only check" in text and "只检查" not in text
+    assert "Build the database" in text and "Folder of the CSV tables" in text and "重建" not in text
     assert "重建数据库" in ipcli("build", "--help", IPCLI_LANG="zh").stdout
 
 
 def test_an_unexpected_error_is_one_line_unless_debugging(house: House, tmp_path: Path) -> None:
     site = tmp_path / "site"
     shutil.copytree(house.site, site)
-    (site / "ipcli" / "output" / "formats" / "csv.py").write_text(
-        "EXTENSIONS, BINARY, PLAIN, write = ('.csv',), False, True, None\n"
+    (site / "ipcli" / "output" / "formats" / "md.py").write_text(
+        "EXTENSIONS, BINARY, PLAIN, write = ('.md',), False, True, None\n"
     )
 
     def run(**env: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [sys.executable, "-m", "ipcli", "totals"],
+            [sys.executable, "-m", "ipcli", "totals", "-f", "md"],
             env=environment(house, PYTHONPATH=str(site), **env),
             capture_output=True,
             text=True,

@@ -102,21 +102,9 @@ def test_list_show_and_what_is_not_there(ipcli: Run, folder: Path, house: House)
 def test_help_lists_commands_and_queries(ipcli: Run, folder: Path) -> None:
     text = ipcli("query").stdout
     assert text == ipcli("query", "--help").stdout
-    for name in ("list", "show", "run", "new", "check"):
+    for name in ("list", "show", "run"):
         assert f"\n  {name} " in text
     assert "mine" in ipcli("query", "run", "--sql-dir", str(folder)).stdout
-
-
-def test_new_makes_a_file_that_runs(ipcli: Run, tmp_path: Path) -> None:
-    env = {"XDG_CONFIG_HOME": str(tmp_path / "config")}
-    process = ipcli("query", "new", "first-one", **env)
-    path = tmp_path / "config" / "ipcli" / "sql" / "first-one.sql"
-    assert process.stdout == f"{path}\n"
-    assert path.read_text(encoding="utf-8").startswith("-- title: ")
-    assert ipcli("query", "new", "first-one", **env).returncode == 2
-    assert ipcli("query", "new", "again", "--from", "totals", **env).returncode == 0
-    assert ipcli("query", "run", "again", **env).stdout == ipcli("totals").stdout
-    assert ipcli("query", "new", "../x", **env).returncode == 2
 
 
 def test_own_files_join_own_queries(ipcli: Run, folder: Path, tmp_path: Path) -> None:
@@ -162,41 +150,27 @@ def test_the_timeout_holds(ipcli: Run, folder: Path) -> None:
         4,
     ),
 )
-def test_check_and_run_name_the_file_and_the_line(
+def test_what_is_wrong_is_told_with_file_and_line(
     ipcli: Run, folder: Path, text: str, line: int, says: str
 ) -> None:
     path = folder / "bad.sql"
     path.write_text(text, encoding="utf-8")
-    process = ipcli("query", "check", path)
-    assert process.returncode == 2
+    process = ipcli("query", "run", "--sql-dir", str(folder), "bad")
+    assert process.returncode in (1, 2)
     assert process.stderr.startswith(f"ipcli: {path}:{line}: ") and says in process.stderr.splitlines()[0]
-    ran = ipcli("query", "run", "--sql-dir", str(folder), "bad")
-    assert ran.returncode in (1, 2) and ran.stderr == process.stderr
 
 
 @pytest.mark.parametrize(
-    ("head", "line", "says"),
+    ("head", "says"),
     [
-        ("-- show: n, nope\n", 2, "show: the result has no column nope"),
-        ("-- column: nope 无 | None\n", 2, "column: the result has no column nope"),
-        ("-- param: x text values=investments.nope | a | b\n", 2, "no column investments.nope"),
-        ("-- order: n = nope + 1\n", None, "nope"),
-        ("-- order: nope = n\n", None, "nope"),
+        ("-- show: n, nope\n", "show: the result has no column nope"),
+        ("-- column: nope 无 | None\n", "column: the result has no column nope"),
     ],
 )
-def test_check_knows_what_only_the_database_can_tell(
-    ipcli: Run, folder: Path, head: str, line: int | None, says: str
+def test_a_header_that_names_no_column_of_the_result_is_told(
+    ipcli: Run, folder: Path, head: str, says: str
 ) -> None:
     path = folder / "bad.sql"
-    used = "$x" if "param" in head else "1"
-    path.write_text(f"-- title: A | A\n{head}SELECT {used} AS n\n", encoding="utf-8")
-    process = ipcli("query", "check", path)
-    assert process.returncode == 2 and says in process.stderr
-    assert line is None or f"{path}:{line}: " in process.stderr
-
-
-def test_check_of_good_files(ipcli: Run, house: House, folder: Path) -> None:
-    assert ipcli("query", "check", folder / "mine.sql").stderr == "ipcli: 1 file, no faults\n"
-    files = [folder / "mine.sql", house.sql / "investments.sql", house.sql / "totals.sql"]
-    process = ipcli("query", "check", *files)
-    assert (process.returncode, process.stdout, process.stderr) == (0, "", "ipcli: 3 files, no faults\n")
+    path.write_text(f"-- title: A | A\n{head}SELECT 1 AS n\n", encoding="utf-8")
+    process = ipcli("query", "run", "--sql-dir", str(folder), "bad")
+    assert (process.returncode, process.stderr) == (2, f"ipcli: {path}:2: {says}\n")

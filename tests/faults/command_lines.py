@@ -5,7 +5,6 @@ Nothing that can be drawn here writes outside the folder a command runs in, prov
 
 from __future__ import annotations
 
-import json
 from typing import Any, NamedTuple
 
 from hypothesis import strategies as st
@@ -14,12 +13,17 @@ from faults.odd import FILES, FOLDERS, NUMBERS, ODD, OUTPUTS, SQL
 from faults.odd_files import ANY as ANY_FILE
 from faults.odd_files import CONTENTS, encoded
 from ipcli import paths
-from ipcli.cli import complete as completion
-from ipcli.query import catalog
+from ipcli.cli import app, query
+from ipcli.cli.complete import list_candidates
+from ipcli.query import catalog, kinds
 
-TABLE = json.loads(completion.TABLE.read_text(encoding="utf-8"))
 LOOKUPS = list(catalog.folder(paths.queries()))
-COMMANDS = [name for name in TABLE["commands"] if name != "query"]
+_GROUP = app.Group()
+# Name -> the command, as the program makes it.
+PROGRAM = {name: _GROUP.get_command(None, name) for name in _GROUP.list_commands(None) if name != "query"}
+PROGRAM |= {f"query {name}": query.query().get_command(None, name) for name in ("list", "show", "run")}
+COMMANDS = [name for name in PROGRAM if name not in LOOKUPS]
+TOP = [option for param in app.program().params for option in param.opts]
 # Of these one call takes as long as a hundred of the others.
 LONG = {"build", "check", "verify", "diff"}
 
@@ -110,7 +114,7 @@ _RIGHT = {
     "--with": st.builds("m={}".format, st.sampled_from(FILES)),
     "--param": st.builds("{}={}".format, st.sampled_from(["x", "y", "x"]), _values),
     "--source": st.just("SRC-001"),
-    "--from": st.sampled_from(LOOKUPS),
+    "--from": st.sampled_from(["2024", "2025-06"]),
     "--sql-dir": st.just("own"),
     "--tables": st.sampled_from([".", "own"]),
     "--output": st.sampled_from(
@@ -128,42 +132,37 @@ def _columns(name: str) -> st.SearchStrategy[str]:
     return st.lists(st.sampled_from([*known, "all"]), min_size=1, max_size=4).map(",".join)
 
 
-def _takes(command: str, option: str, takes: Any, kind: str = "") -> Values | None:
+def _takes(command: str, option: str, param: Any) -> Values | None:
     """Values for an option; None if it takes none."""
-    if takes is None:
+    if param.is_flag:
         return None
     right = _RIGHT.get(option)
+    asked = getattr(PROGRAM[command], "query", None)
+    declared = next((p for p in asked.params if p.name == param.name), None) if asked else None
+    choices = (param.metavar or "").split("|")
     if option == "--columns":
         right = _columns(command)
     elif option == "--sort":
         right = st.builds("{}{}".format, st.sampled_from(["", "-"]), _columns(command))
-    elif kind in _TYPED:
-        right = _TYPED[kind]
-    elif isinstance(takes, list):
-        right = st.sampled_from(takes)
-    elif right is None and takes in ("file", "folder"):
-        right = _file
-    elif right is None and "." in takes:
-        known = [entry.text for entry in completion._values(takes, "", "", [])] or ["崂山区"]
+    elif declared is not None and declared.type in _TYPED:
+        right = _TYPED[declared.type]
+    elif declared is not None and (declared.values or declared.choices):
+        known = [each.text for each in list_candidates([*command.split(), option], "")] or ["崂山区"]
         right = st.one_of(st.sampled_from(known), st.sampled_from(known).map(lambda name: name[:2]))
+    elif right is None and len(choices) > 1:
+        right = st.sampled_from(choices)
+    elif right is None and param.metavar in ("FILE", "DIR"):
+        right = _file
     return Values(_values if right is None else right, _ANY.get(option, _values))
 
 
 def _options(name: str) -> dict[str, Values | None]:
-    kinds = {}
-    if name in TABLE["commands"]:
-        known = dict(TABLE["commands"][name]["options"])
-        if name.startswith("query "):
-            known |= TABLE["commands"]["query"]["options"]
-    else:
-        path = paths.queries() / f"{name}.sql"
-        own = completion._own(path) if name in LOOKUPS else {}
-        if name in LOOKUPS:
-            kinds = {"--" + param.name.replace("_", "-"): param.type for param in catalog.read(path).params}
-        known = {**own, **TABLE["shared"]}
-    return {
-        option: _takes(name, option, entry["takes"], kinds.get(option, "")) for option, entry in known.items()
-    }
+    # What is no command is a name: it has the options of `find`.
+    params = (PROGRAM.get(name) or PROGRAM["find"]).params
+    known = {option: param for param in params for option in param.opts if option.startswith("-")}
+    if name not in PROGRAM:
+        name = "find"
+    return {option: _takes(name, option, param) for option, param in known.items()}
 
 
 def _argument(name: str) -> Values | None:
@@ -172,16 +171,12 @@ def _argument(name: str) -> Values | None:
         right = st.sampled_from(SQL)
     elif name in ("query show", "query run"):
         right = st.sampled_from([*LOOKUPS[:5], "x"])
-    elif name == "query new":
-        right = st.one_of(_texts, st.sampled_from(["x", "崂山"]))
-    elif name == "query check":
-        right = st.just("x.sql")
     elif name in ("verify", "diff"):
         right = _file
     elif name == "schema":
         right = st.sampled_from(["targets", "districts", "m", "TARGETS"])
     elif name == "chart":
-        right = st.sampled_from(TABLE["commands"]["chart"]["arguments"][0])
+        right = st.sampled_from(sorted(kinds.list_counted()))
     elif name == "cite":
         right = st.sampled_from(["OBS-0042", "SRC-001", "obs-0042"])
     elif name in ("find", "show", "崂山", "鹏辉"):
@@ -224,7 +219,6 @@ def _words(draw: Any) -> list[str]:
             "show",
             "query show",
             "query run",
-            "query new",
         ):
             pieces = pieces[:1]
     for place, option in enumerate(chosen):
@@ -242,7 +236,7 @@ def _words(draw: Any) -> list[str]:
         if draw(st.booleans()):
             words.insert(
                 draw(st.integers(0, len(words))),
-                draw(st.one_of(_values, st.sampled_from(list(TABLE["top"])))),
+                draw(st.one_of(_values, st.sampled_from(TOP))),
             )
     if "build" in words:
         # Told nothing else, a build writes the program's own database.

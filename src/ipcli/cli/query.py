@@ -5,6 +5,7 @@ The built-in lookups are found too, after all own folders; in `ipcli NAME` they 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
@@ -150,9 +151,25 @@ def run_command(query: Query) -> Command:
         request = api.Request.make(query, given, output.shape, read_seconds(given["timeout"]))
         data = open_locked(db, given["with"] or [], city)
         data.sandbox.origin = (query.path, query.sql_line)
-        return deliver(data.lookup(request), output, inputs=[db])
+        result = data.lookup(request)
+        if output.columns is None:
+            _check_header(query, {column.name for column in result.columns})
+        return deliver(result, output, inputs=[db])
 
     return lookup.command(query, answer, more)
+
+
+def _check_header(query: Query, columns: set[str]) -> None:
+    """Refuse a header that names columns which the result has not. UsageError with file and line."""
+    for key, names in (("show", query.show), ("column", tuple(query.labels))):
+        for name in names:
+            if name not in columns:
+                head = Path(query.path).read_text(encoding="utf-8-sig").splitlines()[: query.sql_line]
+                number = next(
+                    (n for n, text in enumerate(head, 1) if re.match(rf"--\s*{key}\s*:.*\b{name}\b", text)), 1
+                )
+                message = _("{key}: the result has no column {name}").format(key=key, name=name)
+                raise UsageError(f"{query.path}:{number}: {message}")
 
 
 @command(title=N_("List own queries"))
