@@ -40,7 +40,7 @@ BUILT = {
     "query": "ipcli.cli.query:query",
     "schema": "ipcli.cli.sql:schema",
     "show": "ipcli.cli.show:show",
-    "shell": "ipcli.cli.shell.command:shell",
+    "shell": "ipcli.cli.shell:shell",
     "sql": "ipcli.cli.sql:sql",
 }
 

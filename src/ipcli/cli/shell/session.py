@@ -1,53 +1,49 @@
-"""One session of the shell: what it is set to, and how a statement or a dot command is run."""
+"""One session: its settings, its dot commands, and how a statement is run."""
 
 from __future__ import annotations
 
 import os
 import sys
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from ipcli.cli import sql as adhoc
 from ipcli.cli.deliver import deliver
-from ipcli.cli.options import Output
-from ipcli.i18n import _
-from ipcli.model import Result, Row
+from ipcli.cli.help import show
+from ipcli.cli.options import Output, refuse
+from ipcli.i18n import N_, _
+from ipcli.model import Result
 from ipcli.output import formats
 
 if TYPE_CHECKING:
     from ipcli.db.sandbox import Sandbox
 
-# More rows than this are not printed on a terminal.
+# A terminal gets no more rows than this.
 LONGEST = 1000
-# The options of a lookup that have no place in a session, as if not given.
-UNSET: dict[str, Any] = {
-    "format": None,
-    "output": None,
-    "columns": None,
-    "sort": None,
-    "limit": None,
-    "no_header": False,
-    "null": None,
-    "vertical": False,
-    "with_source": False,
-    "exit_status": False,
-    "lang": None,
+DOTS = {
+    ".help": N_("this page"),
+    ".schema": N_("the views, or the columns of a VIEW"),
+    ".format": N_("set the output format to NAME, or tell it"),
+    ".output": N_("write results to a FILE, or to stdout again"),
+    ".timing": N_("tell how long a statement took: on, off"),
+    ".quit": N_("leave (or Ctrl-D)"),
 }
+_KEYS = N_(
+    "A semicolon ends a statement and Enter runs it; Alt+Enter runs it in any case. Tab completes:\n"
+    "within quotes type Chinese or pinyin. Ctrl-C cancels the query or clears the line, Ctrl-D\n"
+    "leaves. A terminal gets {count} rows at most."
+)
 
 
 class Leave(Exception):
-    """The user is done."""
+    """The user wants to leave."""
 
 
 @dataclass
 class Session:
-    """What a session is set to.
-
-    `format` None: a table on a terminal, else CSV; `output` None: stdout; `timeout` is in seconds and for each
-    statement; `interactive`: somebody is watching, and is told what happens to files.
-    """
+    """The settings of a session. `format` None: a table on a terminal, else CSV; `output` None: stdout."""
 
     database: Sandbox
     city: str | None = None
@@ -55,112 +51,101 @@ class Session:
     format: str | None = None
     output: str | None = None
     timing: bool = False
-    interactive: bool = False
     # Whether the file of `output` holds a result of this session.
-    _written: bool = field(default=False, init=False)
+    written: bool = False
 
-    def do(self, text: str) -> None:
+    def run(self, text: str) -> None:
         """Run one statement or dot command. IpcliError if it fails, Leave if it says so."""
         if text.startswith("."):
-            # Late, for the two know each other.
-            from ipcli.cli.shell import dots
-
-            dots.run(self, text)
+            self._command(text)
             return
-        output = self.target()
-        started = time.monotonic()
-        self.write(self.answer(text, output), output, started)
+        output, started = self._target(self.output), time.monotonic()
+        result = adhoc.answer(self.database, text, {}, output, timeout=self.timeout, city=self.city)
+        self._write(result, output)
+        if output.path is not None:
+            if self.written:
+                say(_("{path} holds this result in place of the last one").format(path=output.path))
+            self.written = True
+        if self.timing:
+            say(_("{seconds:.3f} seconds").format(seconds=time.monotonic() - started))
 
-    def answer(self, text: str, output: Output) -> Result:
-        """The result of a statement."""
-        return adhoc.answer(self.database, text, {}, output, timeout=self.timeout, city=self.city)
+    def _command(self, line: str) -> None:
+        known = ", ".join(formats.names())
+        match line.rstrip(" ;；").split(None, 1):
+            case [".help"]:
+                show("\n".join(f"  {name:<10}{_(about)}" for name, about in DOTS.items()))
+                show("\n" + _(_KEYS).format(count=LONGEST))
+            case [".schema"]:
+                self._write(adhoc.views(self.database), self._target())
+            case [".schema", view]:
+                self._write(adhoc.columns(self.database, view), self._target())
+            case [".format"]:
+                now = self.format or self._target().format
+                show(_("format: {now}; known: {known}").format(now=now, known=known))
+            case [".format", name] if name in formats.names():
+                self.format = name
+            case [".format", name]:
+                refuse(_("unknown format {name}; known: {known}").format(name=name, known=known))
+            case [".output"]:
+                self.output = None
+            case [".output", file]:
+                path = os.path.expanduser(file.strip("'\""))
+                self._target(path)
+                self.output, self.written = path, False
+            case [".timing", ("on" | "off") as whether]:
+                self.timing = whether == "on"
+            case [".quit"]:
+                raise Leave
+            case _:
+                refuse(_("no such command: {name} (.help lists them)").format(name=line))
 
-    def target(self, *, listing: bool = False, **given: Any) -> Output:
-        """Where and how a result is written; options of its own (`given`) go before the session's.
+    def _target(self, path: str | None = None) -> Output:
+        """Return where and how a result is written. UsageError if its format is unknown or cannot go there."""
+        chosen = self.format if path is None else formats.by_extension(path) or self.format
+        shown = path is None and terminal(sys.stdout)
+        if shown and chosen is not None and formats.load(chosen).BINARY:
+            refuse(_("{name} cannot go to a terminal: choose .output FILE first").format(name=chosen))
+        if path is not None and chosen is None:
+            known = ", ".join(formats.names())
+            refuse(
+                _("the extension of {path} tells no format: choose one with .format first: {known}").format(
+                    path=path, known=known
+                )
+            )
+        output = parse_output(format=chosen, output=path, db=self.database.path)
+        return output._replace(limit=LONGEST) if shown else output
 
-        A `listing` of what there is goes to stdout, whatever `.output` says.
-        """
-        values = {**UNSET, **{name: value for name, value in given.items() if name in UNSET}}
-        if values["output"] is None and not listing:
-            values["output"] = self.output
-        path = values["output"]
-        if values["format"] is None and (path is None or formats.by_extension(path) is None):
-            values["format"] = self.format
-        output = Output.parse(values)
-        if output.limit is None and output.path is None and terminal(sys.stdout):
-            output = output._replace(limit=LONGEST)
-        return output
-
-    def redirect(self, path: str | None) -> None:
-        """Write results to a file from now on, or to stdout again."""
-        self.output, self._written = path, False
-
-    def write(self, result: Result, output: Output, started: float) -> None:
-        """Deliver a result and say what it does not show."""
-        cut = Cut(result.rows, output.limit)
-        result.rows = iter(cut)
-        # The cut is told below, in the terms of the shell.
+    def _write(self, result: Result, output: Output) -> None:
+        """Deliver a result, and tell of rows that the terminal does not get."""
+        more = False
+        if output.limit is not None:
+            rows = list(islice(result.rows, output.limit + 1))
+            more, result.rows = len(rows) > output.limit, iter(rows[: output.limit])
         deliver(result, output._replace(limit=None))
-        seconds = time.monotonic() - started
-        if cut.more and output.limit == LONGEST:
+        if more:
             say(
                 _("only the first {count} rows are shown; for all: .output FILE and run it again").format(
-                    count=cut.count
-                ),
+                    count=output.limit
+                )
             )
-        elif cut.more:
-            rows = "row" if cut.count == 1 else f"{cut.count} rows"
-            say(_("only the first {rows}: --limit").format(rows=rows, count=cut.count))
-        if output.path is not None:
-            self._tell_file(output.path, cut.count)
-        if self.timing:
-            say(_("{seconds:.3f} seconds").format(seconds=seconds))
-
-    def _tell_file(self, path: str, count: int) -> None:
-        message = _("{count} rows written to {path}").format(count=count, path=path)
-        if path == self.output and self._written:
-            say(_("{message}, in place of the last result").format(message=message))
-        elif self.interactive:
-            say(message)
-        self._written = self._written or path == self.output
 
 
-class Cut:
-    """The first rows of a stream: `count` of them have passed, and `more` tells whether others were left out."""
-
-    def __init__(self, rows: Iterator[Row], limit: int | None) -> None:
-        """`limit` None lets all pass."""
-        self._rows = rows
-        self._limit = limit
-        self.count = 0
-        self.more = False
-
-    def __iter__(self) -> Iterator[Row]:
-        """The rows."""
-        for row in self._rows:
-            if self.count == self._limit:
-                self.more = True
-                return
-            self.count += 1
-            yield row
+def parse_output(**given: Any) -> Output:
+    """Return the output options of a session. UsageError for what makes no sense."""
+    unset: dict[str, Any] = dict.fromkeys(("format", "output", "columns", "sort", "limit", "null", "lang"))
+    flags = dict.fromkeys(("no_header", "vertical", "with_source", "exit_status"), False)
+    return Output.parse({**unset, **flags, **given})
 
 
 def say(message: str) -> None:
-    """Tell something on stderr, which is no data."""
+    """Print a message on stderr; what would steer the terminal is shown as dots."""
     if sys.stdout is not None:
         sys.stdout.flush()
     if sys.stderr is not None:
-        print(message, file=sys.stderr, flush=True)
+        text = "".join(c if c.isprintable() or c in "\n\u3000" else "·" for c in message)
+        print(text, file=sys.stderr, flush=True)
 
 
 def terminal(stream: Any) -> bool:
-    """Whether a stream is there, and a terminal."""
+    """Tell whether a stream is there, and a terminal."""
     return stream is not None and stream.isatty()
-
-
-def same_file(path: str, other: str) -> bool:
-    """Whether both name one file that exists."""
-    try:
-        return os.path.samefile(path, other)
-    except (OSError, ValueError):
-        return False
