@@ -17,23 +17,26 @@ from conftest import House, environment, some
 Shell = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
+IPCLI = [sys.executable, "-m", "ipcli", "shell"]
+
+
 @pytest.fixture
 def shell(house: House, tmp_path: Path) -> Shell:
     """Run the shell on a text; keywords become environment variables."""
 
     def run(text: str | bytes, *args: str | Path, **env: str) -> subprocess.CompletedProcess[str]:
+        given = text.encode() if isinstance(text, str) else text
         process = subprocess.run(
-            [sys.executable, "-m", "ipcli", "shell", *map(str, args)],
-            input=text.encode() if isinstance(text, str) else text,
+            [*IPCLI, *map(str, args)],
+            input=given,
             env=environment(house, **env),
             cwd=tmp_path,
             capture_output=True,
             timeout=60,
         )
         assert b"Traceback" not in process.stderr
-        return subprocess.CompletedProcess(
-            process.args, process.returncode, process.stdout.decode(), process.stderr.decode()
-        )
+        out, err = process.stdout.decode(), process.stderr.decode()
+        return subprocess.CompletedProcess(process.args, process.returncode, out, err)
 
     return run
 
@@ -176,7 +179,7 @@ def test_closed_streams(house: House, redirection: str) -> None:
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_signals_end_a_script(house: House, number: int, code: int) -> None:
     process = subprocess.Popen(
-        [sys.executable, "-m", "ipcli", "shell"],
+        IPCLI,
         env=environment(house),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,

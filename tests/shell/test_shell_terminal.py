@@ -75,20 +75,15 @@ def test_ctrl_c_cancels_the_query_alone(house: House) -> None:
             terminal.send(CTRL_C)
             terminal.expect("cancelled")
             terminal.settle()
-        terminal.type("select 40 + 2 as alive;" + ENTER)
-        terminal.expect("42")
-        terminal.send(CTRL_D)
-        assert terminal.end() == 0
-        assert "Traceback" not in terminal.text
-
-
-def test_ctrl_c_clears_the_line(house: House) -> None:
-    with Terminal(house) as terminal:
+        # Where nothing runs it clears what is typed.
         terminal.type("select nothing" + ENTER + "from")
         terminal.send(CTRL_C)
         terminal.settle()
         terminal.type("select 40 + 2 as alive;" + ENTER)
         terminal.expect("42")
+        terminal.send(CTRL_D)
+        assert terminal.end() == 0
+        assert "Traceback" not in terminal.text
 
 
 @pytest.mark.slow
@@ -129,16 +124,12 @@ def test_history_lasts_and_is_private(house: House, state: Path) -> None:
         terminal.expect("42")
 
 
-@pytest.mark.parametrize("obstacle", some(["a folder", "a file for a folder", "no such root"], 1))
-def test_a_history_that_cannot_be_written_is_no_error(
-    house: House, state: Path, monkeypatch: pytest.MonkeyPatch, obstacle: str
-) -> None:
+@pytest.mark.parametrize("obstacle", some(["a folder", "a file for a folder"], 1))
+def test_a_history_that_cannot_be_written_is_no_error(house: House, state: Path, obstacle: str) -> None:
     if obstacle == "a folder":
         (state / "ipcli" / "history").mkdir(parents=True)
-    elif obstacle == "a file for a folder":
-        state.write_text("")
     else:
-        monkeypatch.setenv("XDG_STATE_HOME", "/proc/nowhere")
+        state.write_text("")
     with Terminal(house) as terminal:
         terminal.type("select 40 + 2 as alive;" + ENTER)
         terminal.expect("42")
@@ -179,14 +170,9 @@ def test_a_dumb_terminal_gets_lines(house: House, state: Path) -> None:
         terminal.type("select nothing")
         terminal.send(CTRL_C)
         terminal.settle()
-        terminal.type("select * from investment;\n")
-        terminal.expect("did you mean investments")
         terminal.type(LONG + "\n")
         terminal.send(CTRL_C)
         terminal.expect("cancelled")
-        terminal.type("select 50 + 5 as alive\n")
-        terminal.send(CTRL_D)
-        terminal.expect("55")
         terminal.send(CTRL_D)
         assert terminal.end() == 0
         assert "\x1b" not in terminal.raw and "Traceback" not in terminal.text

@@ -102,14 +102,8 @@ def _interact(session: Session) -> None:
         except KeyboardInterrupt:
             if text:
                 say(_("\ncancelled"))
-        except IpcliError as error:
-            say(str(error))
-        except (BrokenPipeError, Leave):
-            raise
-        except Exception as error:
-            if os.environ.get("IPCLI_DEBUG") == "1":
-                raise
-            say(f"internal error: {type(error).__name__}: {error}")
+        except (IpcliError, MemoryError) as error:
+            say(str(error) or _("out of memory"))
 
 
 @contextmanager
@@ -142,10 +136,5 @@ def _read_plain() -> str:
     text = ""
     while not text or not complete(text):
         print("  ...> " if text else "ipcli> ", end="", file=sys.stderr, flush=True)
-        line = sys.stdin.readline()
-        if not line and text:
-            return text
-        if not line:
-            raise EOFError
-        text += line
+        text += input() + "\n"
     return text

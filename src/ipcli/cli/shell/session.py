@@ -102,32 +102,23 @@ class Session:
     def _target(self, path: str | None = None) -> Output:
         """Return where and how a result is written. UsageError if its format is unknown or cannot go there."""
         chosen = self.format if path is None else formats.by_extension(path) or self.format
-        shown = path is None and terminal(sys.stdout)
-        if shown and chosen is not None and formats.load(chosen).BINARY:
+        if path is None and chosen is not None and formats.load(chosen).BINARY and terminal(sys.stdout):
             refuse(_("{name} cannot go to a terminal: choose .output FILE first").format(name=chosen))
         if path is not None and chosen is None:
-            known = ", ".join(formats.names())
-            refuse(
-                _("the extension of {path} tells no format: choose one with .format first: {known}").format(
-                    path=path, known=known
-                )
-            )
-        output = parse_output(format=chosen, output=path, db=self.database.path)
-        return output._replace(limit=LONGEST) if shown else output
+            message = _("the extension of {path} tells no format: choose one with .format first: {known}")
+            refuse(message.format(path=path, known=", ".join(formats.names())))
+        return parse_output(format=chosen, output=path, db=self.database.path)
 
     def _write(self, result: Result, output: Output) -> None:
-        """Deliver a result, and tell of rows that the terminal does not get."""
-        more = False
-        if output.limit is not None:
-            rows = list(islice(result.rows, output.limit + 1))
-            more, result.rows = len(rows) > output.limit, iter(rows[: output.limit])
-        deliver(result, output._replace(limit=None))
-        if more:
-            say(
-                _("only the first {count} rows are shown; for all: .output FILE and run it again").format(
-                    count=output.limit
-                )
-            )
+        """Deliver a result; of a long one a terminal gets the first rows, and is told so."""
+        rows = []
+        if output.path is None and terminal(sys.stdout):
+            rows = list(islice(result.rows, LONGEST + 1))
+            result.rows = iter(rows[:LONGEST])
+        deliver(result, output)
+        if len(rows) > LONGEST:
+            message = _("only the first {count} rows are shown; for all: .output FILE and run it again")
+            say(message.format(count=LONGEST))
 
 
 def parse_output(**given: Any) -> Output:
