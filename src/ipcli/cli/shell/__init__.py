@@ -14,7 +14,7 @@ from typing import Any
 from ipcli import errors
 from ipcli.cli.help import Command, HelpPage, made
 from ipcli.cli.options import refuse, shared
-from ipcli.cli.shell.session import Leave, Session, parse_output, say, terminal
+from ipcli.cli.shell.session import Leave, Session, say, terminal
 from ipcli.cli.shell.split import complete, split
 from ipcli.cli.sql import extra_options, sandbox, seconds
 from ipcli.db.statements import LONGEST
@@ -43,13 +43,13 @@ def shell() -> Command:
 
 
 def _shell(values: dict[str, Any]) -> int:
-    # What cannot be right fails before the database is opened.
-    parse_output(format=values["format"])
     timeout = seconds(values["timeout"])
     database = sandbox(values["db"], values["with"])
+    session = Session(database, values["city"], timeout, values["format"])
+    # A wrong --format is told now.
+    session.target()
     # Short commands run without it; a session may last.
     gc.enable()
-    session = Session(database, values["city"], timeout, values["format"])
     try:
         if terminal(sys.stdin):
             _interact(session)

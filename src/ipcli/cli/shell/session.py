@@ -59,7 +59,7 @@ class Session:
         if text.startswith("."):
             self._command(text)
             return
-        output, started = self._target(self.output), time.monotonic()
+        output, started = self.target(self.output), time.monotonic()
         result = adhoc.answer(self.database, text, {}, output, timeout=self.timeout, city=self.city)
         self._write(result, output)
         if output.path is not None:
@@ -76,11 +76,11 @@ class Session:
                 show("\n".join(f"  {name:<10}{_(about)}" for name, about in DOTS.items()))
                 show("\n" + _(_KEYS).format(count=LONGEST))
             case [".schema"]:
-                self._write(adhoc.views(self.database), self._target())
+                self._write(adhoc.views(self.database), self.target())
             case [".schema", view]:
-                self._write(adhoc.columns(self.database, view), self._target())
+                self._write(adhoc.columns(self.database, view), self.target())
             case [".format"]:
-                now = self.format or self._target().format
+                now = self.format or self.target().format
                 show(_("format: {now}; known: {known}").format(now=now, known=known))
             case [".format", name] if name in formats.names():
                 self.format = name
@@ -90,7 +90,7 @@ class Session:
                 self.output = None
             case [".output", file]:
                 path = os.path.expanduser(file.strip("'\""))
-                self._target(path)
+                self.target(path)
                 self.output, self.written = path, False
             case [".timing", ("on" | "off") as whether]:
                 self.timing = whether == "on"
@@ -99,15 +99,18 @@ class Session:
             case _:
                 refuse(_("no such command: {name} (.help lists them)").format(name=line))
 
-    def _target(self, path: str | None = None) -> Output:
+    def target(self, path: str | None = None) -> Output:
         """Return where and how a result is written. UsageError if its format is unknown or cannot go there."""
         chosen = self.format if path is None else formats.by_extension(path) or self.format
-        if path is None and chosen is not None and formats.load(chosen).BINARY and terminal(sys.stdout):
+        known = formats.names()
+        if path is None and terminal(sys.stdout) and chosen in known and formats.load(chosen).BINARY:
             refuse(_("{name} cannot go to a terminal: choose .output FILE first").format(name=chosen))
         if path is not None and chosen is None:
             message = _("the extension of {path} tells no format: choose one with .format first: {known}")
-            refuse(message.format(path=path, known=", ".join(formats.names())))
-        return parse_output(format=chosen, output=path, db=self.database.path)
+            refuse(message.format(path=path, known=", ".join(known)))
+        values: dict[str, Any] = dict.fromkeys(("columns", "sort", "limit", "null", "lang"))
+        values |= dict.fromkeys(("no_header", "vertical", "with_source", "exit_status"), False)
+        return Output.parse({**values, "format": chosen, "output": path, "db": self.database.path})
 
     def _write(self, result: Result, output: Output) -> None:
         """Deliver a result; of a long one a terminal gets the first rows, and is told so."""
@@ -119,13 +122,6 @@ class Session:
         if len(rows) > LONGEST:
             message = _("only the first {count} rows are shown; for all: .output FILE and run it again")
             say(message.format(count=LONGEST))
-
-
-def parse_output(**given: Any) -> Output:
-    """Return the output options of a session. UsageError for what makes no sense."""
-    unset: dict[str, Any] = dict.fromkeys(("format", "output", "columns", "sort", "limit", "null", "lang"))
-    flags = dict.fromkeys(("no_header", "vertical", "with_source", "exit_status"), False)
-    return Output.parse({**unset, **flags, **given})
 
 
 def say(message: str) -> None:
