@@ -72,6 +72,18 @@ class Terminal:
             assert time.monotonic() < end, f"no {wanted!r} in {self.text[self._seen :]!r}"
             assert self._read(0.1) or not self._ended(), f"ended: {self.text[self._seen :]!r}"
 
+    def alive(self) -> None:
+        """Run a statement and see its result."""
+        self.type("select 40 + 2 as alive;" + ENTER)
+        self.expect("   42")
+        self.settle()
+
+    def leave(self) -> None:
+        """Leave by Ctrl-D, without an error."""
+        self.send(CTRL_D)
+        assert self.end() == 0
+        assert "Traceback" not in self.text and "internal error" not in self.text
+
     def settle(self, quiet: float = 0.4) -> None:
         """Read until nothing has come for a while."""
         while self._read(quiet):

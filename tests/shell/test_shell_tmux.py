@@ -17,104 +17,63 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(shutil.which("tmux") is None, reason="tmux is not installed"),
 ]
+TMUX = ["tmux", "-L", f"ipcli-test-{os.getpid()}", "-f", "/dev/null", "-u"]
 
 
-class Screen:
-    """A screen of 100 x 30 with a shell of the operating system on it."""
-
-    def __init__(self, folder: Path) -> None:
-        self._tmux = ["tmux", "-L", f"ipcli-test-{os.getpid()}", "-f", "/dev/null", "-u"]
-        kept = ("PATH", "HOME", "PYTHONPATH")
-        settings = {name: os.environ[name] for name in kept if name in os.environ}
-        settings |= {"LC_ALL": "C.UTF-8", "IPCLI_LANG": "zh", "XDG_STATE_HOME": str(folder), "PS1": "$ "}
-        self._run(
-            "new-session", "-d", "-x", "100", "-y", "30", "env", "-i", *_pairs(settings), "TERM=screen", "sh"
-        )
-
-    def _run(self, *args: str) -> str:
-        return subprocess.run(
-            [*self._tmux, *args], check=True, capture_output=True, encoding="utf-8", timeout=20
-        ).stdout
-
-    def type(self, text: str) -> None:
-        # tmux takes a semicolon at the end of an argument for its own.
-        self._run("send-keys", "-l", text[:-1] + "\\;" if text.endswith(";") else text)
-
-    def press(self, *keys: str) -> None:
-        self._run("send-keys", *keys)
-
-    def lines(self) -> list[str]:
-        return [line.rstrip() for line in self._run("capture-pane", "-p").split("\n")]
-
-    def wait(self, wanted: str, timeout: float = 20) -> list[str]:
-        """The screen, once a line of it begins with `wanted`."""
-        end = time.monotonic() + timeout
-        while True:
-            lines = self.lines()
-            if any(line.startswith(wanted) for line in lines):
-                return lines
-            assert time.monotonic() < end, f"no {wanted!r} on\n" + "\n".join(lines)
-            time.sleep(0.1)
-
-    def clear(self) -> None:
-        self.press("C-l")
-        time.sleep(0.3)
-
-    def close(self) -> None:
-        subprocess.run([*self._tmux, "kill-server"], capture_output=True, timeout=20)
+def tmux(*args: str) -> str:
+    return subprocess.run(
+        [*TMUX, *args], check=True, capture_output=True, encoding="utf-8", timeout=20
+    ).stdout
 
 
-def _pairs(settings: dict[str, str]) -> list[str]:
-    return [f"{name}={value}" for name, value in settings.items()]
+def type_(text: str, *keys: str) -> None:
+    """Type a text, then press keys."""
+    # tmux takes a semicolon at the end of an argument for its own.
+    tmux("send-keys", "-l", text[:-1] + "\\;" if text.endswith(";") else text)
+    tmux("send-keys", *keys)
+
+
+def wait(wanted: str) -> list[str]:
+    """The lines of the screen, once one of them begins with `wanted` and it has come to rest."""
+    end = time.monotonic() + 20
+    while True:
+        lines = [line.rstrip() for line in tmux("capture-pane", "-p").split("\n")]
+        if any(line.startswith(wanted) for line in lines):
+            time.sleep(0.3)
+            return lines
+        assert time.monotonic() < end, f"no {wanted!r} on\n" + "\n".join(lines)
+        time.sleep(0.1)
 
 
 @pytest.fixture
-def screen(tmp_path: Path) -> Iterator[Screen]:
-    made = Screen(tmp_path)
-    yield made
-    made.close()
+def screen(tmp_path: Path) -> Iterator[None]:
+    """A screen of 100 x 30 with a shell of the operating system on it."""
+    settings = {name: os.environ[name] for name in ("PATH", "HOME", "PYTHONPATH") if name in os.environ}
+    settings |= {"LC_ALL": "C.UTF-8", "IPCLI_LANG": "zh", "XDG_STATE_HOME": str(tmp_path), "PS1": "$ "}
+    pairs = [f"{name}={value}" for name, value in settings.items()]
+    tmux("new-session", "-d", "-x", "100", "-y", "30", "env", "-i", *pairs, "TERM=screen", "sh")
+    yield
+    subprocess.run([*TMUX, "kill-server"], capture_output=True, timeout=20)
 
 
-def test_a_session_on_the_screen(screen: Screen) -> None:
+@pytest.mark.usefixtures("screen")
+def test_a_session_on_the_screen() -> None:
     start = shlex.join([sys.executable, "-m", "ipcli", "shell"])
-    screen.type(start)
-    screen.press("Enter")
-    screen.wait("ipcli>")
+    type_(f"clear; {start}", "Enter")
+    wait("ipcli>")
     # By pinyin; one value only, and it is taken.
-    screen.clear()
-    screen.type("select district from alignments where industry = 'dkjj")
-    screen.press("Tab")
-    screen.wait("ipcli> select district from alignments where industry = '低空经济'")
-    screen.type(" group by all;")
-    screen.press("Enter")
-    screen.wait("共 ")
-    assert any(line.strip() == "城阳区" for line in screen.lines())
-    # Several columns: those that begin alike are listed, with their headings.
-    screen.clear()
-    screen.type("from investments select amount")
-    screen.press("Tab")
-    screen.wait("ipcli> from investments select amount_yi")
-    screen.press("C-c")
-    # A query that would take for ever.
-    screen.clear()
-    screen.type("select count(*) from range(1000000000000);")
-    screen.press("Enter")
-    time.sleep(0.7)
-    screen.press("C-c")
-    screen.wait("已取消")
-    screen.wait("ipcli>")
-    screen.type("select 40 + 2 as answer;")
-    screen.press("Enter")
-    screen.wait("    42")
-    screen.press("C-d")
-    screen.wait("$")
+    type_("select district from alignments where industry = 'dkjj", "Tab")
+    wait("ipcli> select district from alignments where industry = '低空经济'")
+    type_(" group by all;", "Enter")
+    assert any(line.strip() == "城阳区" for line in wait("共 "))
+    type_("select 40 + 2 as answer;", "Enter")
+    wait("    42")
+    tmux("send-keys", "C-d")
+    wait("$")
     # Another day.
-    screen.type(f"clear; {start}")
-    screen.press("Enter")
-    screen.wait("ipcli>")
-    time.sleep(0.3)
-    screen.press("Up", "Up")
-    screen.wait("ipcli> select count(*) from range(1000000000000);")
-    screen.press("Down", "Enter")
-    lines = screen.wait("    42")
-    assert not any("Traceback" in line for line in lines)
+    type_(f"clear; {start}", "Enter")
+    wait("ipcli>")
+    tmux("send-keys", "Up")
+    wait("ipcli> select 40 + 2 as answer;")
+    tmux("send-keys", "Enter")
+    assert not any("Traceback" in line for line in wait("    42"))

@@ -40,7 +40,7 @@ Timeout = Annotated[
     str | None,
     typer.Option("--timeout", metavar="SECONDS", help=N_("At most so many seconds, 30 unless told")),
 ]
-_Format = Annotated[
+Format = Annotated[
     str | None,
     typer.Option("--format", "-f", metavar="FORMAT", help=N_("Output format (ipcli help formats)")),
 ]
@@ -101,7 +101,7 @@ class Output(NamedTuple):
     @classmethod
     def read(
         cls,
-        format: _Format = None,
+        format: Format = None,
         output: _File = None,
         columns: _Columns = None,
         sort: _Sort = None,
@@ -203,7 +203,7 @@ class Listing(Output):
     @classmethod
     def read(  # type: ignore[override]
         cls,
-        format: _Format = None,
+        format: Format = None,
         output: _File = None,
         no_header: _NoHeader = False,
         null: _Null = None,
