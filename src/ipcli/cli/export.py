@@ -9,8 +9,7 @@ import typer
 
 from ipcli import paths
 from ipcli.cli.annotated import Db, Lang
-from ipcli.i18n import language
-from ipcli.model import Text
+from ipcli.i18n import _, language
 
 
 def export(
@@ -32,26 +31,10 @@ def export(
     | Each view, and with --all each table, in a CSV and a Parquet file; datapackage.json (Data Package 2.0) tells
     columns, keys, sources, licence and hashes. Column names and values do not depend on the language.
     """
-    lang = language(lang)
     from ipcli.dataset.export import export as run
     from ipcli.db.engine import Database
 
     database = Database.open(paths.database(db))
-    rows = run(
-        database, Path(folder), core=everything, lang=lang, ours=_ours(database.content_hash),
-        force=force,
-    )  # fmt: skip
-    count = sum(rows.values())
-    zh = f"{folder}：{len(rows)} 张表，{count} 行，各有 CSV 与 Parquet，另有 datapackage.json"
-    en = f"{folder}: {len(rows)} tables, {count} rows, each as CSV and Parquet, and datapackage.json"
-    typer.echo(Text(zh, en).get(lang), err=True)
-
-
-def _ours(content_hash: str) -> bool:
-    """Whether this content is that of the database that comes with the program."""
-    from ipcli.query.names import StaleIndex, head
-
-    try:
-        return str(head(paths.names_index(paths.data() / "industry.duckdb"))["content_hash"]) == content_hash
-    except (StaleIndex, OSError):
-        return False
+    rows = run(database, Path(folder), core=everything, lang=language(lang), force=force)
+    message = _("{folder}: {tables} tables, {rows} rows, each as CSV and Parquet, and datapackage.json")
+    typer.echo(message.format(folder=folder, tables=len(rows), rows=sum(rows.values())), err=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,13 +11,10 @@ from ipcli import errors, paths
 from ipcli.cli import catch_signals
 from ipcli.cli.annotated import Db, Format, Lang, NoHeader, Out, Vertical
 from ipcli.cli.options import Output, destination, refuse
-from ipcli.i18n import _, language
-from ipcli.model import Text
+from ipcli.i18n import _
 from ipcli.output import formats
 
 if TYPE_CHECKING:
-    from ipcli.dataset.verify import Report
-    from ipcli.db.engine import Database
     from ipcli.model import Result
 
 
@@ -37,15 +33,14 @@ def build(
 ) -> None:
     """由 CSV 表重建数据库与名称索引 | Build the database and its names index from the CSV tables.
 
-    在仓库中不带选项时，也更新 datapackage.json、CITATION.cff 与手册页。 | In a clone and without options it renews
-    datapackage.json, CITATION.cff and the manual pages too.
+    在仓库中不带选项时，也更新 datapackage.json。 | In a clone and without options it renews datapackage.json too.
     """
     from ipcli.dataset.build import build as run
 
     # Not before: imports that are interrupted may take the signal for something else.
     catch_signals()
     own = paths.data() / "tables"
-    whole = tables is None and output is None
+    descriptor = paths.data() / "datapackage.json" if tables is None and output is None else None
     if tables is None and not own.is_dir():
         refuse(_("tell the folder of tables with --tables"))
     if output is None and tables is not None:
@@ -53,11 +48,7 @@ def build(
     target = Path(output) if output else paths.data() / "industry.duckdb"
     if target.suffix != ".duckdb":
         refuse(_("the file to write must end in .duckdb: {target}").format(target=target))
-    built = run(Path(tables) if tables else own, target, paths.data() / "datapackage.json" if whole else None)
-    if whole:
-        from ipcli.cli.renew import renew
-
-        renew(target, paths.data().parent)
+    built = run(Path(tables) if tables else own, target, descriptor)
     counts = ", ".join(f"{name} {count}" for name, count in built.rows.items() if count)
     typer.echo(f"{built.database}: {counts}", err=True)
 
@@ -84,32 +75,24 @@ def check(
 ) -> None:
     """检查数据；有错误时退出码为 1 | Check the data; exit code 1 if there are errors."""
     wanted = _output(output_format, output, no_header, vertical, lang)
-    from ipcli.dataset import passages
+    from ipcli.dataset.check import Context
     from ipcli.dataset.check import check as run
-    from ipcli.dataset.checks import Context
-    from ipcli.db.engine import Database
 
     catch_signals()
-    database = Database.open(paths.database(db))
-    if tables is not None and not os.path.isdir(tables):
-        refuse(_("there is no folder of tables {tables}").format(tables=tables))
-    context = Context(
-        database,
-        [passages.read(Path(name)) for name in text or ()],
-        Path(tables) if tables else None,
-        Database.open(against) if against else None,
-        _origin(database),
-    )
+    context = Context.open(paths.database(db), text or (), tables, against)
     outcome = run(context)
-    _write(outcome.result(database.release), wanted)
-    every = outcome.checks + len(outcome.skipped)
-    zh = f"共 {every} 项检查，做了 {outcome.checks} 项：{outcome.errors} 处错误，{outcome.warnings} 处警告"
-    en = f"{outcome.checks} of {every} checks run: {outcome.errors} errors, {outcome.warnings} warnings"
+    _write(outcome.to_result(context.db.release), wanted)
+    wrong = outcome.count("error")
+    message = _("{checks} of {every} checks run: {errors} errors, {warnings} warnings").format(
+        checks=outcome.checks,
+        every=outcome.checks + len(outcome.skipped),
+        errors=wrong,
+        warnings=outcome.count("warning"),
+    )
     if outcome.skipped:
-        listed = ", ".join(outcome.skipped)
-        zh, en = f"{zh}；未做：{listed}", f"{en}; not run: {listed}"
-    _narrate(zh, en)
-    if outcome.errors:
+        message += _("; not run: {names}").format(names=", ".join(outcome.skipped))
+    typer.echo(message, err=True)
+    if wrong:
         raise typer.Exit(errors.QUERY_FAILED)
 
 
@@ -136,25 +119,26 @@ def verify(
     numerals that no row cites; exit code 1 if anything fails.
     """
     wanted = _output(output_format, output, no_header, vertical, lang)
-    from ipcli.dataset import candidates, passages
-    from ipcli.dataset import verify as rooms
+    from ipcli.dataset import verify as verifying
+    from ipcli.dataset.documents import read_document
     from ipcli.db.engine import Database
 
     catch_signals()
-    document = passages.read(Path(file))
+    document = read_document(Path(file))
     database = Database.open(paths.database(db))
-    match = rooms.identify(document, database, source)
+    match = verifying.find_source(document, database, source)
     if match is None:
-        chosen = _city(database, city)
-        count = _write(candidates.candidates(document, database, chosen), wanted)
-        _narrate(
-            f"{file} 不是已知来源：列出文中 {count} 处数字",
-            f"{file} is no known source: listing its {count} numerals",
-        )
+        from ipcli.dataset.candidates import list_candidates
+
+        count = _write(list_candidates(document, database, city), wanted)
+        message = _("{file} is no known source: listing its {count} numerals")
+        typer.echo(message.format(file=file, count=count), err=True)
         return
-    report = rooms.verify(document, match, database)
-    _write(report.result(database.release), wanted)
-    _tell(file, report)
+    report = verifying.verify(document, match, database)
+    _write(report.to_result(database.release), wanted)
+    source, counts = report.describe()
+    typer.echo(f"{file}: {source}", err=True)
+    typer.echo(counts, err=True)
     if report.failed:
         raise typer.Exit(errors.QUERY_FAILED)
 
@@ -170,22 +154,13 @@ def diff(
 ) -> None:
     """两版数据的差异：新增、改动、停用、消失的事实 | Facts added, changed, deprecated, vanished between two databases."""
     wanted = _output(output_format, output, no_header, vertical, lang)
-    from collections import Counter
-
-    from ipcli.dataset import diff as rooms
+    from ipcli.dataset.diff import diff as run
     from ipcli.db.engine import Database
 
     catch_signals()
-    result = rooms.diff(Database.open(old), Database.open(new))
-    rows = list(result.rows)
-    counts = Counter(change for change, *_ in {row[:3] for row in rows})
-    result.rows = iter(rows)
+    result, counts = run(Database.open(old), Database.open(new))
     _write(result, wanted)
-    words = {"added": "新增", "changed": "改动", "deprecated": "停用", "vanished": "消失"}
-    _narrate(
-        "，".join(f"{word} {counts[change]}" for change, word in words.items()),
-        ", ".join(f"{counts[change]} {change}" for change in words),
-    )
+    typer.echo(counts, err=True)
 
 
 def _output(name: str | None, path: str | None, no_header: bool, vertical: bool, lang: str | None) -> Output:
@@ -199,47 +174,3 @@ def _write(result: Result, output: Output) -> int:
     writer = formats.load(output.format)
     with destination(output.path, binary=writer.BINARY, utf8=output.utf8) as out:
         return writer.write(result, out, output.options(out))
-
-
-def _tell(file: str, report: Report) -> None:
-    """Which source it is and how that is known, and what was checked."""
-    match = report.match
-    if match.by_hash:
-        _narrate(
-            f"{file}：{match.source_id}《{match.title}》，哈希相符",
-            f"{file}: {match.source_id} {match.title}, by its hash",
-        )
-    else:
-        share = f"{match.found}/{match.of} ({100 * match.found / max(match.of, 1):.0f}%)"
-        _narrate(
-            f"{file}：{match.source_id}《{match.title}》，哈希不符，按内容识别：引用短语见于文中 {share}",
-            f"{file}: {match.source_id} {match.title}, not by its hash but by content: "
-            f"phrases cited that it holds {share}",
-        )
-    _narrate(
-        f"引证 {report.citations} 条，重读数字 {report.figures} 条，文中数字 {report.numerals} 处；"
-        f"未通过 {report.failed}，无行引用的数字 {report.uncited}",
-        f"{report.citations} citations, {report.figures} figures read again, {report.numerals} numerals; "
-        f"{report.failed} failed, {report.uncited} numerals cited by no row",
-    )
-
-
-def _origin(database: Database) -> Path | None:
-    """The tables of the shipped database, where they are at hand (in a clone)."""
-    own = paths.data() / "tables"
-    shipped = paths.data() / "industry.duckdb"
-    return own if own.is_dir() and Path(database.path) == shipped else None
-
-
-def _city(database: Database, city: str | None) -> str | None:
-    """The city an option names; None for all."""
-    if city is None:
-        return None
-    from ipcli.query.names import normalise, resolve_city
-
-    aliases = {normalise(a): name for _, kind, name, a in database.names_rows() if kind == "city"}
-    return resolve_city(city, database.cities, aliases)
-
-
-def _narrate(zh: str, en: str) -> None:
-    typer.echo(Text(zh, en).get(language()), err=True)

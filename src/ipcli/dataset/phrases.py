@@ -165,7 +165,7 @@ _TECHNOLOGIES = re.compile(
 # ---- figures -------------------------------------------------------------------------------------
 
 
-def figures(phrase: str) -> list[Figure]:
+def read_figures(phrase: str) -> list[Figure]:
     """Every figure of `phrase`, in order of its place."""
     text = _NOT_FIGURES.sub(lambda match: "\0" * len(match[0]), phrase.translate(_SPELLING))
     found: list[Figure] = []
@@ -368,7 +368,7 @@ def _bounds(comparator: str, low: Decimal, number: Decimal) -> _Bounds:
     return low, number, True, True
 
 
-def bounds(comparator: str, value: float) -> tuple[float | None, float | None, bool, bool]:
+def derive_bounds(comparator: str, value: float) -> tuple[float | None, float | None, bool, bool]:
     """Lower and upper bound of a stated value and whether each is included; None is open.
 
     For a magnitude `value` is its lower end (100 for 百亿级).
@@ -405,7 +405,7 @@ _NUMERAL = re.compile(
 )
 
 
-def numerals(text: str) -> list[tuple[int, int, str]]:
+def find_numerals(text: str) -> list[tuple[int, int, str]]:
     """Every numeral of `text`, in words too (一批, 唯一): start, end and printed form, without overlaps.
 
     A multiplier belongs to its number: 450亿 and 530多亿 are one numeral each.
@@ -416,7 +416,7 @@ def numerals(text: str) -> list[tuple[int, int, str]]:
 # ---- units and comparison ------------------------------------------------------------------------
 
 
-def standard(value: float | None, unit: str | None) -> tuple[float | None, str | None]:
+def standardise(value: float | None, unit: str | None) -> tuple[float | None, str | None]:
     """`value` in the standard unit of `unit`, and that unit: 50 万辆 -> 500000 辆, 5000 万元 -> 0.5 亿元.
 
     Money with a multiplier counts in 亿, power in MW, energy in 亿千瓦时 or GWh as printed, computing power
@@ -462,10 +462,10 @@ def agrees(
     """
     if comparator in (None, "qualitative") or _ENGLISH.search(phrase):
         return True
-    standard_unit = standard(None, unit)[1]
+    standard_unit = standardise(None, unit)[1]
     wanted = [(value, "value")] if value is not None else [(lower, "lower"), (upper, "upper")]
-    for figure in figures(phrase):
-        if comparator not in (ANY, figure.comparator) or standard(None, figure.unit)[1] != standard_unit:
+    for figure in read_figures(phrase):
+        if comparator not in (ANY, figure.comparator) or standardise(None, figure.unit)[1] != standard_unit:
             continue
         if value is None and figure.value is not None:
             continue
@@ -481,4 +481,4 @@ def _same(number: float, unit: str | None, printed: float | None, printed_unit: 
     """Whether two numbers are equal in their standard unit."""
     if printed is None:
         return False
-    return math.isclose(standard(number, unit)[0] or 0.0, standard(printed, printed_unit)[0] or 0.0)
+    return math.isclose(standardise(number, unit)[0] or 0.0, standardise(printed, printed_unit)[0] or 0.0)
