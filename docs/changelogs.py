@@ -10,8 +10,8 @@ from mkdocs.structure.files import File
 _ROOT = Path(__file__).parent.parent
 
 
-def _found() -> dict[str, str]:
-    """The page of each changelog -> its text."""
+def _read_pages() -> dict[str, str]:
+    """Return the text of each changelog by the name of its page."""
     return {
         f"{path.relative_to(_ROOT).as_posix().replace('/', '-').lower()}": path.read_text(encoding="utf-8")
         for folder in (_ROOT, _ROOT / "data")
@@ -21,13 +21,13 @@ def _found() -> dict[str, str]:
 
 def on_config(config: Any) -> Any:
     """Name the pages in the navigation, if there are any."""
-    if pages := list(_found()):
+    if pages := list(_read_pages()):
         config.nav.append({"Changes": pages})
     return config
 
 
 def on_files(files: Any, config: Any) -> Any:
     """Add the pages."""
-    for name, text in _found().items():
+    for name, text in _read_pages().items():
         files.append(File.generated(config, name, content=text))
     return files

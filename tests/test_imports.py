@@ -48,7 +48,7 @@ def test_a_lookup_to_csv_loads_the_compiled_library_and_nothing_heavy(house: Hou
     assert "_duckdb" in modules
     assert not HEAVY & modules
     assert not {m for m in modules if m.startswith(("ipcli.dataset", "ipcli.output.table"))}
-    assert not {f"ipcli.cli.{m}" for m in ("annotated", "export", "maintain", "man", "topics")} & modules
+    assert not {f"ipcli.cli.{m}" for m in ("annotated", "export", "maintain", "topics")} & modules
     assert {m for m in modules if m.startswith("ipcli.output.formats.") and "._" not in m} == {
         "ipcli.output.formats.csv"
     }

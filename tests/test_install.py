@@ -276,13 +276,10 @@ def test_editable_install_follows_the_clone(tmp_path: Path) -> None:
     )
     assert done(bin_ / "ipcli", "fresh", cwd=tmp_path) == "answer\n42\n"
     assert "fresh" in done(bin_ / "ipcli", "--help", cwd=tmp_path)
-    # One command renews all that is written from tables, queries and program.
-    (clone / "CITATION.cff").unlink()
+    # A build renews all that is written from the tables.
     release = clone / "data" / "tables" / "release.csv"
     release.write_text("release,released_on\n2099.1,2099-01-02\n", encoding="utf-8")
     done(bin_ / "ipcli", "build", cwd=tmp_path)
-    assert ".B fresh\nNew\n" in (clone / "man" / "man1" / "ipcli.1").read_text(encoding="utf-8")
-    assert 'version: "2099.1"' in (clone / "CITATION.cff").read_text(encoding="utf-8")
     assert '"version": "2099.1"' in (clone / "data" / "datapackage.json").read_text(encoding="utf-8")
     assert "2099.1 (2099-01-02)" in done(bin_ / "ipcli", "--version", cwd=tmp_path)
 

@@ -22,6 +22,15 @@ def test_the_changelogs_begin_with_what_is_released() -> None:
     assert data[0] == (release["release"], release["released_on"])
 
 
+def test_the_citation_names_what_is_released() -> None:
+    citation = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+    with (ROOT / "data" / "tables" / "release.csv").open(encoding="utf-8", newline="") as file:
+        (release,) = csv.DictReader(file)
+    assert re.findall('version: "(.*)"', citation) == [__version__, release["release"]]
+    assert re.findall('date-released: "(.*)"', citation) == [release["released_on"]]
+    assert f"year: {release['released_on'][:4]}\n" in citation
+
+
 def test_the_version_stands_in_one_place_that_people_edit() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert "version" not in project and "version" in project["dynamic"]

@@ -10,14 +10,11 @@ from pathlib import Path
 
 import duckdb
 import pytest
-import typer
-from tables_at_hand import EXAMPLE, EXAMPLE_TEXT, ROOT, example_database, shipped_database
+from tables_at_hand import EXAMPLE, EXAMPLE_TEXT, ROOT, example_database, ipcli, shipped_database
 
 from ipcli import paths
-from ipcli.cli import maintain
-from ipcli.dataset import check, passages
 from ipcli.dataset.build import build
-from ipcli.dataset.checks import CHECKS, Context, Finding
+from ipcli.dataset.check import CHECKS, Context, Finding, check, find_faults, read_sql_check
 from ipcli.db.engine import Database
 from ipcli.errors import UsageError
 
@@ -124,13 +121,7 @@ FAULTS: dict[str, list[str]] = {
     "umbrella": ["UPDATE project SET is_umbrella = true"],
     "whole_counts": [changed("WOB-0006", "value_std = 60.5")],
     # those in Python
-    "keys": [
-        changed("WOB-0001", "comparator = 'about'"),
-        changed("WOB-0001", "indicator_id = 'no_such'"),
-        changed("WOB-0001", "kind = NULL"),
-        changed("WOB-0001", "fact_id = 'WOB-0002'"),
-        "-- afterwards\nALTER TABLE honour DROP level",
-    ],
+    "keys": ["-- none of the tables has any"],
     "cited": ["-- afterwards\nDELETE FROM shown WHERE fact_id = 'WOB-0001'"],
     "figures": [
         changed("WOB-0001", "value = 121"),
@@ -209,16 +200,15 @@ def planted(bare: Path, folder: Path, statement: str) -> Path:
     return path
 
 
-def context(db: Database) -> Context:
-    return Context(db, [passages.read(EXAMPLE_TEXT)], EXAMPLE, Database.open(example_database()))
+def whole(db: Path) -> Context:
+    """A database with all that it can be checked against."""
+    return Context.open(db, [str(EXAMPLE_TEXT)], str(EXAMPLE), str(example_database()))
 
 
 def found(name: str, path: Path) -> list[Finding]:
     """What one check finds in a database."""
-    with Database.open(path) as db:
-        if CHECKS.get(name, CHECKS["keys"]).needs:
-            return check.findings(name, context(db))
-        return check.findings(name, Context(db))
+    needs = name in CHECKS and CHECKS[name].needs
+    return find_faults(name, whole(path) if needs else Context.open(path))
 
 
 def test_every_check_has_a_planted_fault() -> None:
@@ -236,43 +226,46 @@ def test_check_finds_the_fault_planted_for_it(name: str, statement: str, bare: P
 
 
 @pytest.mark.slow
-def test_nothing_is_found_where_nothing_is_planted(bare: Path, tmp_path: Path) -> None:
-    with Database.open(planted(bare, tmp_path, "SELECT 1")) as db:
-        outcome = check.check(context(db))
+def test_nothing_is_found_where_nothing_is_planted() -> None:
+    outcome = check(whole(example_database()))
     assert [row for row in outcome.rows if row[2] == "failed"] == []
     assert outcome.checks == len(FAULTS) and not outcome.skipped
 
 
 def test_shipped_data_has_no_errors() -> None:
-    with Database.open(shipped_database()) as db:
-        outcome = check.check(Context(db, against=db))
+    outcome = check(Context.open(shipped_database(), against=str(shipped_database())))
     assert [row[:5] for row in outcome.rows if row[2] == "failed" and row[1] == "error"] == []
 
 
-@pytest.mark.slow
-def test_errors_and_warnings_are_apart(
-    bare: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("IPCLI_LANG", "en")
-    warned = planted(bare, tmp_path, FAULTS["organisation_part"][0])
-    maintain.check(db=str(warned), output_format="csv")
-    out, err = capsys.readouterr()
-    first = next(csv.DictReader(io.StringIO(out)))
-    assert (first["check"], first["level"], first["status"]) == ("organisation_part", "warning", "failed")
-    assert "0 errors, 1 warnings" in err and "not run: texts (--text)" in err
+def edited(folder: Path, table: str, old: str, new: str) -> Path:
+    """The tables of the example with a change in one."""
+    tables = Path(shutil.copytree(EXAMPLE, folder / table))
+    path = tables / f"{table}.csv"
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    return tables
 
-    wrong = planted(bare, tmp_path, FAULTS["umbrella"][0])
-    with pytest.raises(typer.Exit) as stopped:
-        maintain.check(db=str(wrong), output_format="json")
-    assert stopped.value.exit_code == 1
-    rows = json.loads(capsys.readouterr().out)
+
+@pytest.mark.slow
+def test_errors_and_warnings_are_apart(tmp_path: Path) -> None:
+    unused = edited(tmp_path, "organisation", "\n", "\nWOR-0000,wc,无用公司,company,\n")
+    warned = build(unused, tmp_path / "warned.duckdb").database
+    finished = ipcli("check", "--db", warned, "-f", "csv")
+    first = next(csv.DictReader(io.StringIO(finished.stdout)))
+    assert (first["check"], first["level"], first["status"]) == ("organisation_part", "warning", "failed")
+    assert "0 errors, 1 warnings" in finished.stderr and "not run: texts (--text)" in finished.stderr
+    assert finished.returncode == 0
+
+    wrong = build(edited(tmp_path, "project", ",false,", ",true,"), tmp_path / "wrong.duckdb").database
+    finished = ipcli("check", "--db", wrong, "-f", "json")
+    assert finished.returncode == 1
+    rows = json.loads(finished.stdout)
     assert {row["check"] for row in rows if row["status"] == "failed"} == {"totals", "umbrella"}
     assert {row["check"] for row in rows} == set(FAULTS)
     assert all(row["title"] for row in rows)
-    monkeypatch.setenv("IPCLI_LANG", "zh")
-    with pytest.raises(typer.Exit):
-        maintain.check(db=str(wrong), output_format="table")
-    assert "总盘子与项目一致" in capsys.readouterr().out
+    finished = ipcli("check", "--db", wrong, "-f", "table", IPCLI_LANG="zh")
+    assert finished.returncode == 1 and "总盘子与项目一致" in finished.stdout
 
 
 def test_database_that_lacks_what_a_check_reads_is_told_not_raised(tmp_path: Path, bare: Path) -> None:
@@ -283,11 +276,9 @@ def test_database_that_lacks_what_a_check_reads_is_told_not_raised(tmp_path: Pat
 
 @pytest.mark.slow
 def test_tables_that_do_not_build_are_told_line_by_line(tmp_path: Path) -> None:
-    tables = Path(shutil.copytree(EXAMPLE, tmp_path / "tables"))
-    honour = tables / "honour.csv"
-    honour.write_text(honour.read_text(encoding="utf-8").replace(",held,", ",had,"), encoding="utf-8")
+    tables = edited(tmp_path, "honour", ",held,", ",had,")
     with Database.open(example_database()) as db:
-        findings = check.findings("rebuild", Context(db, tables=tables))
+        findings = find_faults("rebuild", Context(db, tables=tables))
     assert findings and all(finding.detail.startswith("honour.csv:2:") for finding in findings)
 
 
@@ -307,14 +298,9 @@ SHIFTED = [
 def test_finding_says_in_which_line_of_the_tables_it_stands(
     table: str, old: str, new: str, place: str, tmp_path: Path
 ) -> None:
-    tables = Path(shutil.copytree(EXAMPLE, tmp_path / "tables"))
-    path = tables / f"{table}.csv"
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    tables = edited(tmp_path, table, old, new)
     built = build(tables, tmp_path / "x.duckdb")
-    with Database.open(built.database) as db:
-        outcome = check.check(Context(db, [passages.read(EXAMPLE_TEXT)], tables))
+    outcome = check(Context.open(built.database, [str(EXAMPLE_TEXT)], str(tables)))
     failed = {row[0]: row[4] for row in outcome.rows if row[2] == "failed"}
     assert failed.get("texts", "").startswith(place)
     assert set(failed) <= {"texts", "numeral_cited"} and bool(failed) == bool(place)
@@ -327,4 +313,4 @@ def test_check_file_without_title_or_level_is_refused(text: str, tmp_path: Path)
     path = tmp_path / "x.sql"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(UsageError, match=r"x\.sql"):
-        check.read(path)
+        read_sql_check(path)

@@ -5,12 +5,16 @@ from __future__ import annotations
 import csv
 import io
 import re
+import shutil
 from pathlib import Path
 
 import pytest
 from tables_at_hand import EXAMPLE, ROOT, SECOND, example_database, ipcli, two_cities, two_cities_database
 
 from conftest import some
+from ipcli.dataset.build import build
+from ipcli.dataset.check import Context, find_faults
+from ipcli.db.engine import Database
 
 LOOKUPS = sorted({path.stem for path in (ROOT / "sql").glob("*.sql")} - {"find"})
 
@@ -75,22 +79,15 @@ def test_second_city_alone_lacks_only_tables(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_row_that_mixes_two_cities_is_found(tmp_path: Path) -> None:
-    import shutil
-
-    from ipcli.dataset import check
-    from ipcli.dataset.build import build
-    from ipcli.dataset.checks import Context
-    from ipcli.db.engine import Database
-
     tables = Path(shutil.copytree(two_cities(), tmp_path / "tables"))
     alignment = tables / "alignment.csv"
     text = alignment.read_text(encoding="utf-8")
     alignment.write_text(text.replace("lm-gaoxin,lm-tea", "wc-gaoxin,lm-tea"), encoding="utf-8")
     built = build(tables, tmp_path / "x.duckdb")
     with Database.open(built.database) as db:
-        assert {finding.fact for finding in check.findings("same_city", Context(db))} == {"LAL-0001"}
+        assert {finding.fact for finding in find_faults("same_city", Context(db))} == {"LAL-0001"}
     with Database.open(two_cities_database()) as db:
-        assert check.findings("same_city", Context(db)) == []
+        assert find_faults("same_city", Context(db)) == []
 
 
 def test_bare_names_of_the_example_meet() -> None:

@@ -11,23 +11,6 @@ from tables_at_hand import EXAMPLE, EXAMPLE_TEXT, example_database, ipcli
 from conftest import some
 
 
-@pytest.fixture
-def wrong(tmp_path: Path) -> Path:
-    """A copy of the example's text with a digit changed."""
-    path = tmp_path / "wrong.txt"
-    path.write_text(EXAMPLE_TEXT.read_text(encoding="utf-8").replace("120亿元", "121亿元"), encoding="utf-8")
-    return path
-
-
-def test_verify_fails_with_rows_on_stdout_and_words_on_stderr(wrong: Path) -> None:
-    finished = ipcli("verify", wrong, "--db", example_database())
-    assert finished.returncode == 1
-    assert (
-        finished.stdout.startswith("status,item,fact_id,") and "failed,citation,WOB-0001," in finished.stdout
-    )
-    assert "by content" in finished.stderr and "Traceback" not in finished.stderr
-
-
 @pytest.mark.slow
 def test_check_and_verify_pass_quietly(tmp_path: Path) -> None:
     out = tmp_path / "checks.json"

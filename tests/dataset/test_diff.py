@@ -6,13 +6,13 @@ import csv
 import io
 import json
 import shutil
+import subprocess
 from pathlib import Path
 
 import duckdb
 import pytest
-from tables_at_hand import EXAMPLE, example_database, two_cities_database
+from tables_at_hand import EXAMPLE, ROOT, example_database, ipcli, two_cities_database
 
-from ipcli.cli import maintain
 from ipcli.dataset.build import build
 
 
@@ -44,17 +44,14 @@ def newer(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return build(tables, folder / "newer.duckdb").database
 
 
-def run(old: Path, new: Path, capsys: pytest.CaptureFixture[str]) -> tuple[list[tuple[str, ...]], str]:
-    maintain.diff(str(old), str(new), output_format="csv")
-    out, err = capsys.readouterr()
-    return [tuple(row.values()) for row in csv.DictReader(io.StringIO(out))], err
+def run(old: Path, new: Path) -> tuple[list[tuple[str, ...]], str]:
+    finished = ipcli("diff", old, new, "-f", "csv")
+    assert finished.returncode == 0, finished.stderr
+    return [tuple(row.values()) for row in csv.DictReader(io.StringIO(finished.stdout))], finished.stderr
 
 
-def test_every_kind_of_change_is_told_with_what_it_was_and_is(
-    newer: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("IPCLI_LANG", "en")
-    rows, err = run(example_database(), newer, capsys)
+def test_every_kind_of_change_is_told_with_what_it_was_and_is(newer: Path) -> None:
+    rows, err = run(example_database(), newer)
     assert set(rows) == {
         ("added", "alignment", "WAL-0004", "", "", "数字渔场", ""),
         ("changed", "observation", "WOB-0001", "citation 2", "", "WC-002 规模120亿元", ""),
@@ -69,32 +66,43 @@ def test_every_kind_of_change_is_told_with_what_it_was_and_is(
     assert err.strip() == "1 added, 3 changed, 1 deprecated, 1 vanished"
 
 
-def test_other_way_round_and_the_same(newer: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    rows, _ = run(newer, example_database(), capsys)
+def test_other_way_round_and_the_same(newer: Path) -> None:
+    rows, _ = run(newer, example_database())
     assert {row[:3] for row in rows if row[0] == "added"} == {
         ("added", "honour", "WHO-0001"),
         ("added", "mechanism", "WME-0001"),
     }
-    assert run(newer, newer, capsys)[0] == []
+    assert run(newer, newer)[0] == []
 
 
 @pytest.mark.slow
-def test_second_city_is_all_additions_and_json_is_json(capsys: pytest.CaptureFixture[str]) -> None:
-    maintain.diff(str(example_database()), str(two_cities_database()), output_format="json")
-    rows = json.loads(capsys.readouterr().out)
+def test_second_city_is_all_additions_and_json_is_json() -> None:
+    rows = json.loads(ipcli("diff", example_database(), two_cities_database(), "-f", "json").stdout)
     assert {row["change"] for row in rows} == {"added"}
     assert {"LOB-0001", "lm-gaoxin", "LM-001"} <= {row["fact_id"] for row in rows}
-    maintain.diff(str(example_database()), str(two_cities_database()), output_format="table")
-    assert "LOB-0001" in capsys.readouterr().out
+    assert "LOB-0001" in ipcli("diff", example_database(), two_cities_database(), "-f", "table").stdout
 
 
 @pytest.mark.slow
-def test_database_of_an_older_schema_is_compared_by_what_both_have(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_database_of_an_older_schema_is_compared_by_what_both_have(tmp_path: Path) -> None:
     old = Path(shutil.copy(example_database(), tmp_path / "old.duckdb"))
     with duckdb.connect(str(old)) as con:
         con.execute("DROP TABLE core.conflict")
         con.execute("ALTER TABLE core.policy_document RENAME note TO remark")
-    rows, _ = run(old, example_database(), capsys)
+    rows, _ = run(old, example_database())
     assert {row[:2] for row in rows} == {("added", "conflict")}
+
+
+# The commit with the database of 0.1.0.
+FIRST = "36225ee"
+
+
+@pytest.mark.slow
+def test_database_of_the_first_release_is_read(tmp_path: Path) -> None:
+    old = tmp_path / "old.duckdb"
+    with old.open("wb") as out:
+        shown = subprocess.run(["git", "show", f"{FIRST}:data/industry.duckdb"], cwd=ROOT, stdout=out)
+    if shown.returncode:
+        pytest.skip("no history at hand")
+    rows, _ = run(old, ROOT / "data" / "industry.duckdb")
+    assert {row[0] for row in rows} <= {"added", "changed", "deprecated"}

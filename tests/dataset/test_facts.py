@@ -8,9 +8,8 @@ import duckdb
 import pytest
 from tables_at_hand import SOURCES, TABLES, rows
 
-from ipcli.dataset import passages
-from ipcli.dataset.passages import Document, Span
-from ipcli.dataset.phrases import numerals
+from ipcli.dataset.documents import Document, Span, read_document
+from ipcli.dataset.phrases import find_numerals
 
 CITED = [
     path.stem
@@ -23,7 +22,7 @@ CITED = [
 def texts() -> dict[str, Document]:
     """source id -> its text, of the sources whose text is at hand (matched by hash)."""
     wanted = {row["sha256"]: row["source_id"] for row in rows("source") if row["sha256"]}
-    documents = [passages.read(path) for path in sorted(SOURCES.glob("*.txt"))]
+    documents = [read_document(path) for path in sorted(SOURCES.glob("*.txt"))]
     found = {wanted[document.sha256]: document for document in documents if document.sha256 in wanted}
     if not found:
         pytest.skip("no source text at hand")
@@ -47,7 +46,7 @@ def test_every_numeral_of_the_text_is_accounted_for(texts: dict[str, Document]) 
         printed = {
             (str(number), str(start), str(end), form)
             for number, text in enumerate(document.paragraphs, start=1)
-            for start, end, form in numerals(text)
+            for start, end, form in find_numerals(text)
         }
         listed = {
             (row["para_no"], row["char_start"], row["char_end"], row["printed"])

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from ipcli.dataset.phrases import Figure, agrees, figures, numerals, standard
+from ipcli.dataset.phrases import Figure, agrees, find_numerals, read_figures, standardise
 
 
 def short(figure: Figure) -> tuple[object, ...]:
@@ -225,12 +225,12 @@ PHRASES: list[tuple[str, list[tuple[object, ...]]]] = [
 
 @pytest.mark.parametrize(("phrase", "expected"), PHRASES)
 def test_phrase(phrase: str, expected: list[tuple[object, ...]]) -> None:
-    assert [short(figure) for figure in figures(phrase)] == expected
+    assert [short(figure) for figure in read_figures(phrase)] == expected
 
 
 def test_offsets_cover_number_unit_and_comparator_words() -> None:
     phrase = "落戶過百億元項目 3 個，產值達到40%以上，共530多亿元，突破20项技术"
-    found = figures(phrase)
+    found = read_figures(phrase)
     assert [figure.text for figure in found] == ["過百億元", "3 個", "達到40%以上", "530多亿元", "20项"]
     assert all(phrase[figure.start : figure.end] == figure.text for figure in found)
 
@@ -253,7 +253,7 @@ def test_offsets_cover_number_unit_and_comparator_words() -> None:
     ],
 )
 def test_numerals(text: str, expected: list[str]) -> None:
-    assert [printed for _, _, printed in numerals(text)] == expected
+    assert [printed for _, _, printed in find_numerals(text)] == expected
 
 
 def test_any_text() -> None:
@@ -264,15 +264,15 @@ def test_any_text() -> None:
     for _ in range(4000):
         text = "".join(chance.choices(alphabet, k=chance.randint(0, 24)))
         for spans in (
-            [(start, end, printed) for start, end, printed in numerals(text)],
-            [(figure.start, figure.end, figure.text) for figure in figures(text)],
+            [(start, end, printed) for start, end, printed in find_numerals(text)],
+            [(figure.start, figure.end, figure.text) for figure in read_figures(text)],
         ):
             assert all(text[start:end] == printed and start < end for start, end, printed in spans)
             assert all(one[1] <= other[0] for one, other in pairwise(spans)), text
-        covered = {place for start, end, _ in numerals(text) for place in range(start, end)}
+        covered = {place for start, end, _ in find_numerals(text) for place in range(start, end)}
         digits = re.finditer("[0-9０-９一二三两十百千万亿億半]", text)
         assert covered >= {digit.start() for digit in digits}, text
-        for figure in figures(text):
+        for figure in read_figures(text):
             assert figure.lower is None or figure.upper is None or figure.lower <= figure.upper, text
 
 
@@ -307,7 +307,7 @@ def test_any_text() -> None:
     ],
 )
 def test_standard(value: float | None, unit: str | None, expected: tuple[float | None, str | None]) -> None:
-    assert standard(value, unit) == expected
+    assert standardise(value, unit) == expected
 
 
 def test_agrees() -> None:

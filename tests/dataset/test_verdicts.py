@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from ipcli.dataset.verdicts import Bounds, Statement, allowed, passes, period
+from ipcli.dataset.verdicts import Bounds, Statement, allow_verdicts, expand_date, passes
 
 AS_OF = date(2026, 6, 30)
 OPEN = {"on_track", "not_due", "indeterminate"}
@@ -28,7 +28,7 @@ def actual(year: int | None, lower: float | None, upper: float | None, comparato
 
 
 def event(day: str | None, precision: str = "day", came: bool = False, reported: bool = False) -> Statement:
-    first, last = period(date.fromisoformat(day) if day else None, precision)
+    first, last = expand_date(date.fromisoformat(day) if day else None, precision)
     return Statement(None if reported else first, last, came)
 
 
@@ -74,24 +74,24 @@ CASES = {
 @pytest.mark.parametrize("case", CASES)
 def test_verdict(case: str) -> None:
     target, outcome, expected = CASES[case]
-    assert allowed(target, outcome, "same", AS_OF) == expected
+    assert allow_verdicts(target, outcome, "same", AS_OF) == expected
 
 
 @pytest.mark.parametrize("comparability", ["partial", "proxy"])
 def test_what_is_not_the_same_is_neither_met_nor_missed(comparability: str) -> None:
-    assert allowed(TARGET, actual(2025, 60, 60), comparability, AS_OF) == {"indeterminate"}
-    assert allowed(figure(2027, "gt", 50, None), actual(2025, 60, 60), comparability, AS_OF) == OPEN
+    assert allow_verdicts(TARGET, actual(2025, 60, 60), comparability, AS_OF) == {"indeterminate"}
+    assert allow_verdicts(figure(2027, "gt", 50, None), actual(2025, 60, 60), comparability, AS_OF) == OPEN
 
 
 def test_not_due_depends_on_the_day() -> None:
     target, outcome = figure(2027, "eq", 40, 40), actual(2025, 20, 20)
-    assert "not_due" in allowed(target, outcome, "same", date(2027, 12, 31))
-    assert allowed(target, outcome, "same", date(2028, 1, 1)) == {"indeterminate"}
+    assert "not_due" in allow_verdicts(target, outcome, "same", date(2027, 12, 31))
+    assert allow_verdicts(target, outcome, "same", date(2028, 1, 1)) == {"indeterminate"}
 
 
 def test_dates_span_their_precision() -> None:
-    assert period(date(2025, 12, 1), "month") == (date(2025, 12, 1), date(2025, 12, 31))
-    assert period(date(2024, 2, 1), "month")[1] == date(2024, 2, 29)
-    assert period(date(2025, 5, 1), "year") == (date(2025, 1, 1), date(2025, 12, 31))
-    assert period(None, None) == (None, None)
+    assert expand_date(date(2025, 12, 1), "month") == (date(2025, 12, 1), date(2025, 12, 31))
+    assert expand_date(date(2024, 2, 1), "month")[1] == date(2024, 2, 29)
+    assert expand_date(date(2025, 5, 1), "year") == (date(2025, 1, 1), date(2025, 12, 31))
+    assert expand_date(None, None) == (None, None)
     assert passes(Bounds("gt", 1, None, False), Bounds("gt", 1, None, False), "up") is True

@@ -326,11 +326,11 @@ def tables() -> str:
 
 
 def _in_order_of_schema(comments: dict[str, str]) -> list[str]:
-    from ipcli.dataset.tables import schema_tables
+    from ipcli.dataset.tables import list_tables
 
     with duckdb.connect() as con:
         con.execute((paths.data() / "schema.sql").read_text(encoding="utf-8"))
-        return [name for name in schema_tables(con) if name in comments]
+        return [name for name in list_tables(con) if name in comments]
 
 
 PARTS: dict[str, Callable[[], str]] = {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -11,7 +10,7 @@ import typer
 
 from ipcli import api, errors, paths
 from ipcli.cli.command import command
-from ipcli.cli.deliver import deliver
+from ipcli.cli.deliver import write
 from ipcli.cli.options import Db, Listing
 from ipcli.errors import UsageError
 from ipcli.i18n import N_, _, language
@@ -67,33 +66,24 @@ def check(
     output: Listing,
 ) -> int:
     """Print what the checks find."""
-    from ipcli.dataset import passages
+    from ipcli.dataset.check import Context
     from ipcli.dataset.check import check as run
-    from ipcli.dataset.checks import Context
 
-    database = api.open(db).database
-    if tables is not None and not os.path.isdir(tables):
-        raise UsageError(_("there is no folder of tables {tables}").format(tables=tables))
-    context = Context(
-        database,
-        [passages.read(Path(name)) for name in text or ()],
-        Path(tables) if tables else None,
-        api.open(against, any_release=True).database if against else None,
-        _tables_of(database.path),
-    )
+    context = Context.open(paths.database(db), text or (), tables, against)
     outcome = run(context)
     inputs = [db, *(text or ()), *([against] if against else [])]
-    deliver(outcome.result(database.release), output, inputs=inputs)
-    message = _("{done} of {every} checks run: {errors} errors, {warnings} warnings").format(
-        done=outcome.checks,
+    write(outcome.to_result(context.db.release), output, inputs=inputs)
+    wrong = outcome.count("error")
+    message = _("{checks} of {every} checks run: {errors} errors, {warnings} warnings").format(
+        checks=outcome.checks,
         every=outcome.checks + len(outcome.skipped),
-        errors=outcome.errors,
-        warnings=outcome.warnings,
+        errors=wrong,
+        warnings=outcome.count("warning"),
     )
     if outcome.skipped:
-        message = _("{message}; not run: {checks}").format(message=message, checks=", ".join(outcome.skipped))
+        message += _("; not run: {names}").format(names=", ".join(outcome.skipped))
     _tell(message)
-    return errors.QUERY_FAILED if outcome.errors else errors.OK
+    return errors.QUERY_FAILED if wrong else errors.OK
 
 
 @command(
@@ -114,43 +104,23 @@ def verify(
     output: Listing,
 ) -> int:
     """Print which citations fail."""
-    from ipcli.dataset import candidates, passages
     from ipcli.dataset import verify as verifying
+    from ipcli.dataset.documents import read_document
 
-    document = passages.read(Path(file))
+    document = read_document(Path(file))
     database = api.open(db).database
-    match = verifying.identify(document, database, source)
+    match = verifying.find_source(document, database, source)
     if match is None:
-        chosen = None if city is None else api.Data(database, city).city
-        result = candidates.candidates(document, database, chosen)
-        rows = list(result.rows)
-        result.rows = iter(rows)
-        deliver(result, output, inputs=[db, file])
-        _tell(_("{file} is no known source: listing its {count} numerals").format(file=file, count=len(rows)))
+        from ipcli.dataset.candidates import list_candidates
+
+        count = write(list_candidates(document, database, city), output, inputs=[db, file])
+        _tell(_("{file} is no known source: listing its {count} numerals").format(file=file, count=count))
         return errors.OK
     report = verifying.verify(document, match, database)
-    deliver(report.result(database.release), output, inputs=[db, file])
-    values = {"file": file, "source": match.source_id, "title": match.title}
-    if match.by_hash:
-        _tell(_("{file}: {source} {title}, by its hash").format(**values))
-    else:
-        share = f"{match.found}/{match.of} ({100 * match.found / max(match.of, 1):.0f}%)"
-        message = _(
-            "{file}: {source} {title}, not by its hash but by content: phrases cited that it holds {share}"
-        )
-        _tell(message.format(**values, share=share))
-    _tell(
-        _(
-            "{citations} citations, {figures} figures read again, {numerals} numerals; {failed} failed,"
-            " {uncited} numerals cited by no row"
-        ).format(
-            citations=report.citations,
-            figures=report.figures,
-            numerals=report.numerals,
-            failed=report.failed,
-            uncited=report.uncited,
-        )
-    )
+    write(report.to_result(database.release), output, inputs=[db, file])
+    about, counts = report.describe()
+    _tell(f"{file}: {about}")
+    _tell(counts)
     return errors.QUERY_FAILED if report.failed else errors.OK
 
 
@@ -165,20 +135,11 @@ def diff(
     output: Listing,
 ) -> int:
     """Print the facts that differ."""
-    from collections import Counter
+    from ipcli.dataset.diff import diff as run
 
-    from ipcli.dataset import diff as comparing
-
-    result = comparing.diff(
-        api.open(old, any_release=True).database, api.open(new, any_release=True).database
-    )
-    rows = list(result.rows)
-    counts = Counter(change for change, *_rest in {row[:3] for row in rows})
-    result.rows = iter(rows)
-    deliver(result, output, inputs=[old, new])
-    message = _("{added} added, {changed} changed, {deprecated} deprecated, {vanished} vanished")
-    changes = ("added", "changed", "deprecated", "vanished")
-    _tell(message.format(**{change: counts[change] for change in changes}))
+    result, counts = run(*(api.open(file, any_release=True).database for file in (old, new)))
+    write(result, output, inputs=[old, new])
+    _tell(counts)
     return errors.OK
 
 
@@ -199,9 +160,7 @@ def export(
     """Write the data into a folder and say what went into it."""
     from ipcli.dataset.export import export as run
 
-    database = api.open(db).database
-    ours = database.content_hash == api.open().database.content_hash
-    rows = run(database, Path(folder), core=all, lang=language(), ours=ours, force=force)
+    rows = run(api.open(db).database, Path(folder), core=all, lang=language(), force=force)
     message = _("{folder}: {tables} tables, {rows} rows, each as CSV and Parquet, and datapackage.json")
     _tell(message.format(folder=folder, tables=len(rows), rows=sum(rows.values())))
     return errors.OK
@@ -211,9 +170,3 @@ def _tell(message: str) -> None:
     """Print what a command has done on stderr."""
     if sys.stderr is not None:
         print(message, file=sys.stderr)
-
-
-def _tables_of(database: str) -> Path | None:
-    """Return the tables of the shipped database, where they are at hand (in a clone)."""
-    own = paths.data() / "tables"
-    return own if own.is_dir() and Path(database) == paths.data() / "industry.duckdb" else None

@@ -1,10 +1,11 @@
-"""Tables -> database: read, check, derive, load, and put it in place in one step."""
+"""Tables -> database and read, check, derive, load, and put it in place in one step."""
 
 from __future__ import annotations
 
 import csv
 import hashlib
 import os
+import shutil
 import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -17,10 +18,18 @@ import duckdb
 
 from ipcli import paths
 from ipcli.dataset import package, phrases
-from ipcli.dataset.memory import Memory
-from ipcli.dataset.relations import relations
-from ipcli.dataset.tables import DERIVED, LIST_MARK, Fault, Table, read, schema_tables, stage, validate
-from ipcli.db import bulk
+from ipcli.dataset.tables import (
+    DERIVED,
+    LIST_MARK,
+    Fault,
+    Table,
+    list_tables,
+    read_table,
+    run,
+    stage,
+    validate,
+)
+from ipcli.db.bulk import load
 from ipcli.db.engine import catalogue, one_line
 from ipcli.errors import DatabaseError, DataFault, OutputError, UsageError
 from ipcli.i18n import _, why
@@ -31,7 +40,7 @@ STORAGE = "STORAGE_VERSION 'v1.2.0', BLOCK_SIZE 16384"
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What a build made: where, and how many rows each table has."""
+    """What a build made: where it is, and how many rows each table has."""
 
     database: Path
     content_hash: str
@@ -41,37 +50,34 @@ class Built:
 def build(tables: Path, output: Path, descriptor: Path | None = None) -> Built:
     """Build `output` from the CSV files in the folder `tables`.
 
-    `descriptor` is the data package that describes those files, which is written too: it stands in a folder above them.
+    `descriptor`, in a folder above them, is the data package that describes those files, which is written too.
     DataFault lists every fault of the tables, one a line; nothing is written then. The database that was
     there stays until the new one is complete.
     """
     if not os.path.isdir(tables):
-        raise DatabaseError(f"{tables}: no such folder of tables")
-    spellings = _spellings()
-    scratch = _scratch(output)
+        raise DatabaseError(_("{tables}: no such folder of tables").format(tables=tables))
+    spellings = _import_spellings()
+    scratch = _make_scratch(output)
     try:
-        database = Path(scratch) / output.name
-        con = Memory()
-        try:
-            con.execute(f"ATTACH '{_literal(database)}' AS built ({STORAGE}); USE built; BEGIN")
-            con.execute((paths.data() / "schema.sql").read_text(encoding="utf-8"))
-            rows = _load(con, tables, Path(scratch))
-            content_hash = _content_hash(tables, sorted(rows))
-            con.execute("UPDATE core.release SET content_hash = ?", [content_hash])
-            _load_lists(con, Path(scratch))
-            con.execute((paths.data() / "views.sql").read_text(encoding="utf-8"))
-            spellings.write(con, Path(scratch))
+        database = scratch / output.name
+        with duckdb.connect() as con:
+            path = str(database).replace("'", "''")
+            run(con, f"ATTACH '{path}' AS built ({STORAGE}); USE built; BEGIN")
+            run(con, (paths.data() / "schema.sql").read_text(encoding="utf-8"))
+            rows = _load_tables(con, tables, scratch)
+            content_hash = _hash_content(tables, sorted(rows))
+            run(con, "UPDATE core.release SET content_hash = ?", [content_hash])
+            _load_lists(con, scratch)
+            run(con, (paths.data() / "views.sql").read_text(encoding="utf-8"))
+            spellings.write(con, scratch)
             _comment(con)
-            described = None if descriptor is None else _described(con, tables, descriptor.parent, rows)
+            if descriptor is not None:
+                _describe(con, tables, rows, descriptor.parent, scratch / descriptor.name)
             # One transaction: rows reach the file once, in its final form.
-            con.execute("COMMIT; CHECKPOINT built")
-        finally:
-            con.close()
+            run(con, "COMMIT; CHECKPOINT built")
         os.replace(database, output)
-        if descriptor is not None and described is not None:
-            fresh = Path(scratch) / descriptor.name
-            fresh.write_text(described, encoding="utf-8", newline="\n")
-            os.replace(fresh, descriptor)
+        if descriptor is not None:
+            os.replace(scratch / descriptor.name, descriptor)
     except OSError as error:
         raise OutputError(f"{output}: {why(error)}") from error
     except duckdb.Error as error:
@@ -80,55 +86,42 @@ def build(tables: Path, output: Path, descriptor: Path | None = None) -> Built:
             raise OutputError(f"{output}: {one_line(str(error))}") from error
         raise
     finally:
-        _remove(scratch)
+        shutil.rmtree(scratch)
     return Built(output, content_hash, rows)
 
 
-def _spellings() -> ModuleType:
+def _import_spellings() -> ModuleType:
     """Return the part of the build that needs what only the extra `maintain` installs."""
     try:
         from ipcli.dataset import spellings
     except ModuleNotFoundError as error:
         if error.name not in ("opencc", "pypinyin"):
             raise
-        raise UsageError(
-            _("a build needs {module}, which this installs: pip install 'ipcli[maintain]'").format(
-                module=error.name
-            )
-        ) from error
+        message = _("a build needs {module}, which this installs: pip install 'ipcli[maintain]'")
+        raise UsageError(message.format(module=error.name)) from error
     return spellings
 
 
-def _scratch(output: Path) -> str:
-    """A folder beside the output, so that the rename stays within one file system."""
+def _make_scratch(output: Path) -> Path:
+    """Make a folder beside the output, so that the rename stays within one file system."""
     if os.path.isdir(output):
-        raise OutputError(f"{output}: is a folder")
+        raise OutputError(_("{output}: is a folder").format(output=output))
     try:
-        return tempfile.mkdtemp(prefix=f".{output.name}.", dir=output.parent)
+        return Path(tempfile.mkdtemp(prefix=f".{output.name}.", dir=output.parent))
     except OSError as error:
         raise OutputError(f"{output}: {why(error)}") from error
 
 
-def _remove(scratch: str) -> None:
-    for entry in os.scandir(scratch):
-        os.unlink(entry.path)
-    os.rmdir(scratch)
-
-
-def _literal(path: Path) -> str:
-    return str(path).replace("'", "''")
-
-
-def _load(con: Any, folder: Path, scratch: Path) -> dict[str, int]:
-    """Read, check and insert every table; returns the number of rows of each."""
-    types = schema_tables(con)
-    faults: list[Fault] = []
-    known = {f"{name}.csv" for name in types}
-    for path in sorted(folder.glob("*.csv")):
-        if path.name not in known:
-            faults.append(Fault(path.name, 1, "", "no such table in the schema"))
+def _load_tables(con: Any, folder: Path, scratch: Path) -> dict[str, int]:
+    """Read, check and insert every table; return the number of rows of each."""
+    types = list_tables(con)
+    faults = [
+        Fault(path.name, 1, "", "no such table in the schema")
+        for path in folder.glob("*.csv")
+        if path.stem not in types
+    ]
     tables = {
-        name: read(folder, name, [column for column, _kind in columns], faults)
+        name: read_table(folder, name, [column for column, _type in columns], faults)
         for name, columns in types.items()
     }
     broken = {name for name, table in tables.items() if not table.whole}
@@ -136,18 +129,18 @@ def _load(con: Any, folder: Path, scratch: Path) -> dict[str, int]:
         stage(con, table, types[name], scratch)
     for name, table in tables.items():
         validate(con, table, types[name], faults, broken)
-    faults += [*_tree_faults(con, tables), *_phrase_faults(tables["observation"])]
+    faults += [*_check_trees(con, tables), *_check_phrases(tables["observation"])]
     if faults:
         raise DataFault("\n".join(str(fault) for fault in sorted(set(faults))))
     for name, columns in types.items():
+        listed = ", ".join(f'"{column}"' for column, _type in columns)
         if name in _TREES:
-            _insert_tree(con, name, [column for column, _kind in columns])
+            _insert_tree(con, name, listed)
         elif name == "observation":
-            _insert_observations(con, tables[name], columns, scratch)
+            _insert_observations(con, tables[name], listed, scratch)
         else:
-            listed = ", ".join(f'"{column}"' for column, _kind in columns)
-            con.execute(
-                f'INSERT INTO core."{name}" ({listed}) SELECT {listed} FROM "typed_{name}" ORDER BY line'
+            run(
+                con, f'INSERT INTO core."{name}" ({listed}) SELECT {listed} FROM "typed_{name}" ORDER BY line'
             )
     return {name: len(table.rows) for name, table in tables.items()}
 
@@ -157,7 +150,7 @@ _TREES = {"region": ("region_id", "parent_id"), "indicator": ("indicator_id", "g
 
 
 def _ancestry(name: str) -> str:
-    """A WITH clause: `tree` has the depth of every row that hangs on a row without a parent in the table."""
+    """Return a WITH clause: `tree` has the depth of every row that hangs on a row without a parent in the table."""
     key, parent = _TREES[name]
     return (
         f"WITH RECURSIVE tree AS (SELECT {key}, 0 AS depth FROM typed_{name} WHERE {parent} IS NULL "
@@ -166,42 +159,44 @@ def _ancestry(name: str) -> str:
     )
 
 
-def _tree_faults(con: Any, tables: dict[str, Table]) -> Iterable[Fault]:
-    """What a foreign key of a table on itself cannot say."""
+def _check_trees(con: Any, tables: dict[str, Table]) -> Iterable[Fault]:
+    """Yield circles of parents, and cities that are none: no foreign key of a table on itself finds them."""
     for name, (key, parent) in _TREES.items():
-        for (line,) in con.execute(
+        for (line,) in run(
+            con,
             _ancestry(name) + f"SELECT line FROM typed_{name} WHERE {key} NOT IN "
-            f"(SELECT {key} FROM tree WHERE {key} IS NOT NULL)"
-        ).fetchall():
+            f"(SELECT {key} FROM tree WHERE {key} IS NOT NULL)",
+        ):
             yield Fault(tables[name].file, line, parent, "its parents form a circle")
     if not tables["region"].whole:
         return
-    for line, city in con.execute(
+    for line, city in run(
+        con,
         "SELECT line, city_id FROM typed_region WHERE city_id IS NOT NULL AND city_id NOT IN "
-        "(SELECT region_id FROM typed_region WHERE level = 'city' AND region_id IS NOT NULL)"
-    ).fetchall():
+        "(SELECT region_id FROM typed_region WHERE level = 'city' AND region_id IS NOT NULL)",
+    ):
         yield Fault(tables["region"].file, line, "city_id", f"no city of this table: {city}")
 
 
-def _insert_tree(con: Any, name: str, columns: list[str]) -> None:
-    """Parents first, a level at a time: a key must stand before what refers to it."""
-    key = _TREES[name][0]
-    deepest = con.execute(_ancestry(name) + "SELECT max(depth) FROM tree").fetchone()[0] or 0
-    listed = ", ".join(f'"{column}"' for column in columns)
+def _insert_tree(con: Any, name: str, listed: str) -> None:
+    """Insert parents first, a level at a time: a key must stand before what refers to it."""
+    key, _parent = _TREES[name]
+    deepest = run(con, _ancestry(name) + "SELECT max(depth) FROM tree")[0][0] or 0
     for depth in range(deepest + 1):
-        con.execute(
+        run(
+            con,
             _ancestry(name) + f"INSERT INTO core.{name} ({listed}) SELECT {listed} FROM typed_{name} "
-            f"WHERE {key} IN (SELECT {key} FROM tree WHERE depth = {depth}) ORDER BY line"
+            f"WHERE {key} IN (SELECT {key} FROM tree WHERE depth = {depth}) ORDER BY line",
         )
 
 
-def _phrase_faults(table: Table) -> Iterable[Fault]:
-    """A figure must stand in its phrase: the phrase is read again and compared."""
+def _check_phrases(table: Table) -> Iterable[Fault]:
+    """Yield figures that do not stand in their phrase, which is read again and compared."""
     for line, row in table.dicts():
         try:
             value, lower, upper = (_number(row[column]) for column in ("value", "lower", "upper"))
         except ValueError:
-            continue  # no number: told as such
+            continue  # The fault is that it is no number.
         if not phrases.agrees(row["as_reported"] or "", row["comparator"], value, row["unit"], lower, upper):
             figure = (row[column] for column in ("comparator", "value", "lower", "upper", "unit"))
             shown = " ".join(field for field in figure if field)
@@ -212,26 +207,26 @@ def _number(field: str | None) -> float | None:
     return None if field is None else float(field)
 
 
-def _insert_observations(con: Any, table: Table, columns: list[tuple[str, str]], scratch: Path) -> None:
-    """Add what follows from comparator, value, unit and year: bounds, standard units, the period."""
-    listed = [column for column, _ in columns]
+def _insert_observations(con: Any, table: Table, listed: str, scratch: Path) -> None:
+    """Insert them with what follows from comparator, value, unit and year: bounds, standard units, the period."""
     derived = []
     for line, row in table.dicts():
         lower, upper, value = (_number(row[column]) for column in ("lower", "upper", "value"))
-        derived.append((line, *figures_of(row["comparator"] or "", value, row["unit"], lower, upper)))
-    bulk.load(con, scratch, "derived", [("line", "INTEGER"), *FIGURES], derived)
+        derived.append((line, *derive_figures(row["comparator"] or "", value, row["unit"], lower, upper)))
+    load(con, scratch, "derived", [("line", "INTEGER"), *FIGURES], derived)
     whole_year = "t.period_kind = 'year' AND t.year IS NOT NULL"
-    con.execute(
-        f"INSERT INTO core.observation ({', '.join(listed)}, lower_inclusive, upper_inclusive, value_std, "
+    run(
+        con,
+        f"INSERT INTO core.observation ({listed}, lower_inclusive, upper_inclusive, value_std, "
         "lower_std, upper_std, unit_std) SELECT "
         "t.* EXCLUDE (line) REPLACE (d.lower AS lower, d.upper AS upper, "
         f"CASE WHEN {whole_year} THEN make_date(t.year, 1, 1) ELSE t.period_start END AS period_start, "
         f"CASE WHEN {whole_year} THEN make_date(t.year, 12, 31) ELSE t.period_end END AS period_end), "
-        "d.* EXCLUDE (line, lower, upper) FROM typed_observation t JOIN derived d USING (line) ORDER BY line"
+        "d.* EXCLUDE (line, lower, upper) FROM typed_observation t JOIN derived d USING (line) ORDER BY line",
     )
 
 
-# What follows from a comparator, a value and a unit, as `figures_of` gives it.
+# What follows from a comparator, a value and a unit, as `derive_figures` gives it.
 FIGURES = (
     ("lower", "DOUBLE"),
     ("upper", "DOUBLE"),
@@ -244,60 +239,56 @@ FIGURES = (
 )
 
 
-def figures_of(
+def derive_figures(
     comparator: str, value: float | None, unit: str | None, lower: float | None, upper: float | None
 ) -> tuple[float | bool | str | None, ...]:
-    """The columns FIGURES of an observation; `lower` and `upper` count where there is no value."""
+    """Return the columns FIGURES of an observation; `lower` and `upper` count where there is no value."""
     low_in, high_in = True, comparator == "between"
     if value is not None:
-        lower, upper, low_in, high_in = phrases.bounds(comparator, value)
-    standard = [phrases.standard(number, unit)[0] for number in (value, lower, upper)]
+        lower, upper, low_in, high_in = phrases.derive_bounds(comparator, value)
+    standard = [phrases.standardise(number, unit)[0] for number in (value, lower, upper)]
     return (
         lower,
         upper,
         None if lower is None else low_in,
         None if upper is None else high_in,
         *standard,
-        phrases.standard(None, unit)[1],
+        phrases.standardise(None, unit)[1],
     )
 
 
-def _content_hash(tables: Path, names: list[str]) -> str:
-    """SHA-256 over what the database is made of; line ends do not count."""
+def _hash_content(tables: Path, names: list[str]) -> str:
+    """Return the SHA-256 of what the database is made of; line ends do not count."""
     files = [tables / f"{name}.csv" for name in names]
-    shared = ("schema.sql", "views.sql", "dictionary.csv", "words.csv", "kinds.csv")
-    files += [paths.data() / name for name in shared]
+    files += [
+        paths.data() / name
+        for name in ("schema.sql", "views.sql", "dictionary.csv", "words.csv", "kinds.csv")
+    ]
     digest = hashlib.sha256()
     for file in files:
         digest.update(file.name.encode() + b"\0" + file.read_bytes().replace(b"\r\n", b"\n") + b"\0")
     return digest.hexdigest()
 
 
-def _described(con: Any, tables: Path, beside: Path, loaded: dict[str, int]) -> str:
-    """The data package of the CSV tables, as the text of a file in the folder `beside`."""
-
-    def ask(sql: str) -> list[tuple[Any, ...]]:
-        rows: list[tuple[Any, ...]] = con.execute(sql).fetchall()
-        return rows
-
-    resources = [
-        package.resource(
-            relation.without(DERIVED.get(relation.name, set())),
-            (tables / f"{relation.name}.csv").relative_to(beside).as_posix(),
-            tables / f"{relation.name}.csv",
-            None,
-            delimiter=LIST_MARK,
-            named=lambda _schema, name: name,
-        )
-        for relation in relations(partial(catalogue, con))
-        if relation.schema == "core" and relation.name in loaded
-    ]
-    cities = [name for (name,) in ask("SELECT DISTINCT city FROM release ORDER BY city")]
-    number, date = ask("SELECT release, CAST(released_on AS VARCHAR) FROM core.release")[0]
-    sources = ask("SELECT title, url FROM core.source ORDER BY source_id")
-    listed = (tables / "source.csv").relative_to(beside).as_posix()
+def _describe(con: Any, tables: Path, loaded: dict[str, int], beside: Path, file: Path) -> None:
+    """Write to `file` the data package of the CSV tables; its paths begin in the folder `beside`."""
+    folder = tables.relative_to(beside).as_posix()
+    resources = []
+    for relation in package.list_relations(partial(catalogue, con)):
+        if relation.schema == "core" and relation.name in loaded:
+            derived = DERIVED.get(relation.name, ())
+            fields = [field for field in relation.fields if field.name not in derived]
+            name = f"{relation.name}.csv"
+            resource = package.describe_table(
+                relation._replace(fields=fields), f"{folder}/{name}", tables / name, None, delimiter=LIST_MARK
+            )
+            resources.append(resource)
+    cities = [city for (city,) in run(con, "SELECT city FROM main.release ORDER BY city")]
+    number, date = run(con, "SELECT release, CAST(released_on AS VARCHAR) FROM core.release")[0]
+    sources = run(con, "SELECT title, url FROM core.source ORDER BY source_id")
     release = package.Release(cities, number, date, ours=True)
-    return package.dumped(package.package(release, sources, resources, None, listed))
+    text = package.describe(release, sources, resources, None, f"{folder}/source.csv")
+    file.write_text(text, encoding="utf-8", newline="\n")
 
 
 def _load_lists(con: Any, scratch: Path) -> None:
@@ -305,20 +296,20 @@ def _load_lists(con: Any, scratch: Path) -> None:
     for name in ("words", "kinds"):
         with (paths.data() / f"{name}.csv").open(encoding="utf-8", newline="") as file:
             header, *rows = csv.reader(file)
-        bulk.load(con, scratch, f"listed_{name}", [(column, "VARCHAR") for column in header], rows)
-    # An empty word is one too: what a number counts needs none.
-    con.execute(
+        load(con, scratch, f"listed_{name}", [(column, "VARCHAR") for column in header], rows)
+    run(
+        con,
         "CREATE TABLE core.word AS SELECT * REPLACE (coalesce(en, '') AS en) FROM listed_words"
         " ORDER BY column_name, value;"
         "COMMENT ON TABLE core.word IS '代码的读法 | What codes read as, in Chinese and English';"
         "CREATE TABLE kinds AS SELECT * REPLACE (place::INTEGER AS place, string_split(groups, '|') AS groups,"
         " string_split(words, '|') AS words) FROM listed_kinds;"
-        "COMMENT ON TABLE kinds IS '类别 | The kinds of fact and of name: where they stand, what they are called'"
+        "COMMENT ON TABLE kinds IS '类别 | The kinds of fact and of name: where they stand, what they are called'",
     )
 
 
 def _comment(con: Any) -> None:
-    """Set every column's comment from the dictionary; both ways they must be complete."""
+    """Set every column's comment from the dictionary, which must describe all columns and no others."""
     path = paths.data() / "dictionary.csv"
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.reader(file))
@@ -329,10 +320,11 @@ def _comment(con: Any) -> None:
     unused = set(entries)
     missing = []
     comments = []
-    columns = con.execute(
+    columns = run(
+        con,
         "SELECT c.schema_name, c.table_name, c.column_name FROM duckdb_columns() c "
-        "WHERE c.database_name = current_database() AND NOT c.internal AND c.schema_name IN ('core', 'main')"
-    ).fetchall()
+        "WHERE c.database_name = current_database() AND NOT c.internal AND c.schema_name IN ('core', 'main')",
+    )
     for schema, table, column in columns:
         scope = table if schema == "main" else f"{schema}.{table}"
         key = (scope, column) if (scope, column) in entries else ("*", column)
@@ -346,4 +338,4 @@ def _comment(con: Any) -> None:
         lines = [f"{path.name}: no entry for {name}" for name in sorted(missing)]
         lines += [f"{path.name}: {scope},{column} describes no column" for scope, column in sorted(unused)]
         raise DataFault("\n".join(lines))
-    con.execute(";".join(comments))
+    run(con, ";".join(comments))

@@ -1,172 +1,349 @@
-"""Runs every test of the data over a database: SQL files from `data/checks`, and those in Python."""
+"""Tests of the data: what a query can say is a SQL file of `data/checks`, the rest is in Python here.
+
+A check in Python is a function of a Context that yields a Finding for each row that offends. `CHECKS` lists them.
+"""
 
 from __future__ import annotations
 
 import csv
+import math
 import re
-from collections.abc import Iterable, Iterator, Mapping
+import tempfile
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+import duckdb
 
 from ipcli import paths
-from ipcli.dataset.checks import CHECKS, Context, Finding
-from ipcli.dataset.results import Spec, table
-from ipcli.db.engine import Database
-from ipcli.errors import QueryFailed, UsageError
-from ipcli.i18n import _, language
-from ipcli.model import Result, Row, Text
-from ipcli.query import catalog
+from ipcli.dataset import diff, verdicts, verify
+from ipcli.dataset.build import FIGURES, build, derive_figures
+from ipcli.dataset.documents import Document, read_document
+from ipcli.db import quote_name
+from ipcli.db.engine import Database, catalogue
+from ipcli.errors import DataFault, QueryFailed, UsageError
+from ipcli.i18n import N_, _, language
+from ipcli.model import Column, Result, Row, Text
+from ipcli.query.catalog import parse_label, parse_text
 
-COLUMNS: tuple[Spec, ...] = (
-    ("check", "text", "检查", "Check"),
-    ("level", "text", "级别", "Level"),
-    ("status", "text", "结果", "Status"),
-    ("fact_id", "text", "编号", "Fact"),
-    ("detail", "text", "详情", "Detail"),
-    ("title", "text", "内容", "What it says"),
+COLUMNS = (
+    Column("check", "text", parse_label("检查 | Check")),
+    Column("level", "text", parse_label("级别 | Level")),
+    Column("status", "text", parse_label("结果 | Status")),
+    Column("fact_id", "text", parse_label("编号 | Fact")),
+    Column("detail", "text", parse_label("详情 | Detail")),
+    Column("title", "text", parse_label("内容 | What it says")),
 )
 LEVELS = ("error", "warning")
 _HEADER = re.compile(r"--\s*(?P<key>title|level):\s*(?P<value>.*\S)\s*$")
+# What is wrong comes first.
+_ORDER = ("error", "warning", "skipped", "passed")
+# Tables whose rows begin with the key of another table's row.
+_OF_OTHERS = ("alias", "conflict", "deprecation", "numeral", "target_outcome")
 
 
-class SqlCheck(NamedTuple):
-    """One file of `data/checks`: its query gives the rows that offend."""
+class Finding(NamedTuple):
+    """A row that offends: the fact (or other id) it has, what is wrong, with which citation and column."""
+
+    fact: str | None
+    detail: str
+    ordinal: int = 1
+    column: str = ""
+
+
+@dataclass
+class Context:
+    """What is checked, and what it is checked against: texts, tables, an earlier release.
+
+    `origin` are the tables the database was built from, to say in which line of which a finding stands.
+    """
+
+    db: Database
+    documents: Sequence[Document] = ()
+    tables: Path | None = None
+    against: Database | None = None
+    origin: Path | None = None
+
+    @classmethod
+    def open(
+        cls, db: Path, texts: Iterable[str] = (), tables: str | None = None, against: str | None = None
+    ) -> Context:
+        """Return the context of these files and this folder of tables; DatabaseError, UsageError."""
+        database = Database.open(db)
+        if tables is not None and not Path(tables).is_dir():
+            raise UsageError(_("there is no folder of tables {tables}").format(tables=tables))
+        own = paths.data() / "tables"
+        shipped = Path(database.path) == paths.data() / "industry.duckdb"
+        return cls(
+            database,
+            [read_document(Path(name)) for name in texts],
+            Path(tables) if tables else None,
+            Database.open(against, any_release=True) if against else None,
+            own if shipped and own.is_dir() else None,
+        )
+
+    @cached_property
+    def citations(self) -> list[verify.Citation]:
+        """Every citation of the database, which several checks read."""
+        return verify.read_citations(self.db)
+
+
+class Check(NamedTuple):
+    """A check: `run` yields what offends; `needs` names the option without which it cannot run."""
 
     name: str
-    title: Text
+    title: str
     level: str
-    sql: str
+    run: Callable[[Context], Iterator[Finding]]
+    needs: str | None = None
 
 
 @dataclass(slots=True)
 class Outcome:
-    """What the checks found: a row for each check that passed or was left out, and for each finding."""
+    """What came out: a row for each check that passed or was skipped, and for each finding."""
 
     rows: list[Row] = field(default_factory=list)
     checks: int = 0
-    errors: int = 0
-    warnings: int = 0
     skipped: list[str] = field(default_factory=list)
-    lines: Mapping[tuple[str, int], str] = field(default_factory=dict)
 
-    def place(self, finding: Finding) -> str:
-        """`FILE:LINE: COLUMN: ` of a finding, as far as the tables are at hand and tell."""
-        if finding.fact is None:
-            return ""
-        line = self.lines.get((finding.fact, finding.ordinal))
-        return "" if line is None else f"{line}: {finding.column}: " if finding.column else f"{line}: "
+    def count(self, level: str) -> int:
+        """Return how many findings of a level there are."""
+        return sum(row[1:3] == (level, "failed") for row in self.rows)
 
-    def result(self, release: str) -> Result:
-        """As a result to print."""
-        return table(COLUMNS, self.rows, Text("数据检查", "Checks of the data"), release)
-
-
-def read(path: Path) -> SqlCheck:
-    """Read a check; UsageError if its header lacks a title or a level."""
-    sql = path.read_text(encoding="utf-8")
-    found = {m["key"]: m["value"] for m in map(_HEADER.match, sql.splitlines()) if m}
-    if "title" not in found or found.get("level") not in LEVELS:
-        message = _("{path}: lacks -- title: or -- level: error|warning").format(path=path)
-        raise UsageError(message)
-    return SqlCheck(path.stem, catalog.parse_text(found["title"]), found["level"], sql)
-
-
-def sql_checks() -> list[SqlCheck]:
-    """Every check that is a file, by name."""
-    return [read(path) for path in sorted((paths.data() / "checks").glob("*.sql"))]
+    def to_result(self, release: str) -> Result:
+        """Return the rows as a result to print."""
+        title = Text("数据检查", "Checks of the data")
+        return Result(COLUMNS, iter(self.rows), lambda _ids: {}, title=title, release=release)
 
 
 def check(context: Context) -> Outcome:
-    """Run every check; those that need what the context lacks are left out, and say so."""
-    outcome = Outcome(lines=_lines(context.origin or context.tables))
-    lang = language()
-    for file in sql_checks():
-        _add(outcome, file.name, file.level, file.title.get(lang), _run(file.sql, context.db))
-    for name, own in CHECKS.items():
-        title = own.title.get(lang)
-        if own.needs and not _given(context, own.needs):
-            reason = _("needs {needs}").format(needs=own.needs)
-            outcome.skipped.append(f"{name} ({own.needs})")
-            outcome.rows.append((name, "error", "skipped", None, reason, title))
-        else:
-            _add(outcome, name, "error", title, _guarded(own.run(context)))
-    # What is wrong first, then what is right.
-    order = {"error": 0, "warning": 1, "skipped": 2, "passed": 3}
-    outcome.rows.sort(key=lambda row: order[row[2] if row[2] != "failed" else row[1]])
+    """Run every check; those that need what the context lacks are skipped."""
+    outcome = Outcome()
+    lines = _read_lines(context.origin or context.tables)
+    given = {"--text": context.documents, "--tables": context.tables, "--against": context.against}
+    for one in [*read_sql_checks(), *CHECKS.values()]:
+        title = _(one.title)
+        if one.needs and not given[one.needs]:
+            reason = _("needs {needs}").format(needs=one.needs)
+            outcome.skipped.append(f"{one.name} ({one.needs})")
+            outcome.rows.append((one.name, one.level, "skipped", None, reason, title))
+            continue
+        outcome.checks += 1
+        findings = _run(one, context)
+        if not findings:
+            outcome.rows.append((one.name, one.level, "passed", None, None, title))
+        for finding in findings:
+            detail = _name_line(finding, lines) + finding.detail
+            outcome.rows.append((one.name, one.level, "failed", finding.fact, detail, title))
+    outcome.rows.sort(key=lambda row: _ORDER.index(row[1] if row[2] == "failed" else row[2]))
     return outcome
 
 
-def findings(name: str, context: Context) -> list[Finding]:
-    """What one check finds."""
-    if name in CHECKS:
-        return _guarded(CHECKS[name].run(context))
-    return _run(read(paths.data() / "checks" / f"{name}.sql").sql, context.db)
+def find_faults(name: str, context: Context) -> list[Finding]:
+    """Return what one check finds."""
+    one = CHECKS.get(name) or read_sql_check(paths.data() / "checks" / f"{name}.sql")
+    return _run(one, context)
 
 
-def _given(context: Context, option: str) -> bool:
-    return bool(
-        {"--text": context.documents, "--tables": context.tables, "--against": context.against}[option]
-    )
-
-
-def _add(outcome: Outcome, name: str, level: str, title: str, findings: list[Finding]) -> None:
-    outcome.checks += 1
-    if not findings:
-        outcome.rows.append((name, level, "passed", None, None, title))
-    elif level == "error":
-        outcome.errors += len(findings)
-    else:
-        outcome.warnings += len(findings)
-    for finding in findings:
-        detail = outcome.place(finding) + finding.detail
-        outcome.rows.append((name, level, "failed", finding.fact, detail, title))
-
-
-def _run(sql: str, db: Database) -> list[Finding]:
-    return _guarded(_offending(sql, db))
-
-
-def _offending(sql: str, db: Database) -> Iterator[Finding]:
-    """The rows of a SQL check as findings: the column `fact_id` names the fact, the others tell why."""
-    result = db.run(sql)
-    names = [column.name for column in result.columns]
-    for row in result.rows:
-        values = dict(zip(names, row, strict=True))
-        fact = values.pop("fact_id", None)
-        detail = ", ".join(f"{name} = {value}" for name, value in values.items() if value is not None)
-        yield Finding(None if fact is None else str(fact), detail, values.get("ordinal") or 1)
-
-
-def _guarded(found: Iterable[Finding]) -> list[Finding]:
-    """All findings; that a check cannot run (an older database lacks what it reads) is one itself."""
+def _run(one: Check, context: Context) -> list[Finding]:
+    """Return all findings; that a check cannot run (an older database lacks what it reads) is one itself."""
     try:
-        return list(found)
+        return list(one.run(context))
     except QueryFailed as error:
         return [Finding(None, str(error))]
 
 
-def _lines(tables: Path | None) -> dict[tuple[str, int], str]:
-    """(key, ordinal of the citation) -> FILE:LINE, of the rows of these tables."""
-    if tables is None:
-        return {}
-    found: dict[tuple[str, int], str] = {}
-    for path in sorted(tables.glob("*.csv")):
+def read_sql_checks() -> list[Check]:
+    """Return every check that is a file, by name."""
+    return [read_sql_check(path) for path in sorted((paths.data() / "checks").glob("*.sql"))]
+
+
+def read_sql_check(path: Path) -> Check:
+    """Return the check in a file; UsageError if its header lacks a title or a level."""
+    sql = path.read_text(encoding="utf-8")
+    header = {m["key"]: m["value"] for m in map(_HEADER.match, sql.splitlines()) if m}
+    if "title" not in header or header.get("level") not in LEVELS:
+        raise UsageError(_("{path}: lacks -- title: or -- level: error|warning").format(path=path))
+
+    def run(context: Context) -> Iterator[Finding]:
+        result = context.db.run(sql)
+        names = [column.name for column in result.columns]
+        for row in result.rows:
+            values = dict(zip(names, row, strict=True))
+            # The column `fact_id` names the fact, the others say why.
+            fact = values.pop("fact_id", None)
+            detail = ", ".join(f"{name} = {value}" for name, value in values.items() if value is not None)
+            yield Finding(None if fact is None else str(fact), detail, values.get("ordinal") or 1)
+
+    title = parse_text(header["title"]).get(language())
+    return Check(path.stem, title, header["level"], run)
+
+
+def _name_line(finding: Finding, lines: Mapping[tuple[str, int], str]) -> str:
+    """Return `FILE:LINE: COLUMN: ` of a finding, as far as the tables are at hand and tell."""
+    line = lines.get((finding.fact or "", finding.ordinal))
+    return "" if line is None else f"{line}: {finding.column}: " if finding.column else f"{line}: "
+
+
+def _read_lines(tables: Path | None) -> dict[tuple[str, int], str]:
+    """Return FILE:LINE by (key, ordinal of the citation), of the rows of these tables."""
+    lines: dict[tuple[str, int], str] = {}
+    for path in sorted(tables.glob("*.csv")) if tables else ():
+        if path.stem in _OF_OTHERS:
+            continue
         try:
             with path.open(encoding="utf-8-sig", newline="") as file:
                 reader = csv.reader(file)
-                header = next(reader, [])
+                cited = next(reader, [])[:2] == ["fact_id", "ordinal"]
                 line = reader.line_num + 1
-                cited = header[:2] == ["fact_id", "ordinal"]
                 for row in reader:
-                    if row and (cited or path.stem not in _SAY_NO_FACT):
+                    if row:
                         ordinal = int(row[1]) if cited and row[1].isdecimal() else 1
-                        found.setdefault((row[0], ordinal), f"{path.name}:{line}")
+                        lines.setdefault((row[0], ordinal), f"{path.name}:{line}")
                     line = reader.line_num + 1
         except (OSError, UnicodeDecodeError, csv.Error):
-            continue  # the rebuild tells what is wrong with it
-    return found
+            continue  # The rebuild says what is wrong with it.
+    return lines
 
 
-# Tables whose rows begin with the key of another table's row.
-_SAY_NO_FACT = ("alias", "conflict", "deprecation", "numeral", "target_outcome")
+def _check_rules(context: Context) -> Iterator[Finding]:
+    """Find rules of the schema that the database does not have; those it has, DuckDB has enforced."""
+    columns = (
+        "schema_name", "table_name", "constraint_type", "constraint_column_names", "referenced_table",
+        "referenced_column_names",
+    )  # fmt: skip
+    with duckdb.connect() as memory:
+        memory.execute((paths.data() / "schema.sql").read_text(encoding="utf-8"))
+        wanted = catalogue(memory, "constraints", *columns)
+    rules = context.db.catalogue("constraints", *columns)
+    for schema, table, kind, own, *_others in sorted(rule for rule in wanted if rule not in rules):
+        yield Finding(None, f"{schema}.{table}: {kind} ({', '.join(own)})")
+
+
+def _check_cited(context: Context) -> Iterator[Finding]:
+    """Find statements without a citation that is shown, of a source that is known."""
+    columns: dict[str, list[str]] = defaultdict(list)
+    for schema, table, column in context.db.catalogue("columns", "schema_name", "table_name", "column_name"):
+        if schema == "core":
+            columns[table].append(column)
+    for table, names in sorted(columns.items()):
+        key = "fact_id" if "fact_id" in names else f"{table}_id"
+        if table not in ("citation", "cited", "shown") and {"as_reported", key, "evidence"} <= {*names}:
+            facts = f"SELECT {quote_name(key)} AS fact FROM core.{quote_name(table)}"
+            sql = f"FROM ({facts}) WHERE fact NOT IN (SELECT fact_id FROM core.shown)"
+            for (fact,) in context.db.run(sql).rows:
+                yield Finding(fact, f"core.{table}")
+
+
+def _check_figures(context: Context) -> Iterator[Finding]:
+    """Find phrases that do not read as comparator, value and unit of their row."""
+    _count, rows = verify.check_figures(verify.read_figures(context.db), context.citations)
+    for _status, _item, fact, ordinal, *_place, printed, expected, reason in rows:
+        yield Finding(fact, f"{printed}: {reason}; {expected}", ordinal, "as_reported")
+
+
+def _check_bounds(context: Context) -> Iterator[Finding]:
+    """Find bounds and standard values that are not what comparator, value and unit make them."""
+    names = [name for name, _type in FIGURES]
+    sql = f"SELECT fact_id, comparator, value, unit, {', '.join(names)} FROM core.observation"
+    for fact, comparator, value, unit, *stored in context.db.run(sql).rows:
+        lower, upper = stored[:2]
+        computed = derive_figures(comparator, value, unit, lower, upper)
+        for name, is_, should in zip(names, stored, computed, strict=True):
+            if not _equal(is_, should):
+                message = _("{name} = {value}, should be {wanted}")
+                yield Finding(fact, message.format(name=name, value=is_, wanted=should), column=name)
+        if not _coherent(comparator, lower, upper):
+            yield Finding(fact, f"{comparator} [{lower}, {upper}]")
+
+
+def _coherent(comparator: str, lower: float | None, upper: float | None) -> bool:
+    """Return whether the bounds are of the kind that the comparator has; a magnitude spans one power of ten."""
+    if comparator == "qualitative":
+        return lower is None and upper is None
+    if comparator not in ("magnitude", "between"):
+        return True
+    if lower is None or upper is None:
+        return False
+    if comparator == "between":
+        return lower < upper
+    return lower > 0 and math.log10(lower) == round(math.log10(lower)) and upper == lower * 10
+
+
+def _equal(one: Any, other: Any) -> bool:
+    if isinstance(one, float) and isinstance(other, float):
+        return math.isclose(one, other)
+    return bool(one == other)
+
+
+def _check_verdicts(context: Context) -> Iterator[Finding]:
+    yield from (Finding(*fault) for fault in verdicts.find_faults(context.db))
+
+
+def _check_texts(context: Context) -> Iterator[Finding]:
+    """Find citations that do not hold in the text of their source."""
+    for document in context.documents:
+        match = verify.find_source(document, context.db)
+        if match is None:
+            yield Finding(None, _("{name}: no known source").format(name=document.name))
+            continue
+        for row in verify.verify(document, match, context.db).rows:
+            status, item, fact, ordinal, para_no, start, *_rest, printed, expected, reason = row
+            if status == "failed":
+                detail = f"{match.source_id} {para_no}:{start} {item}: {printed} / {expected}: {reason}"
+                yield Finding(fact, detail, ordinal or 1, "as_reported" if item == "figure" else "char_start")
+
+
+def _check_rebuild(context: Context) -> Iterator[Finding]:
+    """Find tables and views whose rows differ from those of a rebuild."""
+    assert context.tables is not None
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            built = build(context.tables, Path(folder) / "again.duckdb")
+        except DataFault as error:
+            yield from (Finding(None, line) for line in str(error).splitlines())
+            return
+        with Database.open(built.database) as again:
+            yield from _compare(context.db, again)
+
+
+def _compare(db: Database, again: Database) -> Iterator[Finding]:
+    here, there = (
+        {row for row in side.catalogue("columns", "schema_name", "table_name") if row[0] in ("core", "main")}
+        for side in (db, again)
+    )
+    for schema, name in sorted(here ^ there):
+        yield Finding(None, f"{schema}.{name}: " + _("on one side only"))
+    for schema, name in sorted(here & there):
+        sql = f"FROM {schema}.{quote_name(name)}"
+        ours, theirs = (Counter(map(repr, side.run(sql).rows)) for side in (db, again))
+        more, less = ours - theirs, theirs - ours
+        if more or less:
+            counts = _("{total} rows only here, {total2} only in the rebuild").format(
+                total=more.total(), total2=less.total()
+            )
+            sample = next(iter(more or less))
+            yield Finding(None, f"{schema}.{name}: {counts}: {sample[:200]}")
+
+
+def _check_vanished(context: Context) -> Iterator[Finding]:
+    assert context.against is not None
+    yield from (Finding(*row) for row in diff.find_vanished(context.against, context.db))
+
+
+CHECKS = {
+    one.name: one
+    for one in (
+        Check("keys", N_("Keys, enums and references hold"), "error", _check_rules),
+        Check("cited", N_("Every statement has a citation"), "error", _check_cited),
+        Check("figures", N_("Phrases read again give the same comparator, value and unit"), "error", _check_figures),
+        Check("bounds", N_("Comparator, bounds and standard values cohere"), "error", _check_bounds),
+        Check("verdicts", N_("Verdicts on targets recompute"), "error", _check_verdicts),
+        Check("texts", N_("Citations hold in the text"), "error", _check_texts, "--text"),
+        Check("rebuild", N_("A rebuild gives the same rows"), "error", _check_rebuild, "--tables"),
+        Check("vanished", N_("No fact vanishes without a deprecation row"), "error", _check_vanished, "--against"),
+    )
+}  # fmt: skip

@@ -11,110 +11,105 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TextIO, cast
 
+from ipcli import paths
 from ipcli.dataset import package
-from ipcli.dataset.relations import Relation, relations
+from ipcli.dataset.package import Relation
 from ipcli.db import quote_name
 from ipcli.db.engine import Database
 from ipcli.errors import DatabaseError, OutputError, UsageError
-from ipcli.i18n import _
+from ipcli.i18n import _, why
 from ipcli.model import Text
 from ipcli.output import formats
 from ipcli.query import catalog
 
 DESCRIPTOR = "datapackage.json"
 # The folder of each schema's files.
-FOLDERS = {"main": "views", "core": "core"}
-# Where a resource tells of its twin in Parquet; the standard knows one file a resource.
-PARQUET = "ipcli:parquet"
+_FOLDERS = {"main": "views", "core": "core"}
+# Where a resource describes its twin in Parquet; the standard knows one file a resource.
+_PARQUET = "ipcli:parquet"
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
 _OURS = re.compile(r"(?:views|core)/[a-z][a-z0-9_]*\.(?:csv|parquet)")
 _SEPARATOR = "; "
 _SCRATCH = ".ipcli-"
 
 
-def export(
-    database: Database, folder: Path, *, core: bool, lang: str, ours: bool, force: bool
-) -> dict[str, int]:
-    """Write the flat views of a database into `folder`, and with `core` its tables too; returns the rows of each.
+def export(database: Database, folder: Path, *, core: bool, lang: str, force: bool) -> dict[str, int]:
+    """Write the flat views of a database into `folder`, and with `core` its tables too; return the rows of each.
 
     The folder is new or empty, or with `force` one that holds an earlier export, which is replaced. Files get their
-    names when all are complete. `ours` says that it is the compilation that comes with the program. UsageError,
-    OutputError; what was there stays then.
+    names when all are complete; if anything fails, what was there stays. UsageError, OutputError.
     """
-    chosen = [
-        relation
-        for relation in relations(database.catalogue)
-        if relation.schema == "main" or (core and relation.declared)
-    ]
-    for relation in chosen:
-        if not re.fullmatch(r"[a-z][a-z0-9_]*", relation.name):
-            raise DatabaseError(
-                _("{path}: the table name {name!r} makes no file name").format(
-                    path=database.path, name=relation.name
-                )
-            )
+    relations = {
+        f"{_FOLDERS[relation.schema]}/{relation.name}": relation
+        for relation in package.list_relations(database.catalogue)
+        if relation.schema == "main" or (core and relation.rules)
+    }
+    for relation in relations.values():
+        if not _NAME.fullmatch(relation.name):
+            message = _("{path}: the table name {name!r} makes no file name")
+            raise DatabaseError(message.format(path=database.path, name=relation.name))
     rows: dict[str, int] = {}
-    fresh = {f"{_stem(relation)}.{kind}" for relation in chosen for kind in ("csv", "parquet")}
+    files = {f"{stem}.{kind}" for stem in relations for kind in ("csv", "parquet")}
     try:
-        with _folder(folder, fresh, force) as scratch:
+        with _scratch(folder, files, force) as scratch:
             resources = []
-            for relation in chosen:
-                (scratch / FOLDERS[relation.schema]).mkdir(exist_ok=True)
-                resources.append(_written(database, relation, scratch, lang, rows))
-            descriptor = package.package(
-                _release(database, ours), _sources(database), resources, lang, "views/sources.csv"
+            for stem, relation in relations.items():
+                (scratch / stem).parent.mkdir(exist_ok=True)
+                rows[stem], resource = _write_table(database, relation, scratch, stem, lang)
+                resources.append(resource)
+            text = package.describe(
+                _release(database), _sources(database), resources, lang, "views/sources.csv"
             )
-            (scratch / DESCRIPTOR).write_text(package.dumped(descriptor), encoding="utf-8", newline="\n")
-            _place(scratch, folder, fresh)
+            (scratch / DESCRIPTOR).write_text(text, encoding="utf-8", newline="\n")
+            _place(scratch, folder, files)
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise OutputError(
-            _("cannot write to {folder}: {reason}").format(folder=folder, reason=reason)
-        ) from error
+        message = _("cannot write to {folder}: {reason}")
+        raise OutputError(message.format(folder=folder, reason=why(error))) from error
     return rows
 
 
-def _written(
-    database: Database, relation: Relation, scratch: Path, lang: str, rows: dict[str, int]
-) -> dict[str, Any]:
-    """Write one table in both formats; returns its resource."""
-    stem = _stem(relation)
+def _write_table(
+    database: Database, relation: Relation, scratch: Path, stem: str, lang: str
+) -> tuple[int, dict[str, Any]]:
+    """Write one table in both formats; return the number of its rows, and its resource."""
     lines, twin = scratch / f"{stem}.csv", scratch / f"{stem}.parquet"
     sql = f"FROM {relation.schema}.{quote_name(relation.name)}"
-    title = catalog.parse_text(relation.comment).get(lang)
-    rows[stem] = _write(database, sql, title, lines)
-    _write(database, sql, title, twin)
-    resource = package.resource(
-        relation,
-        f"{stem}.csv",
-        lines,
-        lang,
-        delimiter=_SEPARATOR,
-        named=lambda schema, name: name if schema == "main" else f"{schema}.{name}",
+    title = catalog.parse_text(relation.comment or "").get(lang)
+    count = _write_rows(database, sql, title, lines)
+    _write_rows(database, sql, title, twin)
+    prefix = "" if relation.schema == "main" else f"{relation.schema}."
+    resource = package.describe_table(
+        relation, f"{stem}.csv", lines, lang, delimiter=_SEPARATOR, prefix=prefix
     )
-    return {**resource, PARQUET: {"path": f"{stem}.parquet", **package.fingerprint(twin)}}
+    return count, {**resource, _PARQUET: {"path": f"{stem}.parquet", **package.measure_file(twin)}}
 
 
-def _stem(relation: Relation) -> str:
-    return f"{FOLDERS[relation.schema]}/{relation.name}"
-
-
-def _write(database: Database, sql: str, title: str, file: Path) -> int:
-    """Write the rows of a statement as every lookup does; returns their number."""
+def _write_rows(database: Database, sql: str, title: str, file: Path) -> int:
+    """Write the rows of a statement as every lookup does; return their number."""
     writer = formats.load(file.suffix.removeprefix("."))
     result = database.run(sql, title=Text(title, title))
     with file.open("wb") as out:
         return writer.write(result, cast(TextIO, out), formats.Options())
 
 
-def _release(database: Database, ours: bool) -> package.Release:
+def _release(database: Database) -> package.Release:
     rows = database.run("SELECT DISTINCT release, CAST(released_on AS VARCHAR) FROM main.release").rows
     number, date = next(rows)
-    return package.Release(database.cities, number, date, ours)
+    return package.Release(database.cities, number, date, _is_shipped(database))
+
+
+def _is_shipped(database: Database) -> bool:
+    """Return whether the content is that of the database that comes with the program."""
+    try:
+        with Database.open(paths.data() / "industry.duckdb") as shipped:
+            return shipped.content_hash == database.content_hash
+    except DatabaseError:
+        return False
 
 
 def _sources(database: Database) -> Iterator[tuple[str, str | None]]:
@@ -123,16 +118,16 @@ def _sources(database: Database) -> Iterator[tuple[str, str | None]]:
 
 
 @contextmanager
-def _folder(folder: Path, fresh: set[str], force: bool) -> Iterator[Path]:
-    """A scratch folder within `folder`, which is made if it is not there; all goes away if anything fails.
+def _scratch(folder: Path, files: set[str], force: bool) -> Iterator[Path]:
+    """Give a scratch folder within `folder`, which is made if it is not there; all goes away if anything fails.
 
-    `fresh` are the files that are to be in it.
+    `files` are those that are to be in it.
     """
     made = not folder.exists()
     if made:
         folder.mkdir()
     else:
-        _may_write(folder, fresh, force)
+        _refuse_to_overwrite(folder, files, force)
     scratch = Path(tempfile.mkdtemp(prefix=_SCRATCH, dir=folder))
     try:
         yield scratch
@@ -144,45 +139,40 @@ def _folder(folder: Path, fresh: set[str], force: bool) -> Iterator[Path]:
     shutil.rmtree(scratch)
 
 
-def _may_write(folder: Path, fresh: set[str], force: bool) -> None:
-    """UsageError if the folder holds anything, or with `force`, a file in the way that no earlier export put there."""
+def _refuse_to_overwrite(folder: Path, files: set[str], force: bool) -> None:
+    """Raise a UsageError if the folder holds anything, or with `force`, a file that no earlier export put there."""
     if not force and any(not entry.name.startswith(_SCRATCH) for entry in os.scandir(folder)):
-        raise UsageError(
-            _(
-                "the folder {folder} is not empty: choose another, or replace an earlier export in it "
-                "with --force"
-            ).format(folder=folder)
+        message = _(
+            "the folder {folder} is not empty: choose another, or replace an earlier export in it "
+            "with --force"
         )
-    earlier = _listed(folder / DESCRIPTOR)
-    foreign = fresh - earlier if earlier else {*fresh, DESCRIPTOR}
-    for name in sorted(foreign):
+        raise UsageError(message.format(folder=folder))
+    earlier = _list_earlier(folder)
+    for name in sorted(files - earlier if earlier else {*files, DESCRIPTOR}):
         if os.path.lexists(folder / name):
-            raise UsageError(
-                _("{name} is of no earlier export: --force does not overwrite it").format(name=folder / name)
-            )
+            message = _("{name} is of no earlier export: --force does not overwrite it")
+            raise UsageError(message.format(name=folder / name))
 
 
-def _place(scratch: Path, folder: Path, fresh: set[str]) -> None:
+def _place(scratch: Path, folder: Path, files: set[str]) -> None:
     """Give the files of the scratch folder their names in `folder`, the descriptor last.
 
-    Files of an earlier export that this one has not are removed, and nothing else is.
+    Files of an earlier export that this one does not have are removed, and nothing else is.
     """
-    earlier = _listed(folder / DESCRIPTOR)
-    for name in sorted(fresh):
+    earlier = _list_earlier(folder)
+    for name in sorted(files):
         (folder / name).parent.mkdir(exist_ok=True)
         os.replace(scratch / name, folder / name)
-    for name in sorted(earlier - fresh):
+    for name in sorted(earlier - files):
         (folder / name).unlink(missing_ok=True)
     os.replace(scratch / DESCRIPTOR, folder / DESCRIPTOR)
 
 
-def _listed(descriptor: Path) -> set[str]:
-    """The files that the data package of an earlier export names; none if it is not one of ours."""
+def _list_earlier(folder: Path) -> set[str]:
+    """Return the files that the descriptor of an earlier export names; none if it is not one of ours."""
     try:
-        resources = json.loads(descriptor.read_text(encoding="utf-8"))["resources"]
-        named: Iterable[Any] = [
-            path for entry in resources for path in (entry["path"], entry[PARQUET]["path"])
-        ]
+        resources = json.loads((folder / DESCRIPTOR).read_text(encoding="utf-8"))["resources"]
+        named = [path for entry in resources for path in (entry["path"], entry[_PARQUET]["path"])]
     except (OSError, ValueError, KeyError, TypeError):
         return set()
     return {path for path in named if isinstance(path, str) and _OURS.fullmatch(path)}

@@ -1,4 +1,4 @@
-"""Reads Chinese figure phrases: 超300亿元 is "more than 300 亿元".
+"""Figures in Chinese phrases: 超300亿元 is "more than 300 亿元".
 
 A phrase is brought to one spelling first (half-width, simplified), character by character, so that offsets
 stay those of the phrase. What only looks like a figure (dates, ordinals, codes such as 5G) is blanked; then
@@ -60,7 +60,7 @@ _NO_UNIT_BEFORE = {"成": "立为员果长功本熟", "部": "分门", "家": "�
 _WORD_MAKERS = frozenset("批次度片部代对节列门层场间块支天")
 _TIMES = frozenset(["年", "个月", "个季度", "天", "周", "小时", "分钟", "秒", "个工作日", "工作日"])
 
-# Words before and after a number. What looks around them keeps out words that are merely alike
+# Words before and after a number. The lookarounds keep out words that are merely alike
 # (通过, 签约, 附近, 海上, 上下游).
 _BEFORE = {
     "ge": "不少于|不低于|不小于|不下于|至少|最少|(?<![以海线陆水路网])上(?=[百千万亿])",
@@ -94,7 +94,7 @@ _STANDARD = {
 
 
 def _any_of(words: str) -> str:
-    """An alternation in which a longer word goes before its own beginning."""
+    """Return an alternation in which a longer word goes before its own beginning."""
     exceptions = [f"{word}(?![{after}])" for word, after in _NO_UNIT_BEFORE.items()]
     longer = sorted((word for word in words.split() if len(word) > 1), key=len, reverse=True)
     single = "".join(word for word in words.split() if len(word) == 1 and word not in _NO_UNIT_BEFORE)
@@ -165,15 +165,15 @@ _TECHNOLOGIES = re.compile(
 # ---- figures -------------------------------------------------------------------------------------
 
 
-def figures(phrase: str) -> list[Figure]:
-    """Every figure of `phrase`, in order of its place."""
+def read_figures(phrase: str) -> list[Figure]:
+    """Return every figure of `phrase`, in order."""
     text = _NOT_FIGURES.sub(lambda match: "\0" * len(match[0]), phrase.translate(_SPELLING))
     found: list[Figure] = []
     position = 0
     while match := _FIGURE.search(text, position):
         position = match.end()
         try:
-            figure = _figure(match, phrase)
+            figure = _read_figure(match, phrase)
         except _NotARange:
             # 15个至10个: without its mark the same place is read again, as two figures.
             mark = match.start("range")
@@ -193,23 +193,23 @@ class _NotARange(Exception):
     """The two ends of what looked like a range do not ascend."""
 
 
-def _figure(match: re.Match[str], phrase: str) -> Figure | None:
-    """The figure of a match, or None if it is only a word with a numeral in it."""
-    number = _number(match)
+def _read_figure(match: re.Match[str], phrase: str) -> Figure | None:
+    """Return the figure of a match, or None if it is only a word with a numeral in it."""
+    number = _read_number(match)
     if number is None or not _counts(match):
         return None
-    unit = _unit(match)
-    comparator = _comparator(match)
+    unit = _read_unit(match)
+    comparator = _read_comparator(match)
     low = number
     if comparator == "between":
-        low = _low_end(match, unit)
+        low = _read_low_end(match, unit)
         if not low < number:
             raise _NotARange
     if comparator == "magnitude" and match["multiplier"] == "万亿" and not match["unit"]:
         number, unit = number * 10000, "亿元"  # so that all magnitudes of money count alike
-    lower, upper, lower_inclusive, upper_inclusive = _bounds(comparator, low, number)
+    lower, upper, lower_inclusive, upper_inclusive = _derive_bounds(comparator, low, number)
     # A word that did not make the comparator (突破20项技术, 近3年) is no part of the figure.
-    start = match.start("figure" if _before(match) and comparator == "eq" else 0)
+    start = match.start("figure" if _group_before(match) and comparator == "eq" else 0)
     return Figure(
         comparator,
         None if comparator in ("between", "magnitude") else float(number),
@@ -224,16 +224,16 @@ def _figure(match: re.Match[str], phrase: str) -> Figure | None:
     )
 
 
-def _number(match: re.Match[str]) -> Decimal | None:
-    """The number before the multiplier (百 in 百亿元; 1 in 亿元); the upper end of 2-3个 and of 两三个."""
+def _read_number(match: re.Match[str]) -> Decimal | None:
+    """Return the number before the multiplier (百 in 百亿元; 1 in 亿元); the upper end of 2-3个 and of 两三个."""
     if match["arabic"]:
-        return _decimal(match["arabic"] + (match["place"] or ""))
+        return _read_decimal(match["arabic"] + (match["place"] or ""))
     chinese = match["chinese"]
-    return _decimal(chinese[-1] if _two_digits(chinese) else chinese) if chinese else Decimal(1)
+    return _read_decimal(chinese[-1] if _is_pair(chinese) else chinese) if chinese else Decimal(1)
 
 
-def _decimal(numeral: str) -> Decimal | None:
-    """An Arabic numeral, maybe with a place (5千), or a Chinese one; None if ill-formed (十四五)."""
+def _read_decimal(numeral: str) -> Decimal | None:
+    """Return the number of an Arabic numeral, maybe with a place (5千), or of a Chinese one; None if ill-formed (十四五)."""
     if numeral[-1].isascii():
         return Decimal(numeral.replace(",", ""))
     if numeral[0].isascii():
@@ -241,7 +241,7 @@ def _decimal(numeral: str) -> Decimal | None:
         return number.quantize(Decimal(1)) if number == number.to_integral_value() else number
     high, ten_thousand, low = numeral.rpartition("万")
     if ten_thousand:
-        thousands, rest = _decimal(high), _decimal(low)
+        thousands, rest = _read_decimal(high), _read_decimal(low)
         return None if thousands is None or rest is None else thousands * 10000 + rest
     total, place, digit = 0, 10000, ""
     for character in numeral:
@@ -261,13 +261,13 @@ def _decimal(numeral: str) -> Decimal | None:
     return Decimal(total + _DIGITS.get(digit, 0))
 
 
-def _two_digits(chinese: str) -> bool:
-    """两三个, 三五年: two ascending digits side by side are the ends of a range."""
+def _is_pair(chinese: str) -> bool:
+    """Return whether these are two ascending digits side by side, the ends of a range: 两三个, 三五年."""
     return len(chinese) == 2 and 0 < _DIGITS.get(chinese[0], 0) < _DIGITS.get(chinese[1], 0)
 
 
-def _unit(match: re.Match[str]) -> str | None:
-    """The unit with its multiplier; 亿 without a unit is money."""
+def _read_unit(match: re.Match[str]) -> str | None:
+    """Return the unit with its multiplier; 亿 without a unit is money."""
     if match["percent"]:
         return "%"
     multiplier: str = match["multiplier"] or ""
@@ -275,8 +275,8 @@ def _unit(match: re.Match[str]) -> str | None:
 
 
 def _counts(match: re.Match[str]) -> bool:
-    """Whether the numeral is a figure here, not a part of a word, a year or a version."""
-    unit, multiplier, before = match["unit"], match["multiplier"], _before(match)
+    """Return whether the numeral is a figure here, not a part of a word, a year or a version."""
+    unit, multiplier, before = match["unit"], match["multiplier"], _group_before(match)
     if match["arabic"]:
         year_or_version = re.fullmatch(r"(?:19|20)[0-9]{2}|[0-9]\.0", match["arabic"])
         return not year_or_version or bool(before or unit or multiplier or match["place"])
@@ -294,15 +294,16 @@ def _counts(match: re.Match[str]) -> bool:
     return bool(has_digit and (multiplier or has_place))  # 二十三 and 三万, but not 四轮, 千方百计
 
 
-def _before(match: re.Match[str]) -> str | None:
-    """The name of the group of the comparator word before the number."""
+def _group_before(match: re.Match[str]) -> str | None:
+    """Return the name of the group of the comparator word before the number."""
     return next((f"before_{name}" for name in _BEFORE if match[f"before_{name}"]), None)
 
 
-def _comparator(match: re.Match[str]) -> str:
-    before = (_before(match) or "").removeprefix("before_")
+def _read_comparator(match: re.Match[str]) -> str:
+    """Return the comparator that the words around the number make."""
+    before = (_group_before(match) or "").removeprefix("before_")
     after = next((name for name in _AFTER if match[f"after_{name}"]), "")
-    if match["range"] or _two_digits(match["chinese"] or ""):
+    if match["range"] or _is_pair(match["chinese"] or ""):
         return "between"
     if match["before_gt"] == "突破" and _TECHNOLOGIES.match(match.string, match.end("figure")):
         before = ""
@@ -322,17 +323,17 @@ def _comparator(match: re.Match[str]) -> str:
 
 
 def _is_power_of_ten(match: re.Match[str]) -> bool:
-    """百亿级, 百万千瓦级 and 100亿级 name a magnitude; 500亿级 and 10兆瓦级 a size."""
+    """Return whether the number before 级 is a power of ten: 百亿级 is a magnitude, 500亿级 and 10兆瓦级 a size."""
     if match["arabic"]:
         return match["multiplier"] in ("亿", "万亿") and re.fullmatch("10*", match["arabic"]) is not None
     return all(character in _PLACES for character in match["chinese"] or "")
 
 
-def _low_end(match: re.Match[str], unit: str | None) -> Decimal:
-    """The lower end of a range, in the unit of its upper end."""
+def _read_low_end(match: re.Match[str], unit: str | None) -> Decimal:
+    """Return the lower end of a range, in the unit of its upper end."""
     if not match["range"]:
         return Decimal(_DIGITS[match["chinese"][0]])
-    low = _decimal(match["low"])
+    low = _read_decimal(match["low"])
     if low is None:
         raise _NotARange
     if not (match["low_multiplier"] or match["low_unit"]):  # 2-3万辆
@@ -347,8 +348,8 @@ def _low_end(match: re.Match[str], unit: str | None) -> Decimal:
 _Bounds = tuple[Decimal | None, Decimal | None, bool, bool]
 
 
-def _bounds(comparator: str, low: Decimal, number: Decimal) -> _Bounds:
-    """Lower and upper bound, and whether each belongs to the range."""
+def _derive_bounds(comparator: str, low: Decimal, number: Decimal) -> _Bounds:
+    """Return lower and upper bound, and whether each belongs to the range."""
     match comparator:
         case "gt":
             return number, None, False, False
@@ -368,13 +369,13 @@ def _bounds(comparator: str, low: Decimal, number: Decimal) -> _Bounds:
     return low, number, True, True
 
 
-def bounds(comparator: str, value: float) -> tuple[float | None, float | None, bool, bool]:
-    """Lower and upper bound of a stated value and whether each is included; None is open.
+def derive_bounds(comparator: str, value: float) -> tuple[float | None, float | None, bool, bool]:
+    """Return lower and upper bound of a stated value and whether each is included; None is open.
 
     For a magnitude `value` is its lower end (100 for 百亿级).
     """
     number = Decimal(repr(value)).normalize()
-    lower, upper, lower_inclusive, upper_inclusive = _bounds(comparator, number, number)
+    lower, upper, lower_inclusive, upper_inclusive = _derive_bounds(comparator, number, number)
     return (
         None if lower is None else float(lower),
         None if upper is None else float(upper),
@@ -384,7 +385,7 @@ def bounds(comparator: str, value: float) -> tuple[float | None, float | None, b
 
 
 def _last_unit(number: Decimal) -> Decimal:
-    """The unit of the last significant digit as printed: 10 of 530, 100 of 400, 0.1 of 5.3."""
+    """Return the unit of the last significant digit as printed: 10 of 530, 100 of 400, 0.1 of 5.3."""
     whole, _, decimals = f"{number:f}".partition(".")
     return Decimal(1).scaleb(-len(decimals) if decimals else len(whole) - len(whole.rstrip("0")))
 
@@ -405,8 +406,8 @@ _NUMERAL = re.compile(
 )
 
 
-def numerals(text: str) -> list[tuple[int, int, str]]:
-    """Every numeral of `text`, in words too (一批, 唯一): start, end and printed form, without overlaps.
+def find_numerals(text: str) -> list[tuple[int, int, str]]:
+    """Return start, end and printed form of every numeral of `text`, in words too (一批, 唯一), without overlaps.
 
     A multiplier belongs to its number: 450亿 and 530多亿 are one numeral each.
     """
@@ -416,8 +417,8 @@ def numerals(text: str) -> list[tuple[int, int, str]]:
 # ---- units and comparison ------------------------------------------------------------------------
 
 
-def standard(value: float | None, unit: str | None) -> tuple[float | None, str | None]:
-    """`value` in the standard unit of `unit`, and that unit: 50 万辆 -> 500000 辆, 5000 万元 -> 0.5 亿元.
+def standardise(value: float | None, unit: str | None) -> tuple[float | None, str | None]:
+    """Return `value` in the standard unit of `unit`, and that unit: 50 万辆 -> 500000 辆, 5000 万元 -> 0.5 亿元.
 
     Money with a multiplier counts in 亿, power in MW, energy in 亿千瓦时 or GWh as printed, computing power
     in P. A unit that is not known stays as it is.
@@ -429,7 +430,7 @@ def standard(value: float | None, unit: str | None) -> tuple[float | None, str |
 
 @cache
 def _factor(unit: str | None) -> tuple[Decimal, str | None]:
-    """How many of its standard unit a unit is, and the standard unit."""
+    """Return how many of its standard unit a unit is, and the standard unit."""
     base = (unit or "").translate(_SPELLING).strip()
     multiplier = next((m for m in sorted(_FACTORS, key=len, reverse=True) if base.startswith(m)), "")
     base = base.removeprefix(multiplier)
@@ -454,7 +455,7 @@ def agrees(
     lower: float | None = None,
     upper: float | None = None,
 ) -> bool:
-    """Whether a figure of `phrase` has this comparator, value and unit (units as `standard` has them).
+    """Return whether a figure of `phrase` has this comparator, value and unit, in whichever spelling of the unit.
 
     Where there is no value the bounds must be the same, if they are given. A comparator of None or
     "qualitative" claims no number, so every phrase agrees with it; with ANY only value and unit count.
@@ -462,10 +463,10 @@ def agrees(
     """
     if comparator in (None, "qualitative") or _ENGLISH.search(phrase):
         return True
-    standard_unit = standard(None, unit)[1]
+    standard_unit = standardise(None, unit)[1]
     wanted = [(value, "value")] if value is not None else [(lower, "lower"), (upper, "upper")]
-    for figure in figures(phrase):
-        if comparator not in (ANY, figure.comparator) or standard(None, figure.unit)[1] != standard_unit:
+    for figure in read_figures(phrase):
+        if comparator not in (ANY, figure.comparator) or standardise(None, figure.unit)[1] != standard_unit:
             continue
         if value is None and figure.value is not None:
             continue
@@ -478,7 +479,7 @@ def agrees(
 
 
 def _same(number: float, unit: str | None, printed: float | None, printed_unit: str | None) -> bool:
-    """Whether two numbers are equal in their standard unit."""
+    """Return whether two numbers are equal in their standard unit."""
     if printed is None:
         return False
-    return math.isclose(standard(number, unit)[0] or 0.0, standard(printed, printed_unit)[0] or 0.0)
+    return math.isclose(standardise(number, unit)[0] or 0.0, standardise(printed, printed_unit)[0] or 0.0)

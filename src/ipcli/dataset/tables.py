@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ipcli.db import bulk
+from ipcli.db.bulk import load
+from ipcli.db.watch import Watch
 from ipcli.i18n import why
 
 # Columns the build computes; they stand in no CSV file.
@@ -27,7 +28,7 @@ LIST_MARK = "|"
 
 @dataclass(frozen=True, slots=True, order=True)
 class Fault:
-    """One thing wrong with a table: where, and what."""
+    """A fault of a table: where it is, and what it is."""
 
     file: str
     line: int
@@ -35,7 +36,7 @@ class Fault:
     message: str
 
     def __str__(self) -> str:
-        """`FILE:LINE: COLUMN: what`, the form editors jump to."""
+        """Return `FILE:LINE: COLUMN: message`, the form editors jump to."""
         column = f" {self.column}:" if self.column else ""
         return f"{self.file}:{self.line}:{column} {self.message}"
 
@@ -44,7 +45,7 @@ class Fault:
 class Table:
     """One CSV file: column names, and rows of (line, fields), all text; an empty field is None.
 
-    `whole` is false if there are rows that could not be read.
+    `whole` is false if some rows could not be read.
     """
 
     name: str
@@ -54,15 +55,15 @@ class Table:
     whole: bool = True
 
     def dicts(self) -> Iterator[tuple[int, dict[str, str | None]]]:
-        """The rows as (line, {column: field})."""
+        """Yield the rows as (line, {column: field})."""
         for line, fields in self.rows:
             yield line, dict(zip(self.columns, fields, strict=True))
 
 
-def read(folder: Path, name: str, expected: list[str], faults: list[Fault]) -> Table:
-    """Read `folder/name.csv`, which must have exactly the `expected` columns, in that order.
+def read_table(folder: Path, name: str, expected: list[str], faults: list[Fault]) -> Table:
+    """Return the table `folder/name.csv`, which must have exactly the `expected` columns, in that order.
 
-    What is wrong is added to `faults`; rows that cannot be read are left out.
+    Faults are added to `faults`; rows that cannot be read are left out.
     """
     path = folder / f"{name}.csv"
     table = Table(name, path.name, expected, [])
@@ -74,9 +75,9 @@ def read(folder: Path, name: str, expected: list[str], faults: list[Fault]) -> T
     except OSError as error:
         faults.append(Fault(path.name, 1, "", why(error)))
     else:
-        text = _text(path.name, data, expected, faults)
+        text = _decode(path.name, data, expected, faults)
         if text is not None:
-            _rows(table, text, faults)
+            _read_rows(table, text, faults)
         if data and not data.endswith(b"\n"):
             last = data.count(b"\n") + 1
             faults.append(Fault(path.name, last, "", "the last line has no end: is the file complete?"))
@@ -84,8 +85,8 @@ def read(folder: Path, name: str, expected: list[str], faults: list[Fault]) -> T
     return table
 
 
-def _text(file: str, data: bytes, expected: list[str], faults: list[Fault]) -> str | None:
-    """The text of a file, or None if it is not UTF-8 or has NULs: every line of that kind is a fault."""
+def _decode(file: str, data: bytes, expected: list[str], faults: list[Fault]) -> str | None:
+    """Return the text of a file, or None if it is not UTF-8 or has NULs: every line of that kind is a fault."""
     try:
         text = data.decode("utf-8-sig")
         if "\0" not in text:
@@ -106,12 +107,12 @@ def _text(file: str, data: bytes, expected: list[str], faults: list[Fault]) -> s
 
 
 def _column_at(before: bytes, expected: list[str]) -> str:
-    """The column that comes after these bytes of a line, as far as they can tell."""
+    """Return the column that comes after these bytes of a line, or nothing if there are too many fields."""
     fields = next(csv.reader([before.decode("utf-8")]), [""])
     return expected[len(fields) - 1] if len(fields) <= len(expected) else ""
 
 
-def _rows(table: Table, text: str, faults: list[Fault]) -> None:
+def _read_rows(table: Table, text: str, faults: list[Fault]) -> None:
     """Add the rows of a text in CSV to a table."""
     expected = table.columns
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
@@ -119,7 +120,7 @@ def _rows(table: Table, text: str, faults: list[Fault]) -> None:
     try:
         header = next(reader, [])
         if header != expected:
-            faults.extend(_header_faults(table.file, header, expected))
+            faults.extend(_check_header(table.file, header, expected))
             return
         line = reader.line_num + 1
         for fields in reader:
@@ -131,12 +132,12 @@ def _rows(table: Table, text: str, faults: list[Fault]) -> None:
                 table.rows.append((line, [field if field else None for field in fields]))
             line = reader.line_num + 1
     except csv.Error as error:
-        column = _column_of(text.splitlines()[line - 1], expected)
+        column = _find_break(text.splitlines()[line - 1], expected)
         faults.append(Fault(table.file, line, column, f"not well-formed CSV: {error}"))
 
 
-def _column_of(line: str, expected: list[str]) -> str:
-    """The column in which a line stops being CSV: where the reader first balks, else the field left open at its end."""
+def _find_break(line: str, expected: list[str]) -> str:
+    """Return the column in which a line stops being CSV: where the reader first fails, else the field left open."""
     for end in range(1, len(line) + 1):
         try:
             list(csv.reader([line[:end]], strict=True))
@@ -146,7 +147,7 @@ def _column_of(line: str, expected: list[str]) -> str:
     return _column_at(line.encode(), expected)
 
 
-def _header_faults(file: str, header: list[str], expected: list[str]) -> Iterable[Fault]:
+def _check_header(file: str, header: list[str], expected: list[str]) -> Iterable[Fault]:
     missing = [column for column in expected if column not in header]
     unknown = [column for column in header if column not in expected]
     for column in missing:
@@ -157,12 +158,20 @@ def _header_faults(file: str, header: list[str], expected: list[str]) -> Iterabl
         yield Fault(file, 1, "", f"columns must stand once each, in the order {','.join(expected)}")
 
 
-def schema_tables(con: Any) -> dict[str, list[tuple[str, str]]]:
-    """The tables of schema `core` in the order declared: name -> [(column, type)] that a CSV file holds."""
-    rows = con.execute(
+def run(con: Any, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    """Run statements and return the rows of the last; a signal stops them."""
+    with Watch(con.interrupt):
+        rows: list[tuple[Any, ...]] = con.execute(sql, values).fetchall()
+    return rows
+
+
+def list_tables(con: Any) -> dict[str, list[tuple[str, str]]]:
+    """Return the tables of schema `core` in the order declared: name -> [(column, type)] that a CSV file holds."""
+    rows = run(
+        con,
         "SELECT table_name, column_name, data_type FROM duckdb_columns() "
-        "WHERE schema_name = 'core' AND database_name = current_database() ORDER BY table_oid, column_index"
-    ).fetchall()
+        "WHERE schema_name = 'core' AND database_name = current_database() ORDER BY table_oid, column_index",
+    )
     tables: dict[str, list[tuple[str, str]]] = {}
     for table, column, kind in rows:
         if column not in DERIVED.get(table, ()):
@@ -171,34 +180,30 @@ def schema_tables(con: Any) -> dict[str, list[tuple[str, str]]]:
 
 
 def stage(con: Any, table: Table, types: list[tuple[str, str]], scratch: Path) -> None:
-    """Lay a table out as text in `stage_NAME` with its line numbers, and typed in `typed_NAME`.
+    """Load a table as text into `stage_NAME` with its line numbers, and typed into `typed_NAME`.
 
     In `typed_NAME` what does not convert is NULL. List columns split at the list mark. `scratch` is a
-    folder for files in passing.
+    folder for temporary files.
     """
     columns = [("line", "INTEGER"), *((column, "VARCHAR") for column in table.columns)]
-    bulk.load(con, scratch, f"stage_{table.name}", columns, ([line, *row] for line, row in table.rows))
+    load(con, scratch, f"stage_{table.name}", columns, ([line, *row] for line, row in table.rows))
     typed = ", ".join(_convert(column, kind) + f' AS "{column}"' for column, kind in types)
-    con.execute(f'CREATE TEMP TABLE "typed_{table.name}" AS SELECT line, {typed} FROM "stage_{table.name}"')
+    run(con, f'CREATE TEMP TABLE "typed_{table.name}" AS SELECT line, {typed} FROM "stage_{table.name}"')
 
 
 def _convert(column: str, kind: str) -> str:
+    """Return the SQL that converts the text of a column, to NULL where it is not of the type."""
+    name = f'"{column}"'
     if kind == "VARCHAR":
-        return f'"{column}"'
+        return name
     if kind == "VARCHAR[]":
-        return f"string_split(\"{column}\", '{LIST_MARK}')"
-    if kind == "BOOLEAN":  # the two words, not everything that casts
-        return f"CASE \"{column}\" WHEN 'true' THEN true WHEN 'false' THEN false END"
-    if kind == "INTEGER":  # a cast would round 3.7
-        return (
-            f'CASE WHEN regexp_full_match("{column}", \'-?[0-9]+\') THEN TRY_CAST("{column}" AS INTEGER) END'
-        )
-    if kind == "DOUBLE":  # no nan, inf, 1e3 or thousands
-        number = r"-?[0-9]+(\.[0-9]+)?"
-        return (
-            f'CASE WHEN regexp_full_match("{column}", \'{number}\') THEN TRY_CAST("{column}" AS DOUBLE) END'
-        )
-    return f'TRY_CAST("{column}" AS {kind})'
+        return f"string_split({name}, '{LIST_MARK}')"
+    if kind == "BOOLEAN":  # The two words, not everything that casts.
+        return f"CASE {name} WHEN 'true' THEN true WHEN 'false' THEN false END"
+    cast = f"TRY_CAST({name} AS {kind})"
+    # A cast would round 3.7, and take nan, inf, 1e3 and thousands.
+    pattern = {"INTEGER": "-?[0-9]+", "DOUBLE": r"-?[0-9]+(\.[0-9]+)?"}.get(kind)
+    return cast if pattern is None else f"CASE WHEN regexp_full_match({name}, '{pattern}') THEN {cast} END"
 
 
 def validate(
@@ -208,46 +213,47 @@ def validate(
     faults: list[Fault],
     broken: Collection[str] = (),
 ) -> None:
-    """Add what is wrong with a staged table: conversions, missing values, keys, checks.
+    """Add the faults of a staged table: conversions, missing values, keys, checks.
 
-    Keys into `broken` tables are not looked up: rows of those are missing, and that has been told.
+    Keys into `broken` tables are not looked up: their missing rows are faults already.
     """
     name = table.name
 
-    def found(sql: str, column: str, message: str) -> None:
-        for line, value in con.execute(sql).fetchall():
+    def add(sql: str, column: str, message: str) -> None:
+        for line, value in run(con, sql):
             shown = "" if value is None else f": {value}"
             faults.append(Fault(table.file, line, column, message + shown))
 
     for column, kind in types:
         if kind != "VARCHAR":
-            found(
+            add(
                 f'SELECT s.line, s."{column}" FROM "stage_{name}" s JOIN "typed_{name}" t USING (line) '
                 f'WHERE s."{column}" IS NOT NULL AND t."{column}" IS NULL',
                 column,
                 f"not {_a(kind)}",
             )
-    for kind, expression, columns, other, other_columns in con.execute(
+    for kind, expression, columns, other, other_columns in run(
+        con,
         "SELECT constraint_type, expression, constraint_column_names, referenced_table, referenced_column_names "
         "FROM duckdb_constraints() WHERE schema_name = 'core' AND table_name = ? AND database_name = current_database()",
         [name],
-    ).fetchall():
+    ):
         if any(column in DERIVED.get(name, ()) for column in columns):
             continue
         listed = ", ".join(f'"{column}"' for column in columns)
         shown = ", ".join(columns)
         if kind == "NOT NULL":
-            found(f'SELECT line, NULL FROM "stage_{name}" WHERE {listed} IS NULL', shown, "must not be empty")
+            add(f'SELECT line, NULL FROM "stage_{name}" WHERE {listed} IS NULL', shown, "must not be empty")
         elif kind in ("PRIMARY KEY", "UNIQUE"):
             filled = " AND ".join(f'"{column}" IS NOT NULL' for column in columns)
-            found(
+            add(
                 f"SELECT line, concat_ws(', ', {listed}) FROM \"typed_{name}\" WHERE {filled} "
                 f"QUALIFY row_number() OVER (PARTITION BY {listed} ORDER BY line) > 1",
                 shown,
                 "duplicate",
             )
         elif kind == "CHECK":
-            found(
+            add(
                 f'SELECT line, NULL FROM "typed_{name}" WHERE NOT ({expression})',
                 shown,
                 f"fails {expression}",
@@ -256,7 +262,7 @@ def validate(
             match = " AND ".join(
                 f't."{here}" = o."{there}"' for here, there in zip(columns, other_columns, strict=True)
             )
-            found(
+            add(
                 f'SELECT line, concat_ws(\', \', {", ".join(f"""t."{c}" """ for c in columns)}) FROM "typed_{name}" t '
                 f'WHERE t."{columns[0]}" IS NOT NULL AND NOT EXISTS (SELECT 1 FROM "typed_{other}" o WHERE {match})',
                 shown,
@@ -265,6 +271,7 @@ def validate(
 
 
 def _a(kind: str) -> str:
+    """Return a type in words."""
     return {
         "INTEGER": "a whole number",
         "DOUBLE": "a number",

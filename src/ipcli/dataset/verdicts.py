@@ -1,4 +1,4 @@
-"""What became of a target: which verdicts the two dates and the two figures allow.
+"""What became of a target: which verdicts the two dates and the two figures allow, and which of the data they do not.
 
 Met and not met are said only of the same thing in the same period, by comparing bounds; early and late by
 dates. What the data cannot settle is indeterminate.
@@ -6,8 +6,14 @@ dates. What the data cannot settle is indeterminate.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+
+from ipcli.dataset import phrases
+from ipcli.db.engine import Database
+from ipcli.i18n import _
 
 MET, NOT_MET = "met", "not_met"
 EARLY, LATE = "reached_early", "reached_late"
@@ -45,8 +51,8 @@ class Statement:
     unit: str | None = None
 
 
-def period(day: date | None, precision: str | None) -> tuple[date | None, date | None]:
-    """The first and last day of a date that is known to the day, the month or the year."""
+def expand_date(day: date | None, precision: str | None) -> tuple[date | None, date | None]:
+    """Return the first and last day of a date that is known to the day, the month or the year."""
     if day is None:
         return None, None
     if precision == "year":
@@ -57,13 +63,13 @@ def period(day: date | None, precision: str | None) -> tuple[date | None, date |
     return day, day
 
 
-def allowed(target: Statement, outcome: Statement, comparability: str, as_of: date) -> frozenset[str]:
-    """The verdicts that hold for a target and an outcome, as of a day."""
-    open_ = _while_open(target, as_of)
+def allow_verdicts(target: Statement, outcome: Statement, comparability: str, as_of: date) -> frozenset[str]:
+    """Return the verdicts that hold for a target and an outcome, as of a day."""
+    open_ = _allow_open(target, as_of)
     if not outcome.came or comparability != "same":
         return open_
     if target.bounds is None:
-        return _event(target, outcome, open_)
+        return _allow_event(target, outcome, open_)
     if outcome.bounds is None or target.claim != outcome.claim:
         return open_
     reached = passes(target.bounds, outcome.bounds, target.direction)
@@ -76,30 +82,30 @@ def allowed(target: Statement, outcome: Statement, comparability: str, as_of: da
     return frozenset([LATE, INDETERMINATE]) if reached else frozenset([INDETERMINATE])
 
 
-def _while_open(target: Statement, as_of: date) -> frozenset[str]:
-    """What may be said before anything is settled: that it is to come, or that it cannot be told."""
+def _allow_open(target: Statement, as_of: date) -> frozenset[str]:
+    """Return what may be said before anything is settled: that it is to come, or that nobody knows."""
     if target.last is not None and target.last >= as_of:
         return frozenset([ON_TRACK, NOT_DUE, INDETERMINATE])
     return frozenset([ON_TRACK, INDETERMINATE] if target.last is None else [INDETERMINATE])
 
 
-def _event(target: Statement, outcome: Statement, open_: frozenset[str]) -> frozenset[str]:
-    """An event that was due: by when it came."""
+def _allow_event(target: Statement, outcome: Statement, open_: frozenset[str]) -> frozenset[str]:
+    """Return the verdicts on an event that was due, by the day on which it came."""
     if target.last is None:
-        return frozenset([MET])  # no date was told, and it came
+        return frozenset([MET])  # No date was set, and it came.
     if outcome.last is None:
         return open_ | {INDETERMINATE}
     if target.first is not None and outcome.last < target.first:
         return frozenset([EARLY])
     if outcome.last <= target.last:
         return frozenset([MET])
-    if outcome.first is None:  # reported after the day: it may have come before
+    if outcome.first is None:  # Reported after the day: it may have come before.
         return frozenset([LATE, INDETERMINATE])
     return frozenset([LATE]) if outcome.first > target.last else frozenset([INDETERMINATE])
 
 
 def passes(target: Bounds, outcome: Bounds, direction: str) -> bool | None:
-    """Whether a figure reaches a target for certain (True), misses it for certain (False), or either.
+    """Return True if a figure reaches a target for certain, False if it misses it for certain, None if either may be.
 
     A target that is stated as a number is a floor where more is better, a ceiling where less is.
     """
@@ -127,7 +133,7 @@ def passes(target: Bounds, outcome: Bounds, direction: str) -> bool | None:
 
 
 def _above(floor: float, inclusive: bool, outcome: Bounds) -> bool | None:
-    """Whether an outcome lies above a floor: for certain, for certain not, or either."""
+    """Return whether an outcome lies above a floor, None if it may lie on either side."""
     if outcome.lower is not None and (
         outcome.lower > floor or (outcome.lower == floor and (inclusive or outcome.lower_inclusive is False))
     ):
@@ -138,3 +144,96 @@ def _above(floor: float, inclusive: bool, outcome: Bounds) -> bool | None:
     ):
         return False
     return None
+
+
+def find_faults(db: Database) -> Iterator[tuple[str, str]]:
+    """Yield (target, what is wrong) for each verdict of the data that does not follow from dates and bounds.
+
+    Only people can say that two subjects are the same: where their words differ, a note must explain it.
+    """
+    ((released,),) = db.run("SELECT max(released_on) FROM core.release").rows
+    statements = {**_read_figures(db), **_read_events(db)}
+    for target_id, outcome_id, verdict, comparability, formula, derived, note in db.run(
+        "SELECT target_id, outcome_id, verdict, comparability, formula, derived_value, note "
+        "FROM core.target_outcome"
+    ).rows:
+        target, outcome = statements.get(target_id), statements.get(outcome_id)
+        if target is None or outcome is None:
+            yield target_id, f"{outcome_id}: " + _("no such target or outcome")
+            continue
+        if derived is not None:
+            computed = _compute(formula or "", target.unit)
+            if computed is not None and abs(computed - derived) > _half_unit(derived):
+                message = _("{formula} = {computed:.6g}, not {derived:g}")
+                yield target_id, message.format(formula=formula, computed=computed, derived=derived)
+            number = phrases.standardise(derived, target.unit)[0]
+            outcome = replace(outcome, bounds=Bounds("eq", number, number), claim=target.claim)
+        holds = allow_verdicts(target, outcome, comparability, released)
+        if verdict not in holds:
+            message = _("{outcome_id}: {verdict}, should be {wanted}")
+            wanted = ", ".join(sorted(holds))
+            yield target_id, message.format(outcome_id=outcome_id, verdict=verdict, wanted=wanted)
+        elif verdict in SETTLED and note is None and target.subject != outcome.subject:
+            pair = f"{outcome_id}: {target.subject} / {outcome.subject}: "
+            yield target_id, pair + _("subjects differ: say in a note why they are one")
+
+
+def _read_figures(db: Database) -> dict[str, Statement]:
+    """Return the figures by their ids."""
+    statements = {}
+    for (
+        fact,
+        kind,
+        first,
+        last,
+        *bounds,
+        direction,
+        subject,
+        unit,
+        region,
+        indicator,
+        industry,
+        per,
+        filter_,
+    ) in db.run(
+        "SELECT fact_id, kind, coalesce(period_start, make_date(year, 1, 1)), "
+        "coalesce(period_end, make_date(year, 12, 31)), comparator, lower_std, upper_std, lower_inclusive, "
+        "upper_inclusive, direction, subject, unit, region_id, indicator_id, industry_id, per, filter "
+        "FROM core.observation JOIN core.indicator USING (indicator_id)"
+    ).rows:
+        claim = (region, indicator, industry, per, filter_)
+        came = kind == "actual"
+        statements[fact] = Statement(first, last, came, Bounds(*bounds), direction, claim, subject, unit)
+    return statements
+
+
+def _read_events(db: Database) -> dict[str, Statement]:
+    """Return the milestones by their ids. One known from a report alone came by that day, nobody knows since when."""
+    statements = {}
+    for fact, status, due, due_precision, met, met_precision, reported_by in db.run(
+        "SELECT fact_id, status, due_date, due_precision, met_date, met_precision, reported_by "
+        "FROM core.milestone"
+    ).rows:
+        came = status == "met"
+        first, last = expand_date(*((met, met_precision) if came else (due, due_precision)))
+        statements[fact] = Statement(None if reported_by else first, last, came)
+    return statements
+
+
+_FORMULA = re.compile(r"[^0-9÷/×*]*([0-9.]+)[^0-9÷/×*]*([÷/×*])[^0-9÷/×*]*([0-9.]+)[^0-9÷/×*]*")
+
+
+def _compute(formula: str, unit: str | None) -> float | None:
+    """Return what a formula of two numbers gives (10.35 万辆 ÷ 45 万辆, in %), None if it is of another form."""
+    match = _FORMULA.fullmatch(formula)
+    if match is None:
+        return None
+    one, other = float(match[1]), float(match[3])
+    if match[2] in "×*":
+        return one * other
+    return one / other * (100 if unit == "%" else 1) if other else None
+
+
+def _half_unit(value: float) -> float:
+    """Return half a unit of the last decimal, which is how far rounding goes."""
+    return 0.5 * 10.0 ** -len(f"{value:.15g}".partition(".")[2]) + 1e-9

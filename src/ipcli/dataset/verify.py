@@ -8,30 +8,30 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from ipcli.dataset import phrases
-from ipcli.dataset.passages import Document, Span
-from ipcli.dataset.results import Spec, fetch, table
+from ipcli.dataset.documents import Document, Span
 from ipcli.db.engine import Database
 from ipcli.errors import UsageError
 from ipcli.i18n import _
-from ipcli.model import Result, Row, Text
+from ipcli.model import Column, Result, Row, Text
+from ipcli.query.catalog import parse_label
 
 # A copy is taken for a source if it holds at least this share of the phrases cited from it; a source of
 # which little is cited needs more, for short phrases stand in many texts.
 _SHARE, _SHARE_OF_FEW, _FEW = 0.5, 0.8, 10
 _PHRASES, _CHARACTERS = 3, 20
 
-COLUMNS: tuple[Spec, ...] = (
-    ("status", "text", "结果", "Status"),
-    ("item", "text", "对象", "Item"),
-    ("fact_id", "text", "编号", "Fact"),
-    ("citation", "integer", "第几条引证", "Citation"),
-    ("para_no", "integer", "段", "Paragraph"),
-    ("char_start", "integer", "起", "Start"),
-    ("para_end", "integer", "止段", "Last paragraph"),
-    ("char_end", "integer", "止", "End"),
-    ("printed", "text", "文中", "In the text"),
-    ("expected", "text", "数据中", "In the data"),
-    ("reason", "text", "说明", "Reason"),
+COLUMNS = (
+    Column("status", "text", parse_label("结果 | Status")),
+    Column("item", "text", parse_label("对象 | Item")),
+    Column("fact_id", "text", parse_label("编号 | Fact")),
+    Column("citation", "integer", parse_label("第几条引证 | Citation")),
+    Column("para_no", "integer", parse_label("段 | Paragraph")),
+    Column("char_start", "integer", parse_label("起 | Start")),
+    Column("para_end", "integer", parse_label("止段 | Last paragraph")),
+    Column("char_end", "integer", parse_label("止 | End")),
+    Column("printed", "text", parse_label("文中 | In the text")),
+    Column("expected", "text", parse_label("数据中 | In the data")),
+    Column("reason", "text", parse_label("说明 | Reason")),
 )
 
 
@@ -50,7 +50,7 @@ class Citation(NamedTuple):
 
     @property
     def span(self) -> Span | None:
-        """Its offsets, if it has them."""
+        """Return its offsets, if it has them."""
         place = (self.para_no, self.char_start, self.para_end, self.char_end)
         return None if self.evidence != "offsets" or None in place else place  # type: ignore[return-value]
 
@@ -101,32 +101,49 @@ class Report:
 
     @property
     def failed(self) -> int:
-        """How many checks failed."""
+        """Return how many checks failed."""
         return sum(row[0] == "failed" for row in self.rows)
 
-    @property
-    def uncited(self) -> int:
-        """How many numerals no row cites."""
-        return sum(row[0] != "failed" for row in self.rows)
-
-    def result(self, release: str) -> Result:
-        """As a result to print."""
+    def to_result(self, release: str) -> Result:
+        """Return the rows as a result to print."""
         title = Text(f"核对 {self.match.source_id}", f"{self.match.source_id} verified")
-        return table(COLUMNS, self.rows, title, release)
+        return Result(COLUMNS, iter(self.rows), lambda _ids: {}, title=title, release=release)
+
+    def describe(self) -> list[str]:
+        """Return what people are told: which source it is and how that is known, and what was checked."""
+        match = self.match
+        if match.by_hash:
+            source = _("{source} {title}, by its hash").format(source=match.source_id, title=match.title)
+        else:
+            share = f"{match.found}/{match.of} ({100 * match.found / max(match.of, 1):.0f}%)"
+            source = _(
+                "{source} {title}, not by its hash but by content: phrases cited that it holds {share}"
+            ).format(source=match.source_id, title=match.title, share=share)
+        counts = _(
+            "{citations} citations, {figures} figures read again, {numerals} numerals; {failed} failed, "
+            "{uncited} numerals cited by no row"
+        ).format(
+            citations=self.citations,
+            figures=self.figures,
+            numerals=self.numerals,
+            failed=self.failed,
+            uncited=len(self.rows) - self.failed,
+        )
+        return [source, counts]
 
 
-def identify(document: Document, db: Database, source_id: str | None = None) -> Match | None:
-    """Which source of the database a document is a copy of; None if it is of none.
+def find_source(document: Document, db: Database, source_id: str | None = None) -> Match | None:
+    """Return which source of the database a document is a copy of, None if it is of none.
 
     `source_id` settles it beforehand; UsageError if there is no such source.
     """
-    sources = {row[0]: row for row in fetch(db, "SELECT source_id, title, sha256 FROM main.sources")}
+    sources = {row[0]: row for row in db.run("SELECT source_id, title, sha256 FROM main.sources").rows}
     if source_id is not None and source_id not in sources:
         raise UsageError(_("there is no source {source_id}").format(source_id=source_id))
-    shares = _shares(document, db)
+    shares = _measure_shares(document, db)
     if source_id is None:
         by_hash = [row[0] for row in sources.values() if row[2] == document.sha256]
-        source_id = by_hash[0] if by_hash else _by_content(shares)
+        source_id = by_hash[0] if by_hash else _choose(shares)
     if source_id is None:
         return None
     found, of, _chars = shares.get(source_id, (0, 0, 0))
@@ -134,12 +151,11 @@ def identify(document: Document, db: Database, source_id: str | None = None) -> 
     return Match(source_id, title, sha256 == document.sha256, found, of)
 
 
-def _shares(document: Document, db: Database) -> dict[str, tuple[int, int, int]]:
-    """source id -> how many of its cited phrases the document holds, of how many, and their characters."""
+def _measure_shares(document: Document, db: Database) -> dict[str, tuple[int, int, int]]:
+    """Return for each source how many of its cited phrases the document holds, of how many, and their characters."""
     cited: dict[str, set[str]] = defaultdict(set)
-    for source_id, phrase in fetch(
-        db, "SELECT DISTINCT source_id, as_reported FROM core.cited WHERE evidence <> 'figure'"
-    ):
+    sql = "SELECT DISTINCT source_id, as_reported FROM core.cited WHERE evidence <> 'figure'"
+    for source_id, phrase in db.run(sql).rows:
         cited[source_id].add(phrase)
     joined = "".join(paragraph.strip() for paragraph in document.paragraphs)
     text = "\n".join([*document.paragraphs, joined])
@@ -150,7 +166,8 @@ def _shares(document: Document, db: Database) -> dict[str, tuple[int, int, int]]
     return shares
 
 
-def _by_content(shares: dict[str, tuple[int, int, int]]) -> str | None:
+def _choose(shares: dict[str, tuple[int, int, int]]) -> str | None:
+    """Return the source of which the document holds the largest share, None if no share is large enough."""
     enough = {
         source_id: (found / of, found)
         for source_id, (found, of, characters) in shares.items()
@@ -162,59 +179,55 @@ def _by_content(shares: dict[str, tuple[int, int, int]]) -> str | None:
 
 
 def verify(document: Document, match: Match, db: Database) -> Report:
-    """Check everything the database says of the source against its copy."""
-    source = match.source_id
-    citations = citations_of(db, source)
+    """Check all that the database says of the source against its copy."""
+    citations = read_citations(db, match.source_id)
     report = Report(match, citations=len(citations))
-    report.rows += citation_faults(document, citations)
-    figures = [Figure(*row) for row in fetch(db, FIGURES)]
-    report.figures, faults = figure_faults(figures, citations)
-    report.rows += faults
-    ledger = [
-        Entry(*row)
-        for row in fetch(
-            db,
-            "SELECT para_no, char_start, char_end, printed, disposition, fact_id, reason"
-            " FROM core.numeral WHERE source_id = $source ORDER BY ALL",
-            source=source,
-        )
-    ]
-    report.numerals, lines = _numerals(document, citations, ledger)
-    report.rows += lines
+    report.rows += check_citations(document, citations)
+    report.figures, rows = check_figures(read_figures(db), citations)
+    report.rows += rows
+    ledger = db.run(
+        "SELECT para_no, char_start, char_end, printed, disposition, fact_id, reason"
+        " FROM core.numeral WHERE source_id = $source ORDER BY ALL",
+        {"source": match.source_id},
+    )
+    report.numerals, rows = _check_numerals(document, citations, [Entry(*row) for row in ledger.rows])
+    report.rows += rows
     return report
 
 
-FIGURES = "SELECT fact_id, comparator, value, unit, lower, upper FROM core.observation ORDER BY fact_id"
+def read_figures(db: Database) -> list[Figure]:
+    """Return the figures of the database."""
+    sql = "SELECT fact_id, comparator, value, unit, lower, upper FROM core.observation ORDER BY fact_id"
+    return [Figure(*row) for row in db.run(sql).rows]
 
 
-def citations_of(db: Database, source_id: str | None = None) -> list[Citation]:
-    """The citations from one source, or from all."""
-    rows = fetch(
-        db,
+def read_citations(db: Database, source_id: str | None = None) -> list[Citation]:
+    """Return the citations from one source, or from all."""
+    result = db.run(
         "SELECT source_id, fact_id, ordinal, para_no, char_start, para_end, char_end, as_reported, evidence "
         "FROM core.cited WHERE $source IS NULL OR source_id = $source ORDER BY source_id, fact_id, ordinal",
-        source=source_id,
+        {"source": source_id},
     )
-    return [Citation(*row) for row in rows]
+    return [Citation(*row) for row in result.rows]
 
 
-def citation_faults(document: Document, citations: list[Citation]) -> Iterator[Row]:
-    """Citations whose phrase does not stand where they say, or nowhere in the document."""
+def check_citations(document: Document, citations: list[Citation]) -> Iterator[Row]:
+    """Yield a row for each citation whose phrase does not stand where it says, or nowhere in the document."""
     for citation in citations:
+        printed = None
         if citation.span:
             printed = document.at(citation.span)
-            if printed != citation.as_reported:
-                yield _row(
-                    "failed", "citation", citation, citation.span, printed, _elsewhere(document, citation)
-                )
-        elif document.find(citation.as_reported) is None and not (
-            citation.evidence == "figure" and _figure_stands(document, citation.as_reported)
-        ):
-            yield _row("failed", "citation", citation, None, None, _elsewhere(document, citation))
+            holds = printed == citation.as_reported
+        else:
+            holds = document.find(citation.as_reported) is not None or (
+                citation.evidence == "figure" and _holds_figures(document, citation.as_reported)
+            )
+        if not holds:
+            yield _fail("citation", citation, printed, citation.as_reported, _locate(document, citation))
 
 
-def _elsewhere(document: Document, citation: Citation) -> str:
-    """Where the phrase of a citation stands instead."""
+def _locate(document: Document, citation: Citation) -> str:
+    """Return where the phrase of a citation stands instead."""
     span = document.find(citation.as_reported)
     if span is None:
         return _("the phrase is not in the text")
@@ -223,55 +236,53 @@ def _elsewhere(document: Document, citation: Citation) -> str:
     return _("the phrase stands at {place}").format(place=place)
 
 
-def _figure_stands(document: Document, phrase: str) -> bool:
-    """Whether every figure of a phrase is somewhere in the text, in whichever words."""
-    figures = phrases.figures(phrase)
+def _holds_figures(document: Document, phrase: str) -> bool:
+    """Return whether every figure of a phrase is somewhere in the text, in whichever words."""
+    figures = phrases.read_figures(phrase)
     return bool(figures) and all(
         any(
-            phrases.agrees(
-                paragraph, figure.comparator, figure.value, figure.unit, figure.lower, figure.upper
-            )
+            phrases.agrees(paragraph, f.comparator, f.value, f.unit, f.lower, f.upper)
             for paragraph in document.paragraphs
         )
-        for figure in figures
+        for f in figures
     )
 
 
-def figure_faults(figures: list[Figure], citations: list[Citation]) -> tuple[int, list[Row]]:
-    """Phrases read again: how many, and those that do not give their row's comparator, value and unit."""
+def check_figures(figures: list[Figure], citations: list[Citation]) -> tuple[int, list[Row]]:
+    """Read phrases again; return how many, and a row for each that does not give its row's comparator, value and unit."""
     known = {figure.fact_id: figure for figure in figures}
-    read, faults = 0, []
+    count, rows = 0, []
     for citation in citations:
         figure = known.get(citation.fact_id)
         if figure is None:
             continue
-        read += 1
+        count += 1
         _fact, comparator, value, unit, lower, upper = figure
         # A further citation must print the same number; its comparator may be worded differently.
         exactly = citation.ordinal == 1 or value is None
-        if not phrases.agrees(
-            citation.as_reported, comparator if exactly else phrases.ANY, value, unit, lower, upper
-        ):
+        phrase = citation.as_reported
+        if not phrases.agrees(phrase, comparator if exactly else phrases.ANY, value, unit, lower, upper):
             reads = "; ".join(
-                _figure(f.comparator, f.value, f.unit, f.lower, f.upper)
-                for f in phrases.figures(citation.as_reported)
+                _write_figure(f.comparator, f.value, f.unit, f.lower, f.upper)
+                for f in phrases.read_figures(phrase)
             )
             reason = _("the phrase reads {figures}").format(figures=reads or _("no figure"))
-            row = _row("failed", "figure", citation, citation.span, citation.as_reported, reason)
-            faults.append((*row[:9], _figure(comparator, value, unit, lower, upper), row[10]))
-    return read, faults
+            rows.append(_fail("figure", citation, phrase, _write_figure(*figure[1:]), reason))
+    return count, rows
 
 
-def _figure(
+def _write_figure(
     comparator: str, value: float | None, unit: str | None, lower: float | None, upper: float | None
 ) -> str:
-    """A figure in words: `gt 400 亿元`, `magnitude 1000-10000 亿元`."""
+    """Return a figure in words: `gt 400 亿元`, `magnitude 1000-10000 亿元`."""
     number = f"{value:.15g}" if value is not None else "" if lower is None else f"{lower:.15g}-{upper:.15g}"
     return " ".join(part for part in (comparator, number, unit) if part)
 
 
-def _numerals(document: Document, citations: list[Citation], ledger: list[Entry]) -> tuple[int, list[Row]]:
-    """Numerals of the text: how many, and a row for each that no citation holds, with the ledger's reason.
+def _check_numerals(
+    document: Document, citations: list[Citation], ledger: list[Entry]
+) -> tuple[int, list[Row]]:
+    """Return how many numerals the text has, and a row for each that no citation holds, with the ledger's reason.
 
     If the source has a ledger, a numeral that is not in it is a failure, and so is an entry of the ledger
     that is not in the text.
@@ -282,36 +293,33 @@ def _numerals(document: Document, citations: list[Citation], ledger: list[Entry]
     total = 0
     for number, paragraph in enumerate(document.paragraphs, start=1):
         near = [(a, b, c, d) for a, b, c, d in spans if a <= number <= c]
-        for start, end, printed in phrases.numerals(paragraph):
+        for start, end, printed in phrases.find_numerals(paragraph):
             total += 1
             entry = entries.pop((number, start, end), None)
-            place = (None, number, start, number, end)
+            cited = any((a, b) <= (number, start) and (number, end) <= (c, d) for a, b, c, d in near)
+            status, fact, expected, reason = "failed", entry and entry.fact_id, None, None
             if entry is not None and entry.printed != printed:
-                reason = _("not as the ledger has it")
-                rows.append(("failed", "numeral", entry.fact_id, *place, printed, entry.printed, reason))
-            elif any((a, b) <= (number, start) and (number, end) <= (c, d) for a, b, c, d in near):
+                expected, reason = entry.printed, _("not as the ledger has it")
+            elif cited:
                 continue
-            elif entry is not None and entry.disposition in ("cited", "repeated"):
-                reason = _("cited by the ledger, but within no citation")
-                rows.append(("failed", "numeral", entry.fact_id, *place, printed, None, reason))
-            elif entry is not None:
-                rows.append(
-                    ("uncited", "numeral", entry.fact_id, *place, printed, entry.disposition, entry.reason)
-                )
-            else:
+            elif entry is None:
                 status = "failed" if ledger else "unaccounted"
                 reason = _("cited by no row, and not in the ledger")
-                rows.append((status, "numeral", None, *place, printed, None, reason))
+            elif entry.disposition in ("cited", "repeated"):
+                reason = _("cited by the ledger, but within no citation")
+            else:
+                status, expected, reason = "uncited", entry.disposition, entry.reason
+            rows.append(
+                (status, "numeral", fact, None, number, start, number, end, printed, expected, reason)
+            )
     for entry in entries.values():
-        reason = _("in the ledger, but not here in the text")
         place = (None, entry.para_no, entry.char_start, entry.para_no, entry.char_end)
+        reason = _("in the ledger, but not here in the text")
         rows.append(("failed", "numeral", entry.fact_id, *place, None, entry.printed, reason))
     return total, rows
 
 
-def _row(
-    status: str, item: str, citation: Citation, span: Span | None, printed: str | None, reason: str
-) -> Row:
-    place = span or (citation.para_no, None, None, None)
-    named = (citation.fact_id, citation.ordinal)
-    return (status, item, *named, *place, printed, citation.as_reported, reason)
+def _fail(item: str, citation: Citation, printed: str | None, expected: str, reason: str) -> Row:
+    # Offsets are shown only where they are what is checked.
+    place = citation.span or (citation.para_no, None, None, None)
+    return ("failed", item, citation.fact_id, citation.ordinal, *place, printed, expected, reason)

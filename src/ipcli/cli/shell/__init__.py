@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-
 from ipcli import errors
 from ipcli.api.sql import open_locked
 from ipcli.cli.command import command

@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NoReturn
 
 from ipcli.errors import UsageError
 from ipcli.i18n import _, why
@@ -23,13 +22,11 @@ class Document:
     name: str
     sha256: str
     paragraphs: tuple[str, ...]
-    encoding: str = "utf-8"
 
     def at(self, span: Span) -> str | None:
-        """What stands at a span; None if it lies outside of the document.
+        """Return the text at `span`, or None if it lies outside.
 
-        Page layout breaks sentences: a phrase that runs over paragraphs is joined, the ends of its lines
-        stripped.
+        Page breaks can split a phrase over paragraphs: the parts are stripped and joined.
         """
         first, start, last, end = span
         if not 1 <= first <= last <= len(self.paragraphs) or start < 0 or end < 0:
@@ -44,7 +41,7 @@ class Document:
         return "".join(part.strip() for part in parts)
 
     def find(self, phrase: str) -> Span | None:
-        """Where a phrase stands first, within a paragraph or over the break between several."""
+        """Return where a phrase stands first, within a paragraph or over the break between several."""
         for number, paragraph in enumerate(self.paragraphs, start=1):
             start = paragraph.find(phrase)
             if start >= 0:
@@ -65,13 +62,15 @@ class Document:
         return first, char_start, last, char_end + 1
 
 
-def read(path: Path) -> Document:
-    """Read a text file: UTF-8, UTF-16 with its mark, or GB 18030. UsageError if it is no text."""
+def read_document(path: Path) -> Document:
+    """Return the text file at `path`: UTF-8, UTF-16 with its mark, or GB 18030. UsageError if it is no text."""
     try:
         data = path.read_bytes()
     except OSError as error:
-        _refuse(_("cannot read {path}: {reason}").format(path=path, reason=why(error)))
-    for encoding in _encodings(data):
+        message = _("cannot read {path}: {reason}").format(path=path, reason=why(error))
+        raise UsageError(message) from error
+    utf16 = data.startswith((b"\xff\xfe", b"\xfe\xff"))
+    for encoding in ("utf-16",) if utf16 else ("utf-8-sig", "gb18030"):
         try:
             text = data.decode(encoding)
         except UnicodeDecodeError:
@@ -79,17 +78,5 @@ def read(path: Path) -> Document:
         if "\0" not in text:
             lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
             paragraphs = tuple(line for line in lines if line.strip())
-            return Document(str(path), hashlib.sha256(data).hexdigest(), paragraphs, encoding)
-    _refuse(
-        _("{path} is no text file (UTF-8, UTF-16 or GB 18030)").format(path=path),
-    )
-
-
-def _encodings(data: bytes) -> tuple[str, ...]:
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return ("utf-16",)
-    return ("utf-8-sig", "gb18030")
-
-
-def _refuse(message: str) -> NoReturn:
-    raise UsageError(message)
+            return Document(str(path), hashlib.sha256(data).hexdigest(), paragraphs)
+    raise UsageError(_("{path} is no text file (UTF-8, UTF-16 or GB 18030)").format(path=path))
