@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ipcli.db.sandbox import Sandbox
 
 # A terminal gets no more rows than this.
-LONGEST = 1000
+MOST_ROWS = 1000
 DOTS = {
     ".help": N_("this page"),
     ".schema": N_("the views, or the columns of a VIEW"),
@@ -74,7 +74,7 @@ class Session:
         match line.rstrip(" ;；").split(None, 1):
             case [".help"]:
                 show("\n".join(f"  {name:<10}{_(about)}" for name, about in DOTS.items()))
-                show("\n" + _(_KEYS).format(count=LONGEST))
+                show("\n" + _(_KEYS).format(count=MOST_ROWS))
             case [".schema"]:
                 self._write(adhoc.views(self.database), self.target())
             case [".schema", view]:
@@ -116,12 +116,12 @@ class Session:
         """Deliver a result; of a long one a terminal gets the first rows, and is told so."""
         rows = []
         if output.path is None and terminal(sys.stdout):
-            rows = list(islice(result.rows, LONGEST + 1))
-            result.rows = iter(rows[:LONGEST])
+            rows = list(islice(result.rows, MOST_ROWS + 1))
+            result.rows = iter(rows[:MOST_ROWS])
         deliver(result, output)
-        if len(rows) > LONGEST:
+        if len(rows) > MOST_ROWS:
             message = _("only the first {count} rows are shown; for all: .output FILE and run it again")
-            say(message.format(count=LONGEST))
+            say(message.format(count=MOST_ROWS))
 
 
 def say(message: str) -> None:
