@@ -121,7 +121,8 @@ def _interruptible() -> Iterator[None]:
 
 def _reader(session: Session) -> Callable[[], str]:
     """Return what reads one input: the line editor, or plain lines where the terminal can do no more."""
-    if os.environ.get("TERM") != "dumb" and (terminal(sys.stdout) or terminal(sys.stderr)):
+    dumb = os.environ.get("TERM", "").lower() in ("dumb", "unknown")
+    if not dumb and (terminal(sys.stdout) or terminal(sys.stderr)):
         # Late: prompt_toolkit takes a while to load.
         from ipcli.cli.shell.prompt import reader
 

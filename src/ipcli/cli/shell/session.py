@@ -20,7 +20,7 @@ from ipcli.output import formats
 from ipcli.output.stream import clean
 
 # A terminal gets no more rows than this.
-LONGEST = 1000
+MOST_ROWS = 1000
 DOTS = {
     ".help": N_("this page"),
     ".schema": N_("the views, or the columns of a VIEW"),
@@ -119,7 +119,7 @@ class Session:
         deliver(result, output, inputs=[self.data.database.path])
         if len(rows) > LONGEST:
             message = _("only the first {count} rows are shown; for all: .output FILE and run it again")
-            say(message.format(count=LONGEST))
+            say(message.format(count=MOST_ROWS))
 
 
 def say(message: str) -> None:
