@@ -15,7 +15,7 @@ from typer.main import get_command
 
 from ipcli import __version__, errors, paths
 from ipcli.cli import Terminated, usage
-from ipcli.cli.help import Command, HelpPage, folded, help_option, show
+from ipcli.cli.help import Command, HelpPage, help_option, show
 from ipcli.cli.options import LANGUAGES, refuse
 from ipcli.db import scratch
 from ipcli.errors import IpcliError, UsageError
@@ -295,7 +295,9 @@ def _report(message: str, code: int) -> int:
                 from shutil import get_terminal_size
 
                 # A terminal would break its lines in the middle of words.
-                message = "\n".join(folded(message, get_terminal_size().columns))
+                from ipcli.output.cells import wrap
+
+                message = "\n".join(wrap(message, get_terminal_size().columns))
             print(message, file=sys.stderr, flush=True)
     except OSError:
         pass

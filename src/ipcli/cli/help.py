@@ -9,6 +9,7 @@ from typer.core import TyperCommand, TyperOption
 
 from ipcli.cli.options import destination
 from ipcli.i18n import _
+from ipcli.output.cells import width_of, wrap
 
 
 def help_option() -> TyperOption:
@@ -73,9 +74,9 @@ class HelpPage(NamedTuple):
         width = page_width()
         heads = _("Usage|Options|Output options").split("|")
         usage = self.usage or _("[OPTIONS]")
-        lines = [f"{heads[0]}: {path} {usage}", "", *folded(self.title, width)]
+        lines = [f"{heads[0]}: {path} {usage}", "", *wrap(self.title, width)]
         if self.about:
-            lines += ["", *folded(self.about, width)]
+            lines += ["", *wrap(self.about, width)]
         own: list[tuple[str, str]] = []
         others: list[tuple[str, str]] = []
         for param in params:
@@ -99,32 +100,6 @@ def page_width() -> int:
     return max(40, min(shutil.get_terminal_size().columns, 100))
 
 
-def _cells(text: str) -> int:
-    """How many terminal cells a text takes."""
-    if text.isascii():
-        return len(text)
-    from unicodedata import east_asian_width
-
-    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
-
-
-def folded(text: str, width: int) -> list[str]:
-    """Lines of at most `width` cells; breaks at spaces and between CJK characters, not at their punctuation."""
-    import re
-
-    lines, line, used = [], "", 0
-    for piece in re.findall(r"\s+|[（《“]*(?:[\x21-\x7b\x7d\x7e]+\|?|\S)[，。、；：）》”？！]*", text):
-        if piece.isspace():
-            piece = " "
-        cells = _cells(piece)
-        if used + cells > width and line:
-            lines.append(line.rstrip())
-            line, used = "", 0
-        if piece != " " or line:
-            line, used = line + piece, used + cells
-    return [*lines, line.rstrip()] if line.rstrip() else lines
-
-
 def examples(commands: Iterable[str], width: int) -> list[str]:
     """Commands to try, under their heading; nothing if there are none."""
     lines = [line for command in commands for line in command_lines(command, width)]
@@ -139,7 +114,7 @@ def command_lines(command: str, width: int) -> list[str]:
     # Words, options with what follows them; not parts of what is quoted, where a break would be part of it too.
     for word in re.findall(r"""(?:-[\w-]+ (?=[^-|&]))?(?:"[^"]*"|'[^']*'|[^\s"'])+""", command):
         # Two cells are for the backslash.
-        if _cells(line) + 1 + _cells(word) > width - 2 and line.strip():
+        if width_of(line) + 1 + width_of(word) > width - 2 and line.strip():
             lines.append(line + " \\")
             line = "     "
         line += " " + word
@@ -149,17 +124,17 @@ def command_lines(command: str, width: int) -> list[str]:
 def pairs(rows: Iterable[tuple[str, str]], width: int) -> list[str]:
     """Rows of a name and what it means, in two columns."""
     rows = list(rows)
-    first = min(max(_cells(name) for name, _ in rows), 26, width // 2 - 2)
+    first = min(max(width_of(name) for name, _ in rows), 26, width // 2 - 2)
     lines = []
     for name, meaning in rows:
-        wrapped = folded(meaning, width - first - 4)
+        wrapped = wrap(meaning, width - first - 4)
         head = "  " + name
-        if _cells(name) > first:
+        if width_of(name) > first:
             # Long lists of values (`--by a|b|c`) go on beneath themselves.
-            beginning, *more = folded(name, width - 6)
+            beginning, *more = wrap(name, width - 6)
             lines += ["  " + beginning, *("      " + line for line in more)]
             head = ""
         for text in wrapped or [""]:
-            lines.append((head + " " * (first + 4 - _cells(head)) + text).rstrip())
+            lines.append((head + " " * (first + 4 - width_of(head)) + text).rstrip())
             head = ""
     return lines

@@ -8,11 +8,12 @@ from typing import Annotated, NamedTuple
 import typer
 
 from ipcli.cli.annotated import Lang
-from ipcli.cli.help import examples, folded, page_width, pairs, show
+from ipcli.cli.help import examples, page_width, pairs, show
 from ipcli.cli.options import refuse
 from ipcli.i18n import _, did_you_mean, language
 from ipcli.model import Text
 from ipcli.output import formats
+from ipcli.output.cells import wrap
 from ipcli.query.words import listed
 
 Row = tuple[str, Text]
@@ -50,9 +51,9 @@ def help_(
 def text(topic: Topic, lang: str) -> str:
     """A topic as it is printed, as wide as the terminal."""
     width = page_width()
-    lines = folded(topic.title.get(lang), width)
+    lines = wrap(topic.title.get(lang), width)
     for paragraph in topic.about:
-        lines += ["", *folded(paragraph.get(lang), width)]
+        lines += ["", *wrap(paragraph.get(lang), width)]
     for head, rows in topic.sections:
         lines += ["", f"{head.get(lang)}:", *pairs([(word, said.get(lang)) for word, said in rows], width)]
     return "\n".join([*lines, *examples(topic.examples, width)])
@@ -67,7 +68,7 @@ def _contents(lang: str) -> str:
     )
     head = Text("专题", "Topics").get(lang)
     width = page_width()
-    return "\n".join([f"{head}:", *pairs(rows, width), "", *folded(more.get(lang), width)])
+    return "\n".join([f"{head}:", *pairs(rows, width), "", *wrap(more.get(lang), width)])
 
 
 def _command(words: list[str]) -> None:

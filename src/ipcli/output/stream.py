@@ -22,9 +22,7 @@ T = TypeVar("T")
 
 # Control characters, and the invisible ones that would reorder or hide text around them. The joiners
 # and selectors that emoji are made of stay.
-_CONTROLS = re.compile(
-    "[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]"
-)
+_CONTROLS = "[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]"
 # What stands for signs on a console without them.
 _SIGNS = {
     "≥": ">=", "≤": "<=", "≈": "~", "×": "x", "·": "-", "…": "..", "—": "-", "–": "-", "→": "->", "°": "^",
@@ -35,8 +33,11 @@ _SIGNS = {
 
 def clean(text: str) -> str:
     r"""Return `text` with control characters as escapes (\x1b, \t, \u202e): none acts. Line feeds stay."""
-    return _CONTROLS.sub(
-        lambda match: match[0].encode("unicode_escape").decode("ascii"), text.replace("\r\n", "\n")
+    # Compiled at the first use, as most commands have none.
+    return re.sub(
+        _CONTROLS,
+        lambda match: match[0].encode("unicode_escape").decode("ascii"),
+        text.replace("\r\n", "\n"),
     )
 
 
