@@ -21,6 +21,7 @@ from ipcli.db import scratch
 from ipcli.errors import IpcliError, UsageError
 from ipcli.i18n import _, did_you_mean, language, why
 from ipcli.model import Text
+from ipcli.output.stream import say
 from ipcli.query import catalog
 
 # Commands that are no lookups, imported when they are asked for: plain functions annotated for Typer …
@@ -283,22 +284,6 @@ def _no_command(name: str, known: list[str], names: list[str]) -> NoReturn:
 
 
 def _report(message: str, code: int) -> int:
-    """Print one message on stderr, as far as there is a stderr, and return the code.
-
-    Messages repeat what people typed: what would steer the terminal is shown as dots.
-    """
-    message = "".join(c if c.isprintable() or c in "\n\u3000" else "·" for c in message)
-    message = f"ipcli: {message}"
-    try:
-        if sys.stderr is not None:
-            if "\n" not in message and sys.stderr.isatty():
-                from shutil import get_terminal_size
-
-                # A terminal would break its lines in the middle of words.
-                from ipcli.output.cells import wrap
-
-                message = "\n".join(wrap(message, get_terminal_size().columns))
-            print(message, file=sys.stderr, flush=True)
-    except OSError:
-        pass
+    """Print one message on stderr, and return the code."""
+    say(message)
     return code

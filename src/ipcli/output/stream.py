@@ -64,9 +64,19 @@ def _lacks(text: str, encoding: str) -> bool:
 
 
 def say(message: str) -> None:
-    """Print a message on stderr as `ipcli: message`; without a stderr do nothing."""
-    if sys.stderr is not None:
-        print(f"ipcli: {clean(message)}", file=sys.stderr)
+    """Print a message on stderr as `ipcli: message`, as far as there is a stderr.
+
+    Messages repeat what people typed: what would steer the terminal is shown as dots, which keep marks under their place.
+    """
+    message = f"ipcli: {re.sub(_CONTROLS, '·', message)}"
+    with suppress(OSError):
+        if sys.stderr is not None:
+            if "\n" not in message and sys.stderr.isatty():
+                # A terminal would break its lines in the middle of words.
+                from ipcli.output.cells import wrap
+
+                message = "\n".join(wrap(message, shutil.get_terminal_size().columns))
+            print(message, file=sys.stderr, flush=True)
 
 
 class Look(NamedTuple):
