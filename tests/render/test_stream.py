@@ -53,4 +53,4 @@ def test_a_folder_that_is_not_there_is_an_output_error(tmp_path: Path) -> None:
 
 def test_messages_act_on_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
     say("there is no \x1b[31mx\r\u202ey\x9b")
-    assert capsys.readouterr().err == "ipcli: there is no \\x1b[31mx\\r\\u202ey\\x9b\n"
+    assert capsys.readouterr().err == "ipcli: there is no ·[31mx··y·\n"

@@ -15,10 +15,10 @@ from typer.main import get_command
 from ipcli import __version__, errors, paths
 from ipcli.cli import Terminated, line
 from ipcli.cli.command import Help, Lang, command, make, translate_help
-from ipcli.cli.help import HelpPage, fold, print_text, read_topic
+from ipcli.cli.help import HelpPage, print_text, read_topic
 from ipcli.errors import IpcliError, UsageError
 from ipcli.i18n import N_, _, did_you_mean, language, why
-from ipcli.output.stream import clean
+from ipcli.output.stream import say
 from ipcli.query import catalog
 from ipcli.query.near import nearest
 
@@ -279,15 +279,5 @@ def _version() -> str:
 
 def _report(message: str, code: int) -> int:
     """Print one message on stderr, as far as there is a stderr, and return the code."""
-    message = f"ipcli: {clean(message)}"
-    try:
-        if sys.stderr is not None:
-            if "\n" not in message and sys.stderr.isatty():
-                from shutil import get_terminal_size
-
-                # A terminal would break its lines in the middle of words.
-                message = "\n".join(fold(message, get_terminal_size().columns))
-            print(message, file=sys.stderr, flush=True)
-    except OSError:
-        pass
+    say(message)
     return code

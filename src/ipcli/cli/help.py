@@ -7,9 +7,9 @@ import shutil
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, NamedTuple
-from unicodedata import east_asian_width
 
 from ipcli.i18n import _, language
+from ipcli.output.cells import width_of, wrap
 from ipcli.output.stream import destination
 
 _TOPICS = Path(__file__).resolve().parent.parent / "help"
@@ -35,9 +35,9 @@ class HelpPage(NamedTuple):
         """Return the page as wide as the terminal, at most 100 cells; CJK characters take two."""
         width = page_width()
         usage = self.usage or _("[OPTIONS]")
-        lines = [_("Usage: {command}").format(command=f"{path} {usage}"), "", *fold(self.title, width)]
+        lines = [_("Usage: {command}").format(command=f"{path} {usage}"), "", *wrap(self.title, width)]
         if self.about:
-            lines += ["", *fold(self.about, width)]
+            lines += ["", *wrap(self.about, width)]
         own: list[tuple[str, str]] = []
         others: list[tuple[str, str]] = []
         for param in params:
@@ -59,26 +59,6 @@ class HelpPage(NamedTuple):
 def page_width() -> int:
     """Return how many cells a page is wide: as many as the terminal, at most 100."""
     return max(40, min(shutil.get_terminal_size().columns, 100))
-
-
-def width_of(text: str) -> int:
-    """Return how many terminal cells a text takes. Where Rich is loaded, its `cell_len` does this."""
-    return len(text) if text.isascii() else sum(2 if east_asian_width(c) in "WF" else 1 for c in text)
-
-
-def fold(text: str, width: int) -> list[str]:
-    """Return lines of at most `width` cells; breaks at spaces and between CJK characters, not at their punctuation."""
-    lines, line, used = [], "", 0
-    for piece in re.findall(r"\s+|[（《“]*(?:[\x21-\x7b\x7d\x7e]+\|?|\S)[，。、；：）》”？！]*", text):
-        if piece.isspace():
-            piece = " "
-        cells = width_of(piece)
-        if used + cells > width and line:
-            lines.append(line.rstrip())
-            line, used = "", 0
-        if piece != " " or line:
-            line, used = line + piece, used + cells
-    return [*lines, line.rstrip()] if line.rstrip() else lines
 
 
 def break_command(command: str, width: int) -> list[str]:
@@ -103,10 +83,10 @@ def _pairs(rows: Iterable[tuple[str, str]], width: int) -> list[str]:
         head = "  " + name
         if width_of(name) > first:
             # Long lists of values (`--by a|b|c`) go on beneath themselves.
-            beginning, *more = fold(name, width - 6)
+            beginning, *more = wrap(name, width - 6)
             lines += ["  " + beginning, *("      " + line for line in more)]
             head = ""
-        for text in fold(meaning, width - first - 4) or [""]:
+        for text in wrap(meaning, width - first - 4) or [""]:
             lines.append((head + " " * (first + 4 - width_of(head)) + text).rstrip())
             head = ""
     return lines
@@ -130,7 +110,7 @@ def contents() -> str:
         "ipcli help TOPIC; ipcli help COMMAND (as ipcli COMMAND --help); ipcli --help lists all commands."
     )
     width = page_width()
-    return "\n".join([_("Topics:"), *_pairs(list_topics().items(), width), "", *fold(more, width)])
+    return "\n".join([_("Topics:"), *_pairs(list_topics().items(), width), "", *wrap(more, width)])
 
 
 def _formats() -> list[tuple[str, str]]:

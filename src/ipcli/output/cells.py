@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterable
-from unicodedata import east_asian_width
+from unicodedata import combining, east_asian_width
 
+# The patterns are compiled when they are used: help pages need the width alone.
 _OPENING = "（《〈「『【〔［｛“‘"
 _CLOSING = "、，。；：！？）》〉」』】〕］｝”’…％"
 
@@ -15,17 +16,16 @@ _CHARACTER = (
     "(?:\\\\(?:x[0-9a-f]{2}|u[0-9a-f]{4})|[\U0001f1e6-\U0001f1ff]{2}"
     "|\\S(?:[\u0300-\u036f\u20d0-\u20ff\ufe00-\ufe0f\U0001f3fb-\U0001f3ff]|\u200d\\S)*)"
 )
-_characters = re.compile(_CHARACTER + "|\\s").findall
 # What no line break may part: a figure and its unit, a Latin word, or one character, with the punctuation and the numbers
 # of sources that cling to it.
 _UNIT = "× (?:CNY )?\\d+k? ?[A-Za-z²³/]*|[\u4e00-\u9fff]{1,4}|[%‰°]|[A-Za-z²³/]{1,6}(?![A-Za-z])"
-_FIGURE = f"[<>≥≤≈]?\\d[\\d.,+%–-]* (?:{_UNIT})"
-FIGURE = re.compile(_FIGURE)
-_LATIN = "[≥≤≈]?[!-~\u00a0-\u024f\u202f]+"
+FIGURE = f"[<>≥≤≈]?\\d[\\d.,+%–-]* (?:{_UNIT})"
+# Lists of choices (a|b|c) break after a bar.
+_LATIN = "[≥≤≈]?(?:[!-{}~\u00a0-\u024f\u202f]+\\|?|\\|)"
 _TAIL = f"(?:[{_CLOSING},;:.!?)]|\\[\\d+(?:-\\d+)?\\]°?)*"
-_pieces = re.compile(f"[^\\S\u00a0\u202f]+|[{_OPENING}(]*(?:{_FIGURE}|{_LATIN}|{_CHARACTER}){_TAIL}").findall
+_PIECE = f"[^\\S\u00a0\u202f]+|[{_OPENING}(]*(?:{FIGURE}|{_LATIN}|{_CHARACTER}){_TAIL}"
 # Where a piece that is wider than its line breaks, the best first: before a unit, at blanks and hyphens.
-_BREAKS = tuple(re.compile(at).split for at in ("(?<=×)( )", "( )|(?<=[A-Za-z]-)(?=[A-Za-z])"))
+_BREAKS = ("(?<=×)( )", "( )|(?<=[A-Za-z]-)(?=[A-Za-z])")
 
 
 def width_of(text: str) -> int:
@@ -39,12 +39,12 @@ def _width(line: str) -> int:
     # Rich knows emoji too, but loading it takes longer than a help page may.
     if "rich.cells" in sys.modules:
         return sys.modules["rich.cells"].cell_len(line)  # type: ignore[no-any-return]
-    return sum(2 if east_asian_width(character) in "WF" else 1 for character in line)
+    return sum(0 if combining(c) else 2 if east_asian_width(c) in "WF" else 1 for c in line)
 
 
 def widest_piece(text: str) -> int:
     """Return the cells of the widest part of `text` that no line break should part."""
-    return max(map(width_of, _pieces(text)), default=0)
+    return max(map(width_of, re.findall(_PIECE, text)), default=0)
 
 
 def wrap(text: str, width: int) -> list[str]:
@@ -62,7 +62,7 @@ def wrap(text: str, width: int) -> list[str]:
 def _fill(line: str, width: int) -> list[str]:
     lines: list[str] = []
     current, used = "", 0
-    for piece in _pieces(line):
+    for piece in re.findall(_PIECE, line):
         if used + width_of(piece) > width:
             lines.append(current)
             current, used = "", 0
@@ -84,8 +84,12 @@ def _parts(piece: str, width: int, level: int = 0) -> list[str]:
     if width_of(piece) <= width:
         return [piece]
     if level == len(_BREAKS):
-        return _characters(piece)
-    return [part for half in filter(None, _BREAKS[level](piece)) for part in _parts(half, width, level + 1)]
+        return re.findall(_CHARACTER + "|\\s", piece)
+    return [
+        part
+        for half in filter(None, re.split(_BREAKS[level], piece))
+        for part in _parts(half, width, level + 1)
+    ]
 
 
 def hang(text: str, width: int | None, indent: str = "  ") -> list[str]:

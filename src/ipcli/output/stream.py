@@ -23,9 +23,7 @@ T = TypeVar("T")
 
 # Control characters, and the invisible ones that would reorder or hide text around them. The joiners
 # and selectors that emoji are made of stay.
-_CONTROLS = re.compile(
-    "[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]"
-)
+_CONTROLS = "[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]"
 # What stands for signs on a console without them.
 _SIGNS = {
     "≥": ">=", "≤": "<=", "≈": "~", "×": "x", "·": "-", "…": "..", "—": "-", "–": "-", "→": "->", "°": "^",
@@ -36,8 +34,11 @@ _SIGNS = {
 
 def clean(text: str) -> str:
     r"""Return `text` with control characters as escapes (\x1b, \t, \u202e): none acts. Line feeds stay."""
-    return _CONTROLS.sub(
-        lambda match: match[0].encode("unicode_escape").decode("ascii"), text.replace("\r\n", "\n")
+    # Compiled at the first use, as most commands have none.
+    return re.sub(
+        _CONTROLS,
+        lambda match: match[0].encode("unicode_escape").decode("ascii"),
+        text.replace("\r\n", "\n"),
     )
 
 
@@ -64,9 +65,19 @@ def _lacks(text: str, encoding: str) -> bool:
 
 
 def say(message: str) -> None:
-    """Print a message on stderr as `ipcli: message`; without a stderr do nothing."""
-    if sys.stderr is not None:
-        print(f"ipcli: {clean(message)}", file=sys.stderr)
+    """Print a message on stderr as `ipcli: message`, as far as there is a stderr.
+
+    Messages repeat what people typed: what would steer the terminal is shown as dots, which keep marks under their place.
+    """
+    message = f"ipcli: {re.sub(_CONTROLS, '·', message)}"
+    with suppress(OSError):
+        if sys.stderr is not None:
+            if "\n" not in message and sys.stderr.isatty():
+                # A terminal would break its lines in the middle of words.
+                from ipcli.output.cells import wrap
+
+                message = "\n".join(wrap(message, shutil.get_terminal_size().columns))
+            print(message, file=sys.stderr, flush=True)
 
 
 class Look(NamedTuple):

@@ -72,7 +72,7 @@ class Session:
         match line.rstrip(" ;；").split(None, 1):
             case [".help"]:
                 print_text("\n".join(f"  {name:<10}{_(about)}" for name, about in DOTS.items()))
-                print_text("\n" + _(_KEYS).format(count=LONGEST))
+                print_text("\n" + _(_KEYS).format(count=MOST_ROWS))
             case [".schema"]:
                 self._write(list_views(self.data), self.target())
             case [".schema", view]:
@@ -114,10 +114,10 @@ class Session:
         """Deliver a result; of a long one a terminal gets the first rows, and is told so."""
         rows = []
         if output.path is None and terminal(sys.stdout):
-            rows = list(islice(result.rows, LONGEST + 1))
-            result.rows = iter(rows[:LONGEST])
+            rows = list(islice(result.rows, MOST_ROWS + 1))
+            result.rows = iter(rows[:MOST_ROWS])
         deliver(result, output, inputs=[self.data.database.path])
-        if len(rows) > LONGEST:
+        if len(rows) > MOST_ROWS:
             message = _("only the first {count} rows are shown; for all: .output FILE and run it again")
             say(message.format(count=MOST_ROWS))
 

@@ -35,7 +35,7 @@ def write(result: Result, out: TextIO, options: Options) -> int:
     def figures(text: str) -> Markup:
         """Return a text whose figures stay together with their units."""
         kept = Markup('<span class="whole">{}</span>').format
-        parts = re.split(f"({FIGURE.pattern})", text)
+        parts = re.split(f"({FIGURE})", text)
         return Markup("").join(kept(part) if place % 2 else part for place, part in enumerate(parts))
 
     page = build(result, options, urls=True).rewritten(clean)
