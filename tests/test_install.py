@@ -189,7 +189,9 @@ def test_wheel_works_from_any_folder(python: str, wheel: Path, tmp_path: Path) -
     for typed in ("dkjj", "低空經濟"):
         assert done(bin_ / "ipcli", "districts", "--industry", typed, cwd=elsewhere) == shown
     assert "低空经济" in run(bin_ / "ipcli", "show", "底空经济", cwd=elsewhere).stderr
-    built = run(bin_ / "ipcli", "build", "--tables", ROOT / "data" / "tables", "-o", "x.duckdb", cwd=elsewhere)
+    built = run(
+        bin_ / "ipcli", "build", "--tables", ROOT / "data" / "tables", "-o", "x.duckdb", cwd=elsewhere
+    )
     assert built.returncode == 2 and "pip install 'ipcli[maintain]'" in built.stderr
 
 
