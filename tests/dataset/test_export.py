@@ -20,7 +20,7 @@ from tables_at_hand import ROOT, ipcli, two_cities_database
 from conftest import House, Run
 
 # The views of the invented installation.
-VIEWS = {"release", "sources", "aliases", "districts", "investments", "facts"}
+VIEWS = {"words", "release", "sources", "aliases", "districts", "investments", "facts"}
 
 
 def described(folder: Path) -> dict[str, dict[str, Any]]:
@@ -44,7 +44,7 @@ def test_views_as_csv_and_parquet_with_a_description(ipcli: Run, house: House, t
     folder = tmp_path / "out"
     run = ipcli("export", folder)
     assert (run.returncode, run.stdout) == (0, "")
-    assert f"{folder}: 6 tables, 24 rows" in run.stderr
+    assert f"{folder}: 7 tables, 24 rows" in run.stderr
     resources = described(folder)
     assert set(resources) == VIEWS
     fields = {field["name"]: field for field in resources["investments"]["schema"]["fields"]}

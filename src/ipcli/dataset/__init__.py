@@ -1,1 +1,1 @@
-"""Making and checking the data: tables, build, names index, figure phrases. Loaded by maintenance commands only."""
+"""Making and checking the data: tables, build, spellings, figure phrases. Loaded by maintenance commands only."""

@@ -51,7 +51,7 @@ FROM (
 WHERE NOT (of_alias AND s.how IN ('pinyin', 'initials'))
 QUALIFY row_number() OVER (PARTITION BY s.city, s.kind, s.name, s.spelling ORDER BY coalesce(rank, 1.5)) = 1
 ORDER BY s.kind, s.city, s.spelling, s.name;
-INSERT INTO core.character FROM read ORDER BY character;
+INSERT INTO core.character FROM read ORDER BY simplified IS NULL, character;
 """
 
 

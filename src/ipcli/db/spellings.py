@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from ipcli.model import Label
@@ -13,13 +13,8 @@ from ipcli.query.words import Words
 if TYPE_CHECKING:
     from ipcli.db.engine import Database
 
-# The name itself goes first; of spellings made of it the shorter ones are the likelier.
-_HOW = "list_position(['name', 'word', 'short', 'full', 'former', 'synonym', 'english'], how)"
-_ROWS = f"""
-SELECT kind, name, spelling, how, places FROM core.spelling
-WHERE {{condition}}
-ORDER BY {_HOW} NULLS LAST, spelling, name
-"""
+# The name itself goes first, then words for it, aliases, and what is made of their sound.
+_HOW = ("name", "word", "short", "full", "former", "synonym", "english", "pinyin", "initials")
 _VALUES = """
 SELECT place, name FROM (SELECT DISTINCT unnest(places) AS place, name FROM core.spelling WHERE city = $city)
 ORDER BY ALL
@@ -57,17 +52,15 @@ class Spellings:
 
     def equal(self, city: str | None, kinds: Iterable[str], forms: Sequence[str]) -> list[Spelling]:
         """Return the spellings that are one of `forms`."""
-        return self._rows(city, kinds, "spelling = ANY($forms)", {"forms": list(forms)})
+        return self._rows(city, kinds, "spelling = {}", forms)
 
     def begun(self, city: str | None, kinds: Iterable[str], forms: Sequence[str]) -> list[Spelling]:
         """Return the spellings that begin with one of `forms`."""
-        values = {f"form{place}": form for place, form in enumerate(forms)}
-        condition = " OR ".join(f"starts_with(spelling, ${name})" for name in values)
-        return self._rows(city, kinds, f"({condition})", values)
+        return self._rows(city, kinds, "starts_with(spelling, {})", forms)
 
     def every(self, city: str | None, kinds: Iterable[str]) -> list[Spelling]:
         """Return all spellings."""
-        return self._rows(city, kinds, "true", {})
+        return self._rows(city, kinds)
 
     def values(self, city: str) -> dict[str, list[str]]:
         """Return "view.column" -> its values, sorted, for the columns that options take values from."""
@@ -76,13 +69,16 @@ class Spellings:
             found.setdefault(place, []).append(name)
         return found
 
-    def characters(self, text: str) -> list[tuple[str, str, list[str]]]:
-        """Return (character, simplified, readings) for the characters of `text` that have either."""
-        sql = "SELECT character, simplified, readings FROM core.character WHERE character = ANY($characters)"
-        rows = self._database.fetch(sql, {"characters": list(text)})
-        return [
-            (character, simple or character, (sounds or "").split()) for character, simple, sounds in rows
-        ]
+    def simplified(self, text: str) -> dict[str, str]:
+        """Return traditional character -> simplified, for those of `text`."""
+        sql = "SELECT character, simplified FROM core.character WHERE simplified IS NOT NULL AND contains($text, character)"
+        return dict(self._database.fetch(sql, {"text": text}))
+
+    def readings(self, text: str) -> dict[str, list[str]]:
+        """Return character -> what it may be read as, for the simplified ones of `text`."""
+        sql = "SELECT character, readings FROM core.character WHERE readings IS NOT NULL AND contains($text, character)"
+        rows = self._database.fetch(sql, {"text": text})
+        return {character: readings.split() for character, readings in rows}
 
     def labels(self) -> dict[str, Label]:
         """Return column -> its heading."""
@@ -93,13 +89,21 @@ class Spellings:
         return self._database.words(lang, city)
 
     def _rows(
-        self, city: str | None, kinds: Iterable[str], condition: str, values: Mapping[str, object]
+        self, city: str | None, kinds: Iterable[str], test: str = "", forms: Sequence[str] = ()
     ) -> list[Spelling]:
-        if city is not None:
-            condition, values = f"city = $city AND {condition}", {"city": city, **values}
-        if kinds := list(kinds):
-            condition, values = f"kind = ANY($kinds) AND {condition}", {"kinds": kinds, **values}
-        return [Spelling(*row) for row in self._database.fetch(_ROWS.format(condition=condition), values)]
+        """Return the spellings that are in the city, of one of the kinds, and for which one of `forms` passes the test."""
+        values: dict[str, str] = {}
+        conditions = []
+        # Each value is a parameter: a list would be searched for each row.
+        cities = () if city is None else (city,)
+        for condition, wanted in (("city = {}", cities), ("kind = {}", kinds), (test, forms)):
+            names = {f"p{len(values) + place}": value for place, value in enumerate(wanted)}
+            values |= names
+            if names:
+                conditions.append("(" + " OR ".join(condition.format(f"${name}") for name in names) + ")")
+        sql = f"SELECT kind, name, spelling, how, places FROM core.spelling WHERE {' AND '.join(conditions)}"
+        rows = [Spelling(*row) for row in self._database.fetch(sql, values)]
+        return sorted(rows, key=lambda row: (_HOW.index(row.how), row.spelling, row.name))
 
 
 def ids(database: Database, city: str, typed: str, limit: int) -> list[str]:

@@ -42,8 +42,11 @@ class Known(Protocol):
     def values(self, city: str) -> dict[str, list[str]]:
         """Return "view.column" -> its values, sorted, for the columns that options take values from."""
 
-    def characters(self, text: str) -> list[tuple[str, str, list[str]]]:
-        """Return (character, simplified, readings) for the characters of `text` that have either."""
+    def simplified(self, text: str) -> dict[str, str]:
+        """Return traditional character -> simplified, for those of `text`."""
+
+    def readings(self, text: str) -> dict[str, list[str]]:
+        """Return character -> what it may be read as, for the simplified ones of `text`."""
 
     def labels(self) -> dict[str, Label]:
         """Return column -> its heading."""

@@ -85,10 +85,14 @@ class Names:
             # Words are those of the column's own codes: 计划 and 规划 both read "planned".
             return [row for row in rows if row.how != "word" or values_ref in row.places]
 
-        forms = self._forms(typed)
-        exact = usable(self._known.equal(self.city, kinds, forms)) if forms else []
+        # Most often the name itself is typed, in which nothing is traditional.
+        plain = normalise(typed)
+        exact = usable(self._known.equal(self.city, kinds, (plain,))) if plain else []
         if any(row.name == typed and values_ref in row.places for row in exact):
             return typed
+        forms = self._forms(typed)
+        if forms != (plain,):
+            exact = usable(self._known.equal(self.city, kinds, forms)) if forms else []
         # Of two names with one alias, the one that occurs in the column.
         rows = [row for row in exact if values_ref in row.places] or exact
         if forms and not rows:
@@ -112,17 +116,16 @@ class Names:
     def match(
         self, references: Iterable[str], typed: str
     ) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
-        """Return reference -> the names that `typed` is in full, and reference -> those that it only begins.
+        """Return reference -> the names that `typed` is in full, or where there are none, -> those that it begins.
 
         `references` are "view.column". A beginning that is too common is none.
         """
         forms = self._forms(typed)
         kinds = {reference: kind_of(reference) for reference in references} if forms else {}
         exact = _by_reference(kinds, self._known.equal(self.city, kinds.values(), forms) if kinds else [])
-        rest = {reference: kind for reference, kind in kinds.items() if reference not in exact}
-        if not rest or len(forms[0]) < 2:
+        if exact or not kinds or len(forms[0]) < 2:
             return exact, {}
-        begun = _by_reference(rest, self._known.begun(self.city, rest.values(), forms))
+        begun = _by_reference(kinds, self._known.begun(self.city, kinds.values(), forms))
         return exact, {reference: names for reference, names in begun.items() if len(names) <= _FEW}
 
     def meanings(self, references: Iterable[str], typed: str) -> dict[str, list[str]]:
@@ -211,9 +214,7 @@ class Names:
         new = {character for character in unicodedata.normalize("NFKC", text) if not character.isascii()}
         if new := new - self._looked_up:
             self._looked_up |= new
-            self._simplified |= {
-                old: simple for old, simple, _readings in self._known.characters("".join(new))
-            }
+            self._simplified |= self._known.simplified("".join(new))
 
     def _nearest(self, rows: Iterable[Spelling], typed: str) -> list[str]:
         keys: dict[str, dict[str, None]] = {}
@@ -223,9 +224,7 @@ class Names:
 
     def _sounds(self, text: str) -> list[str]:
         """Return what Chinese text may sound like; nothing for what is not Chinese."""
-        readings = {
-            character: sounds for character, _simple, sounds in self._known.characters(text) if sounds
-        }
+        readings = self._known.readings(text)
         if not readings:
             return []
         ways = product(*(readings.get(character, [character]) for character in text))
