@@ -268,7 +268,10 @@ def _everything(database: Sandbox, listed: Result) -> Result:
     """The views with their columns in them."""
     found = {view.name: view for view in database.views()}
     rows = [(*row[:2], _described(database, found[row[0]]), *row[3:]) for row in listed.rows]
-    return Result(columns=listed.columns, rows=iter(rows), sources=listed.sources)
+    described = tuple(
+        column._replace(type="list") if column.name == "columns" else column for column in listed.columns
+    )
+    return Result(columns=described, rows=iter(rows), sources=listed.sources)
 
 
 def _with_option() -> Any:
