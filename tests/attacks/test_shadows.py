@@ -155,7 +155,8 @@ def test_harmless_definitions_work(arena: Arena) -> None:
 
 @pytest.mark.parametrize("opened", [Database.open, Sandbox.load])
 def test_every_connection_is_locked(arena: Arena, opened: Callable[[Path], Database]) -> None:
-    with opened(arena.db) as database:
+    with opened(arena.db) as held:
+        database = getattr(held, "database", held)
         for sql in (
             "COPY (SELECT 1) TO '{db}' (FORMAT csv, USE_TMP_FILE false)",
             "COPY (SELECT 1) TO '{folder}/x.csv'",
@@ -169,5 +170,5 @@ def test_every_connection_is_locked(arena: Arena, opened: Callable[[Path], Datab
             "ATTACH '{folder}/x.duckdb'",
         ):
             with pytest.raises((duckdb.Error, IpcliError)):
-                print(database.cursor().execute(arena.filled(sql)).fetchall())
+                print(database._connection.execute(arena.filled(sql)).fetchall())
     assert arena.db.read_bytes()[8:12] == b"DUCK"

@@ -154,7 +154,7 @@ def copy_rows(
         # Lists of theirs may hold anything.
         known = [(name, "JSON" if kind == "VARCHAR[]" else kind) for name, kind in known]
     if not known:
-        known, form = [("", "VARCHAR")], form._replace(header=False)
+        known, form = [("none", "VARCHAR")], form._replace(header=False)
     made = ", ".join(f"c{place} {kind}" for place, (_name, kind) in enumerate(known))
     with watch:
         connection.execute(f"CREATE OR REPLACE TEMP TABLE made ({made})")
