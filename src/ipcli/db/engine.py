@@ -28,7 +28,7 @@ _THREADS = 2
 # Without the last but one the library still lets a statement write over the database file itself, and over what it would
 # put on the disk: hence nothing is put there.
 _LOCKS = (
-    f"SET temp_directory='';SET allowed_paths=['{serialise.PATH}'];SET enable_external_access=false;"
+    f"SET allowed_paths=['{serialise.PATH}'];SET enable_external_access=false;"
     "SET disabled_filesystems='LocalFileSystem';SET lock_configuration=true"
 )
 _BATCH = 2000
@@ -351,6 +351,8 @@ def memory() -> duckdb.DuckDBPyConnection:
 
 def lock(connection: duckdb.DuckDBPyConnection) -> None:
     """Close a connection to all but the file system of `serialise`."""
+    # First, for it fails where all is locked already.
+    connection.execute("SET temp_directory=''")
     serialise.register(connection)
     connection.execute(_LOCKS)
 

@@ -33,6 +33,8 @@ _FORMULA = r"'^([-=+@\t\r])', '''\1'"
 # The types of columns of rows that the program has put together.
 _TYPES = {"number": "DOUBLE", "integer": "HUGEINT", "boolean": "BOOLEAN", "date": "DATE", "list": "VARCHAR[]"}
 _BATCH = 10_000
+# Items of lists in lists that are nested deeper are left to the library.
+_DEEPEST = 3
 
 
 class FileSystem:
@@ -147,31 +149,45 @@ def copy_rows(
     connection: Any, watch: Watch, columns: Sequence[Column], rows: Iterable[Row], form: Form, out: Any
 ) -> int:
     """Write rows that the program has put together, by way of a table in the memory of `connection`; see `copy`."""
-    types = [_TYPES.get(column.type, "VARCHAR") for column in columns]
-    named = [f"c{place}" for place in range(len(columns))]
-    made = ", ".join(f"{name} {kind}" for name, kind in zip(named, types, strict=True))
+    known = [(column.name, _TYPES.get(column.type, "VARCHAR")) for column in columns]
+    if form.style == "json":
+        # Lists of theirs may hold anything.
+        known = [(name, "JSON" if kind == "VARCHAR[]" else kind) for name, kind in known]
+    if not known:
+        known, form = [("none", "VARCHAR")], form._replace(header=False)
+    made = ", ".join(f"c{place} {kind}" for place, (_name, kind) in enumerate(known))
     with watch:
         connection.execute(f"CREATE OR REPLACE TEMP TABLE made ({made})")
     # As texts, which the library reads as they are printed.
     each = ", ".join(
-        f"CAST(unnest(CAST(${name} AS VARCHAR[]{'[]' * kind.endswith('[]')})) AS {kind})"
-        for name, kind in zip(named, types, strict=True)
+        f"CAST(unnest(CAST($c{place} AS VARCHAR[]{'[]' * (kind == 'VARCHAR[]')})) AS {kind})"
+        for place, (_name, kind) in enumerate(known)
     )
     rows = iter(rows)
     while batch := list(islice(rows, _BATCH)):
-        values = {name: [_plain(row[place]) for row in batch] for place, name in enumerate(named)}
+        values = {
+            f"c{place}": [_plain(row[place], kind) for row in batch]
+            for place, (_name, kind) in enumerate(known)
+        }
         with watch:
             connection.execute(f"INSERT INTO made SELECT {each}", values)
-    shown = [(column.name, kind) for column, kind in zip(columns, types, strict=True)]
     with watch:
-        return copy(connection, "FROM made", shown, form, out)
+        return copy(connection, "FROM made", known, form, out)
 
 
-def _plain(value: Any) -> Any:
-    """Return a value as text, a list as one of texts."""
-    if value is None or isinstance(value, str):
+def _plain(value: Any, kind: str = "VARCHAR") -> Any:
+    """Return a value as the text that the library reads, a list as a list of texts or as JSON."""
+    if value is None or (isinstance(value, str) and kind != "JSON"):
         return value
-    return [_plain(item) for item in value] if isinstance(value, (list, tuple)) else str(value)
+    if kind == "JSON" or isinstance(value, dict):
+        import json
+
+        return json.dumps(value, ensure_ascii=False)
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    if isinstance(value, float) and value.is_integer() and abs(value) <= _EXACT:
+        return str(int(value))
+    return str(value)
 
 
 def _select(rows: str, columns: Sequence[tuple[str, str]], places: Iterable[int], form: Form) -> str:
@@ -220,7 +236,7 @@ def _field(value: str, kind: str, form: Form) -> str:
         return text if decimal[1] == "0" else f"rtrim(rtrim({text}, '0'), '.')"
     if kind in _NUMBERS:
         return text
-    if kind.endswith("[]"):
+    if kind.endswith("[]") and kind.count("[]") <= _DEEPEST:
         item = _field("x" + value, kind[:-2], form._replace(excel=False))
         items = f"list_transform({value}, lambda x{value}: coalesce({item}, {quote_text(form.null)}))"
         text = f"array_to_string({items}, '; ')"
@@ -233,7 +249,7 @@ def _json(value: str, kind: str) -> str:
     if kind in ("DOUBLE", "FLOAT"):
         number = value if kind == "DOUBLE" else f"CAST(CAST({value} AS VARCHAR) AS DOUBLE)"
         return f"CASE WHEN isfinite({value}) THEN {number} END"
-    if kind.endswith("[]") and _json("x" + value, kind[:-2]) != "x" + value:
+    if kind.endswith("[]") and kind.count("[]") <= _DEEPEST and _json("x" + value, kind[:-2]) != "x" + value:
         return f"list_transform({value}, lambda x{value}: {_json('x' + value, kind[:-2])})"
     return value
 
@@ -245,7 +261,7 @@ def readable(value: str, kind: str) -> str:
     if kind == "FLOAT":
         return f"CAST(CAST({value} AS VARCHAR) AS DOUBLE)"
     if kind.endswith("[]"):
-        return value if readable(value, kind[:-2]) == value else f"CAST({value} AS VARCHAR[])"
+        return value if readable(value, kind.rstrip("[]")) == value else f"CAST({value} AS VARCHAR[])"
     return f"CAST({value} AS VARCHAR)"
 
 

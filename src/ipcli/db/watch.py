@@ -58,12 +58,12 @@ class Watch:
 
     def __enter__(self) -> Watch:
         """Begin a call. LimitReached if the time is up already."""
-        if self.deadline is not None:
-            if time.monotonic() >= self.deadline:
-                raise self.limit()
-            _wake()
+        if self.deadline is not None and time.monotonic() >= self.deadline:
+            raise self.limit()
         self.main = threading.current_thread() is threading.main_thread()
         _running.append(self)
+        if self.deadline is not None:
+            _wake()
         return self
 
     def __exit__(
