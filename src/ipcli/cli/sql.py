@@ -132,10 +132,7 @@ def sandbox(db: str | None, specs: Sequence[str] = ()) -> Sandbox:
     with userfiles.opened(specs, not_this=path if os.path.exists(path) else None) as tables:
         opened = Sandbox.load(path, tables)
     for table in tables:
-        if table.encoding:
-            message = _("{shown} was read as {upper}").format(shown=table.shown, upper=table.encoding.upper())
-            print(f"ipcli: {message}", file=sys.stderr)
-        for note in table.text.notes if table.text else ():
+        for note in table.notes:
             print(f"ipcli: {note}", file=sys.stderr)
     return opened
 

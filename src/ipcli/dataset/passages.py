@@ -6,10 +6,12 @@ Paragraphs are the non-empty lines, counted from 1; offsets are code points from
 from __future__ import annotations
 
 import hashlib
+import io
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
+from ipcli.db.encoding import find_encoding
 from ipcli.errors import UsageError
 from ipcli.i18n import _, why
 
@@ -23,7 +25,6 @@ class Document:
     name: str
     sha256: str
     paragraphs: tuple[str, ...]
-    encoding: str = "utf-8"
 
     def at(self, span: Span) -> str | None:
         """What stands at a span; None if it lies outside of the document.
@@ -66,29 +67,17 @@ class Document:
 
 
 def read(path: Path) -> Document:
-    """Read a text file: UTF-8, UTF-16 with its mark, or GB 18030. UsageError if it is no text."""
+    """Read a text file. UsageError if it is no text."""
     try:
         data = path.read_bytes()
     except OSError as error:
         _refuse(_("cannot read {path}: {reason}").format(path=path, reason=why(error)))
-    for encoding in _encodings(data):
-        try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\0" not in text:
-            lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-            paragraphs = tuple(line for line in lines if line.strip())
-            return Document(str(path), hashlib.sha256(data).hexdigest(), paragraphs, encoding)
-    _refuse(
-        _("{path} is no text file (UTF-8, UTF-16 or GB 18030)").format(path=path),
-    )
-
-
-def _encodings(data: bytes) -> tuple[str, ...]:
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return ("utf-16",)
-    return ("utf-8-sig", "gb18030")
+    encoding = find_encoding(io.BytesIO(data))
+    if encoding is None:
+        _refuse(_("{path} is no text in UTF-8, GB18030, Big5 or UTF-16: save it as UTF-8").format(path=path))
+    lines = data.decode(encoding).replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    paragraphs = tuple(line for line in lines if line.strip())
+    return Document(str(path), hashlib.sha256(data).hexdigest(), paragraphs)
 
 
 def _refuse(message: str) -> NoReturn:

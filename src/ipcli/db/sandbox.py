@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from functools import cache
 from typing import Any, NamedTuple
 
-from ipcli.db import csvfiles, hints, statements
+from ipcli.db import hints, statements
 from ipcli.db.engine import (
     CONFIG,
     LOCKS,
@@ -366,12 +366,8 @@ def _load(connection: duckdb.DuckDBPyConnection, table: UserTable) -> None:
             _("--with {name}: there is a view of that name, choose another").format(name=table.name)
         )
     try:
-        if table.text:
-            csvfiles.load(connection, f"temp.main.{name}", table.text)
-        else:
-            connection.execute(
-                f"CREATE TEMP TABLE temp.main.{name} AS FROM {table.source}", {"path": table.path}
-            )
+        create = f"CREATE TEMP TABLE temp.main.{name} AS FROM {table.source}"
+        rows = connection.execute(create, {"path": table.path}).fetchall()[0][0]
     except duckdb.OutOfMemoryException:
         raise
     except duckdb.Error as error:
@@ -380,6 +376,8 @@ def _load(connection: duckdb.DuckDBPyConnection, table: UserTable) -> None:
         raise UsageError(
             _("--with cannot read {shown}: {text}").format(shown=table.shown, text=text)
         ) from error
+    if table.rows not in (None, rows):
+        raise UsageError(_("--with {name}: rows would be lost").format(name=table.name))
 
 
 def _as_ours(error: BaseException, sql: str, columns: Callable[[], hints.Columns]) -> BaseException:
