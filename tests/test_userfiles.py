@@ -11,35 +11,65 @@ from typing import Any
 import duckdb
 import pytest
 
-from ipcli.db import csvfiles
+from ipcli.db import encoding
 from ipcli.db import files as userfiles
 from ipcli.errors import UsageError
 
 TEXT = "district,客户\n东湖区,甲公司\n"
+TRADITIONAL = "district,客戶\n東湖區,聯發科技股份有限公司\n西嶺區,臺灣積體電路製造\n"
+
+
+@pytest.fixture(autouse=True)
+def english(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("IPCLI_LANG", "en")
+
+
+def loaded(path: Path, content: str | bytes) -> tuple[list[str], list[str], list[tuple[Any, ...]], list[str]]:
+    """Names, types and rows of the table that a file becomes, and what is said about it."""
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    with userfiles.opened([f"m={path}"]) as (table,), duckdb.connect() as connection:
+        assert path.name not in os.path.basename(table.path)
+        cursor = connection.execute(f"FROM {table.source}", {"path": table.path})
+        described = cursor.description
+        rows = cursor.fetchall()
+        assert len(rows) == table.rows
+        assert os.path.exists(table.path)
+    assert not os.path.exists(table.path)
+    return (
+        [column[0] for column in described],
+        [str(column[1]) for column in described],
+        rows,
+        list(table.notes),
+    )
 
 
 @pytest.mark.parametrize(
-    ("content", "encoding"),
+    ("content", "told"),
     [
         (TEXT.encode(), None),
         (codecs.BOM_UTF8 + TEXT.encode(), None),
-        (TEXT.encode("gbk"), "gb18030"),
-        ((TEXT + "𠮷").encode("gb18030"), "gb18030"),
-        (TEXT.encode("utf-16"), "utf-16"),
-        (TEXT.encode("utf-16-le"), "utf-16-le"),
-        (TEXT.encode("utf-16-be"), "utf-16-be"),
-        (b"a,b\r\n1,2\r\n", None),
+        (TEXT.encode("gbk"), "GB18030"),
+        ((TEXT + "𠮷,\n").encode("gb18030"), "GB18030"),
+        (TRADITIONAL.encode("gb18030"), "GB18030"),
+        (TRADITIONAL.encode("big5"), "Big5"),
+        ((TRADITIONAL + "裏,€\n").encode("cp950"), "Big5"),
+        (TEXT.encode("utf-16"), "UTF-16"),
+        (TEXT.encode("utf-16-le"), "UTF-16-LE"),
+        (TEXT.encode("utf-16-be"), "UTF-16-BE"),
+        (TEXT.replace("\n", "\r\n").encode(), None),
     ],
 )
-def test_encodings_are_told_apart_and_decoded(tmp_path: Path, content: bytes, encoding: str | None) -> None:
-    path = tmp_path / "x.csv"
-    path.write_bytes(content)
-    with userfiles.opened([f"mine={path}"]) as (table,):
-        assert table.encoding == encoding
-        text = Path(table.path).read_bytes().decode("utf-8-sig")
-        assert text == (content.decode(encoding or "utf-8-sig"))
-        assert path.name not in os.path.basename(table.path)
-    assert not os.path.exists(table.path)
+def test_encodings_are_told_apart_and_a_guess_is_told(
+    tmp_path: Path, content: bytes, told: str | None
+) -> None:
+    codec = {"Big5": "cp950", None: "utf-8-sig"}.get(told) or str(told)
+    head, *lines = content.decode(codec).splitlines()
+    names, _, rows, notes = loaded(tmp_path / "x.csv", content)
+    assert (names, rows) == (
+        head.split(","),
+        [tuple(cell or None for cell in line.split(",")) for line in lines],
+    )
+    assert notes == ([f"{tmp_path}/x.csv was read as {told}"] if told else [])
 
 
 @pytest.mark.parametrize(
@@ -53,11 +83,16 @@ def test_what_is_no_text_is_refused(tmp_path: Path, content: bytes) -> None:
 
 
 def test_a_character_on_the_edge_of_a_chunk_is_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(userfiles, "_CHUNK", 7)
+    monkeypatch.setattr(encoding, "_CHUNK", 7)
+    assert loaded(tmp_path / "x.csv", ("汉字" * 100).encode("gbk"))[0] == ["汉字" * 100]
+
+
+def test_a_file_that_is_too_large_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "x.csv"
-    path.write_bytes(("汉字" * 100).encode("gbk"))
-    with userfiles.opened([f"mine={path}"]) as (table,):
-        assert Path(table.path).read_text(encoding="utf-8") == "汉字" * 100
+    with path.open("wb") as file:
+        file.truncate((1 << 31) + 1)
+    with pytest.raises(UsageError, match="too large"), userfiles.opened([f"mine={path}"]):
+        pass
 
 
 def test_the_folder_goes_away_when_something_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -72,22 +107,6 @@ def test_the_folder_goes_away_when_something_fails(tmp_path: Path, monkeypatch: 
 # --- CSV, whose every line comes in or is told
 
 BODY = "".join(f"{number},a,b\n" for number in range(1, 2001))
-
-
-def loaded(path: Path, content: str | bytes) -> tuple[list[str], list[str], list[tuple[Any, ...]], list[str]]:
-    """Names, types and rows of the table that a file becomes, and what is said about it."""
-    path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    with userfiles.opened([f"m={path}"]) as (table,), duckdb.connect() as connection:
-        assert table.text
-        csvfiles.load(connection, "m", table.text)
-        cursor = connection.execute("FROM m")
-        described = cursor.description
-        return (
-            [column[0] for column in described],
-            [str(column[1]) for column in described],
-            cursor.fetchall(),
-            list(table.text.notes),
-        )
 
 
 @pytest.mark.parametrize("line", [2, 1001, 2001])
@@ -152,7 +171,7 @@ def test_how_a_file_is_written_is_found(
         (["true", "false"], "BOOLEAN"), (["", ""], "VARCHAR"), (["1", "007"], "VARCHAR"), (["1", "1e5"], "VARCHAR"),
         (["17/12/07", "8/1/98"], "VARCHAR"), (["yes", "no"], "VARCHAR"), (["1", "12345678901234567890"], "VARCHAR"),
         (["2024-01-01", "2024-02-30"], "VARCHAR"), (["1", "+5"], "VARCHAR"), (["1"] * 300 + ["x"], "VARCHAR"),
-        (["1"] * 300 + ["1.5"], "DOUBLE"), (["1", " 2"], "VARCHAR"),
+        (["1"] * 300 + ["1.5"], "DOUBLE"), (["1", " 2"], "VARCHAR"), (["0.5", "123456789012345678"], "VARCHAR"),
     ],
 )  # fmt: skip
 def test_a_column_is_typed_if_it_is_plainly_of_the_type(tmp_path: Path, cells: list[str], type_: str) -> None:

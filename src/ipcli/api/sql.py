@@ -53,10 +53,8 @@ def open_locked(
     with files.opened(specs, not_this=path if os.path.exists(path) else None) as tables:
         opened = Sandbox.load(path, tables)
     for table in tables:
-        for note in table.text.notes if table.text else ():
+        for note in table.notes:
             say(note)
-        if table.encoding:
-            say(_("{file} was read as {encoding}").format(file=table.shown, encoding=table.encoding.upper()))
     return Locked(opened, city)
 
 

@@ -6,9 +6,11 @@ Paragraphs are the non-empty lines, counted from 1; offsets are code points from
 from __future__ import annotations
 
 import hashlib
+import io
 from dataclasses import dataclass
 from pathlib import Path
 
+from ipcli.db.encoding import find_encoding
 from ipcli.errors import UsageError
 from ipcli.i18n import _, why
 
@@ -63,20 +65,16 @@ class Document:
 
 
 def read_document(path: Path) -> Document:
-    """Return the text file at `path`: UTF-8, UTF-16 with its mark, or GB 18030. UsageError if it is no text."""
+    """Return the text file at `path`. UsageError if it is no text."""
     try:
         data = path.read_bytes()
     except OSError as error:
         message = _("cannot read {path}: {reason}").format(path=path, reason=why(error))
         raise UsageError(message) from error
-    utf16 = data.startswith((b"\xff\xfe", b"\xfe\xff"))
-    for encoding in ("utf-16",) if utf16 else ("utf-8-sig", "gb18030"):
-        try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\0" not in text:
-            lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-            paragraphs = tuple(line for line in lines if line.strip())
-            return Document(str(path), hashlib.sha256(data).hexdigest(), paragraphs)
-    raise UsageError(_("{path} is no text file (UTF-8, UTF-16 or GB 18030)").format(path=path))
+    encoding = find_encoding(io.BytesIO(data))
+    if encoding is None:
+        message = _("{path} is no text in UTF-8, GB18030, Big5 or UTF-16: save it as UTF-8")
+        raise UsageError(message.format(path=path))
+    lines = data.decode(encoding).replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    paragraphs = tuple(line for line in lines if line.strip())
+    return Document(str(path), hashlib.sha256(data).hexdigest(), paragraphs)

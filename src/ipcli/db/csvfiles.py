@@ -1,41 +1,47 @@
-"""CSV and its like: how a file is written is found here, and every line of it comes in or is told.
+"""Read CSV as people write it, and write it so that the library reads every row of it.
 
 The library would guess the dialect from the whole file, and one odd line makes it guess another file: one without
-its header, or with one column. So Python's reader settles the dialect, the header and the number of rows, and
-refuses what does not fit; the library reads by these, and must find as many rows.
+its header, or with one column. So Python's reader settles the dialect and the header, and refuses what does not fit.
 """
 
 from __future__ import annotations
 
 import csv
-import os
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from functools import lru_cache
 from itertools import islice
-from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, TextIO
+from typing import Any, NamedTuple, TextIO
 
-from ipcli.db.workbooks import headings
 from ipcli.errors import UsageError
 from ipcli.i18n import _, ngettext
 
-if TYPE_CHECKING:
-    import duckdb
-
-_DELIMITERS = (",", ";", "\t", "|")
-# So many lines tell the dialect, and which types a column may have.
-_HEAD = 200
+DELIMITERS = (",", ";", "\t", "|")
+# So many lines tell the dialect; of each so many characters.
+_HEAD, _HEAD_WIDTH = 200, 1 << 16
 # Lines that may stand above the header.
 _ABOVE = 5
-# As long as a line may be for the library.
-_LONGEST = 2_000_000
-# A column has the first of these types whose pattern every cell fits, so that no value becomes another one.
+# Characters of a row, and the bytes that they may be when they are quoted.
+_LONGEST, _LONGEST_BYTES = 2_000_000, 8_100_000
+# Each column costs the library memory, whatever it holds.
+_COLUMNS = 1 << 12
+# Longer cells are text.
+_LONGEST_VALUE = 40
+_VALUE = re.compile(
+    r"(?P<BIGINT>0|-?[1-9][0-9]{0,14})|(?P<LONG>-?[1-9][0-9]{15,17})"
+    r"|(?P<DOUBLE>-?(?:0|[1-9][0-9]*)(?:[.][0-9]+)?(?:e[-+][0-9]{2,3})?)"
+    r"|(?P<DATE>[0-9]{4}-[0-9]{2}-[0-9]{2})"
+    r"|(?P<TIMESTAMP>[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:[.][0-9]{1,6})?)?)"
+    r"|(?P<BOOLEAN>true|false)"
+)
+# A column has the first of these types that holds all its cells as they are written.
 _TYPES = {
-    "BIGINT": "0|-?[1-9][0-9]{0,17}",
-    "DOUBLE": "-?(0|[1-9][0-9]*)([.][0-9]+)?",
-    "DATE": "[0-9]{4}-[0-9]{2}-[0-9]{2}",
-    "TIMESTAMP": "[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,6})?)?",
-    "BOOLEAN": "true|false",
+    "BIGINT": {"BIGINT", "LONG"},
+    "DOUBLE": {"BIGINT", "DOUBLE"},
+    "DATE": {"DATE"},
+    "TIMESTAMP": {"DATE", "TIMESTAMP"},
+    "BOOLEAN": {"BOOLEAN"},
 }
 
 
@@ -47,191 +53,128 @@ class Dialect(NamedTuple):
     escape: str = ""
 
 
-class TextFile(NamedTuple):
-    """A file in UTF-8 whose every line has been looked at.
+class Sheet(NamedTuple):
+    """Rows as wide as their headings. `texts` (places of columns of text) and `notes` are complete after the last."""
 
-    `head` are its first rows below the header, `skipped` how many stand above it; a `plain` one goes to the library
-    as it is.
-    """
-
-    path: str
-    dialect: Dialect
     names: list[str]
-    head: list[list[str]]
-    rows: int
-    skipped: int
-    notes: tuple[str, ...]
-    plain: bool
+    rows: Iterator[list[str]]
+    texts: set[int]
+    notes: list[str]
 
 
-def survey(path: str, shown: str, delimiters: Sequence[str] = _DELIMITERS) -> TextFile:
-    """Find the dialect and the header of a file, and read all of it. UsageError names a line that does not fit."""
-    with _lines(path) as file:
-        lines = list(islice(file, _HEAD))
-    dialect, skipped = _dialect(lines, delimiters)
-    above = [*islice(_rows(path, shown, dialect), skipped + 1 + _HEAD)]
-    if not above:
-        _fail(_("--with: {path} is empty").format(path=shown))
-    header_at, header = above[skipped]
-    names = headings(header)
-    width = len(names)
+def read(path: str, shown: str, encoding: str, delimiters: Sequence[str] = DELIMITERS) -> Sheet:
+    """Find the dialect and the header of a file, and return its rows; UsageError names a line that does not fit."""
+    with open(path, encoding=encoding, newline="") as file:
+        lines = [line for line in (file.readline(_HEAD_WIDTH) for _number in range(_HEAD)) if line]
+    dialect, above = _find_dialect(lines, delimiters)
+    rows = _read_rows(path, shown, encoding, dialect)
+    line, header = next(islice(rows, above, None), (0, []))
+    if not header:
+        raise UsageError(_("--with: {path} is empty").format(path=shown))
     notes = []
-    if skipped:
+    if above:
         notes.append(
             ngettext(
                 "{shown}: line {line} is the header; {count} line above it is left out",
                 "{shown}: line {line} is the header; {count} lines above it are left out",
-                skipped,
-            ).format(shown=shown, line=header_at, count=skipped)
+                above,
+            ).format(shown=shown, line=line, count=above)
         )
-    counts = _widths(path, dialect)
-    uneven = not counts or bool(counts.keys() - {0, width})
-    if uneven:
-        # Only now is it worth while to follow the lines.
-        counts = Counter()
-        first_short = 0
-        for line, cells in islice(_rows(path, shown, dialect), skipped, None):
-            counts[len(cells)] += 1
-            if len(cells) > width:
-                _fail(
-                    _(
-                        "{shown}, line {line}: {count} cells, but {width} in the header (line {header})"
-                    ).format(shown=shown, line=line, count=len(cells), width=width, header=header_at)
-                )
-            if len(cells) < width:
-                first_short = first_short or line
-        short = counts.total() - counts[width]
-        if short:
-            notes.append(
-                ngettext(
-                    "{shown}: {count} row has too few cells, NULL for the rest (line {line})",
-                    "{shown}: {count} rows have too few cells, NULL for the rest (first: line {line})",
-                    short,
-                ).format(shown=shown, count=short, line=first_short)
-            )
-    rows = counts.total() - counts[0] - 1
-    # The library takes the first line as the header, and knows no other mark.
-    plain = header_at == 1 and not uneven and dialect == Dialect(dialect.delimiter)
-    head = [cells for _line, cells in above[skipped + 1 :]]
-    return TextFile(path, dialect, names, head, rows, skipped, tuple(notes), plain)
+    return Sheet(headings(header), _fill(rows, shown, line, len(header), notes), set(), notes)
 
 
-def load(connection: duckdb.DuckDBPyConnection, name: str, text: TextFile) -> None:
-    """Make a table `name` of the file. The library's errors, or UsageError if it finds another number of rows."""
-    # Late, for it loads the library.
-    from ipcli.db.library import duckdb
-
-    if text.plain:
-        try:
-            if _loaded(connection, name, text):
-                return
-        except duckdb.OutOfMemoryException:
-            raise
-        except (duckdb.Error, UnicodeDecodeError):
-            # It refuses line ends of two kinds, for one.
-            pass
-    try:
-        whole = _loaded(connection, name, _rewritten(text))
-    except UnicodeDecodeError:
-        # So ends a message of DuckDB 1.5 about too long a line, which it cuts within a character.
-        whole = False
-    if not whole:
-        _fail(_("--with {name}: rows would be lost").format(name=name))
+def headings(row: Sequence[str]) -> list[str]:
+    """Return names for the columns: those of the row, made distinct; columnN where there is none."""
+    names: list[str] = []
+    taken: set[str] = set()
+    for number, cell in enumerate(row, 1):
+        name = " ".join(cell.split()) or f"column{number}"
+        candidate, count = name, 1
+        while candidate.casefold() in taken:
+            count += 1
+            candidate = f"{name}_{count}"
+        names.append(candidate)
+        taken.add(candidate.casefold())
+    return names
 
 
-def _loaded(connection: duckdb.DuckDBPyConnection, name: str, text: TextFile) -> bool:
-    """Load the file if the library finds as many rows in it as there are."""
-    columns = [f"c{number}" for number in range(len(text.names))]
-    source = _source(text.dialect, columns, ["VARCHAR"] * len(columns))
-    left = [_possible([row[place] for row in text.head if place < len(row)]) for place in range(len(columns))]
-    fails = True
-    while fails:
-        checks = [(place, _check(columns[place], types[0])) for place, types in enumerate(left) if types[1:]]
-        asked = ", ".join(["count(*)", *(check for _place, check in checks)])
-        count, *fit = connection.execute(f"SELECT {asked} FROM {source}", {"path": text.path}).fetchall()[0]
-        if count != text.rows:
-            return False
-        fails = not all(fit)
-        for (place, _check_sql), fits in zip(checks, fit, strict=True):
-            if not fits:
-                del left[place][0]
-    source = _source(text.dialect, text.names, [types[0] for types in left])
-    connection.execute(f"CREATE TEMP TABLE {name} AS FROM {source}", {"path": text.path})
-    return True
-
-
-def _possible(cells: list[str]) -> list[str]:
-    filled = [cell for cell in cells if cell]
-    return [
-        *(type_ for type_, known in _TYPES.items() if all(re.fullmatch(known, cell) for cell in filled)),
-        "VARCHAR",
-    ]
-
-
-def _check(column: str, type_: str) -> str:
-    """Whether every cell that is not empty is plainly of the type, and there is one."""
-    sure = f"TRY_CAST({column} AS {type_}) IS NOT NULL"
-    if type_ == "DOUBLE":
-        # It keeps 15 digits, and more if it prints them again.
-        sure = f"CASE WHEN strlen({column}) < 17 THEN true ELSE TRY_CAST({column} AS DOUBLE)::VARCHAR = {column} END"
-    fits = f"regexp_full_match({column}, '{_TYPES[type_]}') AND {sure}"
-    # Not FILTER: its cost grows with the square of the columns.
-    return f"bool_and({column} IS NULL OR ({fits})) AND count({column}) > 0"
-
-
-def _source(dialect: Dialect, names: list[str], types: list[str]) -> str:
-    columns = ", ".join(f"{_literal(name)}: '{type_}'" for name, type_ in zip(names, types, strict=True))
-    return (
-        f"read_csv($path, auto_detect = false, header = true, delim = {_literal(dialect.delimiter)}, quote = '\"',"
-        f" escape = '\"', nullstr = '', allow_quoted_nulls = true, max_line_size = {_LONGEST},"
-        f" columns = {{{columns}}})"
-    )
-
-
-def _rewritten(text: TextFile) -> TextFile:
-    """The same rows in a file of the plainest kind: short ones filled up, blank lines left out."""
-    target = text.path + ".new"
-    width = len(text.names)
+def copy(sheet: Sheet, shown: str, target: str) -> tuple[str, int]:
+    """Write a sheet to `target`; return how the library reads it ($path), and the number of its rows."""
+    if len(sheet.names) > _COLUMNS:
+        raise UsageError(_("{path} has too many columns").format(path=shown))
+    kinds: list[set[str]] = [set() for _name in sheet.names]
+    count = 0
     with open(target, "w", encoding="utf-8", newline="") as out:
         writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\n")
-        for _line, cells in islice(_rows(text.path, "", text.dialect), text.skipped, None):
-            writer.writerow(cells + [""] * (width - len(cells)))
-    # What may be a link to the user's file is replaced, never written to.
-    os.replace(target, text.path)
-    return text._replace(dialect=Dialect(","))
+        for count, row in enumerate(sheet.rows, 1):
+            if sum(map(len, row)) > _LONGEST:
+                raise UsageError(_("{path}, row {count}: too long").format(path=shown, count=count))
+            for known, cell in zip(kinds, row, strict=True):
+                if cell and "VARCHAR" not in known:
+                    known.add(_kind(cell) if len(cell) <= _LONGEST_VALUE else "VARCHAR")
+            writer.writerow(row)
+    for place in sheet.texts:
+        kinds[place].add("VARCHAR")
+    columns = ", ".join(
+        f"'{name.replace(chr(39), chr(39) * 2)}': '{_type(known)}'"
+        for name, known in zip(sheet.names, kinds, strict=True)
+    )
+    source = (
+        "read_csv($path, auto_detect = false, header = false, delim = ',', quote = '\"', escape = '\"',"
+        " new_line = '\\n', nullstr = '', allow_quoted_nulls = true,"
+        f" max_line_size = {_LONGEST_BYTES}, columns = {{{columns}}})"
+    )
+    return source, count
 
 
-def _dialect(lines: list[str], delimiters: Sequence[str]) -> tuple[Dialect, int]:
-    """The dialect that makes most rows as wide as the header, and how many rows stand above the header."""
+def _type(kinds: set[str]) -> str:
+    return next((type_ for type_, held in _TYPES.items() if kinds and kinds <= held), "VARCHAR")
+
+
+@lru_cache(1 << 16)
+def _kind(cell: str) -> str:
+    """Return the narrowest kind of value that a cell plainly is, so that no value becomes another one."""
+    match = _VALUE.fullmatch(cell)
+    kind = str(match.lastgroup) if match else "VARCHAR"
+    if kind in ("DATE", "TIMESTAMP"):
+        try:
+            datetime.fromisoformat(cell)
+        except ValueError:
+            return "VARCHAR"
+    # A float keeps 15 digits, and more if it prints them again.
+    if kind == "DOUBLE" and len(cell) > 16 and repr(float(cell)) != cell:
+        return "VARCHAR"
+    return kind
+
+
+def _find_dialect(lines: list[str], delimiters: Sequence[str]) -> tuple[Dialect, int]:
+    """Return the dialect that makes most rows as wide as the header, and how many rows stand above the header."""
     text = "".join(lines)
     found: list[tuple[tuple[Any, ...], Dialect, int]] = []
     for delimiter in delimiters:
-        usual, sound = _sample(lines, Dialect(delimiter))
-        samples = [(Dialect(delimiter), usual, sound)]
+        usual = _parse(lines, Dialect(delimiter))
+        parsed = {Dialect(delimiter): usual}
         if '\\"' in text:
-            dialect = Dialect(delimiter, escape="\\")
-            samples.append((dialect, *_sample(lines, dialect)))
+            escaped = Dialect(delimiter, escape="\\")
+            parsed[escaped] = _parse(lines, escaped)
         if "'" in text and '"' not in text:
-            dialect = Dialect(delimiter, quote="'")
-            rows, sound = _sample(lines, dialect)
+            quoted = Dialect(delimiter, quote="'")
+            rows, sound = _parse(lines, quoted)
             # An apostrophe within words encloses nothing.
-            if sound and rows != usual:
-                samples.insert(0, (dialect, rows, sound))
-        for dialect, rows, sound in samples:
+            if sound and rows != usual[0]:
+                parsed = {quoted: (rows, sound), **parsed}
+        for dialect, (rows, sound) in parsed.items():
             if rows:
-                skipped = _above(rows)
-                width, below = len(rows[skipped]), rows[skipped + 1 :]
+                above = _count_above(rows)
+                width, below = len(rows[above]), rows[above + 1 :]
                 share = sum(len(cells) == width for cells in below) / max(len(below), 1)
-                score = (width > 1, sound, share > 0.5, -skipped, share)
-                found.append((score, dialect, skipped))
-    if not found:
-        return Dialect(delimiters[0]), 0
-    _score, dialect, skipped = max(found, key=lambda one: one[0])
-    return dialect, skipped
+                found.append(((width > 1, sound, share > 0.5, -above, share), dialect, above))
+    _score, dialect, above = max(found, key=lambda one: one[0], default=((), Dialect(delimiters[0]), 0))
+    return dialect, above
 
 
-def _sample(lines: list[str], dialect: Dialect) -> tuple[list[list[str]], bool]:
-    """The rows of these lines, and whether their quotation marks go with the dialect."""
+def _parse(lines: list[str], dialect: Dialect) -> tuple[list[list[str]], bool]:
+    """Return the rows of these lines, and whether their quotation marks go with the dialect."""
     rows: list[list[str]] = []
     try:
         rows.extend(cells for cells in _reader(lines, dialect) if cells)
@@ -241,33 +184,24 @@ def _sample(lines: list[str], dialect: Dialect) -> tuple[list[list[str]], bool]:
     return rows, True
 
 
-def _above(rows: list[list[str]]) -> int:
-    """How many rows stand above the header: titles, of one cell each, above what can only be a header."""
+def _count_above(rows: list[list[str]]) -> int:
+    """Return how many rows stand above the header: titles, of one cell each, above what can only be a header."""
     first = next((number for number, cells in enumerate(rows[: _ABOVE + 1]) if len(cells) > 1), 0)
     cells, below = rows[first], rows[first + 1 :]
     likely = (
         len(set(cells)) == len(cells)
         and all(cell and cell == cell.strip() for cell in cells)
-        and not any(mark in title for other in rows[:first] for title in other for mark in _DELIMITERS)
-        and not any(re.fullmatch(pattern, cell) for cell in cells for pattern in _TYPES.values())
+        and not any(mark in title for other in rows[:first] for title in other for mark in DELIMITERS)
+        and not any(_VALUE.fullmatch(cell) for cell in cells)
         and sum(len(other) == len(cells) for other in below) * 2 > len(below)
     )
     return first if likely else 0
 
 
-def _widths(path: str, dialect: Dialect) -> Counter[int]:
-    """How many rows there are of each number of cells; none if the file is not sound."""
-    with _lines(path) as file:
-        try:
-            return Counter(map(len, _reader(file, dialect)))
-        except csv.Error:
-            return Counter()
-
-
-def _rows(path: str, shown: str, dialect: Dialect) -> Iterator[tuple[int, list[str]]]:
-    """The rows that are not blank, each with the number of its first line."""
-    with _lines(path) as file:
-        reader = _reader(file, dialect)
+def _read_rows(path: str, shown: str, encoding: str, dialect: Dialect) -> Iterator[tuple[int, list[str]]]:
+    """Yield the rows that are not blank, each with the number of its first line."""
+    with open(path, encoding=encoding, newline="") as file:
+        reader = _reader(_read_lines(file), dialect)
         line = 1
         try:
             for cells in reader:
@@ -275,11 +209,15 @@ def _rows(path: str, shown: str, dialect: Dialect) -> Iterator[tuple[int, list[s
                     yield line, cells
                 line = reader.line_num + 1
         except csv.Error:
-            _fail(
-                _("{shown}, line {line}: a quotation mark without its match, or too long a cell").format(
-                    shown=shown, line=line
-                )
-            )
+            message = _("{shown}, line {line}: a quotation mark without its match, or too long a cell")
+            raise UsageError(message.format(shown=shown, line=line)) from None
+
+
+def _read_lines(file: TextIO) -> Iterator[str]:
+    while line := file.readline(_LONGEST):
+        if len(line) == _LONGEST:
+            raise csv.Error
+        yield line
 
 
 def _reader(lines: Iterable[str], dialect: Dialect) -> Any:
@@ -290,13 +228,26 @@ def _reader(lines: Iterable[str], dialect: Dialect) -> Any:
     return csv.reader(lines, delimiter=dialect.delimiter, quotechar=dialect.quote, strict=True)
 
 
-def _lines(path: str) -> TextIO:
-    return open(path, encoding="utf-8-sig", newline="")
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
-
-
-def _fail(message: str) -> NoReturn:
-    raise UsageError(message)
+def _fill(
+    rows: Iterator[tuple[int, list[str]]], shown: str, header: int, width: int, notes: list[str]
+) -> Iterator[list[str]]:
+    """Yield the rows, short ones filled up, which is noted; UsageError for one that is too long."""
+    short = first = 0
+    for line, cells in rows:
+        if len(cells) > width:
+            message = _("{shown}, line {line}: {count} cells, but {width} in the header (line {header})")
+            raise UsageError(
+                message.format(shown=shown, line=line, count=len(cells), width=width, header=header)
+            )
+        if len(cells) < width:
+            short, first = short + 1, first or line
+            cells += [""] * (width - len(cells))
+        yield cells
+    if short:
+        notes.append(
+            ngettext(
+                "{shown}: {count} row has too few cells, NULL for the rest (line {line})",
+                "{shown}: {count} rows have too few cells, NULL for the rest (first: line {line})",
+                short,
+            ).format(shown=shown, count=short, line=first)
+        )

@@ -6,7 +6,6 @@ user's file is ever part of a statement or taken for a pattern.
 
 from __future__ import annotations
 
-import codecs
 import mmap
 import os
 import re
@@ -17,50 +16,45 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import NamedTuple, NoReturn
 
-from ipcli.db.csvfiles import TextFile, survey
+from ipcli.db import csvfiles
+from ipcli.db.encoding import find_encoding, shown_encoding
 from ipcli.errors import UsageError
 from ipcli.i18n import _, why
 
-# Extension -> how the library reads it. What text and workbooks hold tells how.
-_READERS = {
-    ".csv": "",
-    ".tsv": "",
-    ".tab": "",
-    ".txt": "",
+# Extension -> how the library reads it, or what separates the cells of a text.
+_LIBRARY = {
     ".parquet": "read_parquet($path)",
     ".json": "read_json($path)",
     ".jsonl": "read_json($path, format = 'newline_delimited')",
     ".ndjson": "read_json($path, format = 'newline_delimited')",
-    ".xlsx": "",
 }
-_TEXTS = (".csv", ".tsv", ".tab", ".txt")
-_JSON = (".json", ".jsonl", ".ndjson")
-_CHUNK = 1 << 20
+_TEXTS = {".csv": csvfiles.DELIMITERS, ".tsv": ("\t",), ".tab": ("\t",), ".txt": csvfiles.DELIMITERS}
+_READ = (*_TEXTS, *_LIBRARY, ".xlsx")
+_LARGEST = 1 << 31
 # The library follows deeper JSON until its stack is used up, and the process dies.
 _DEEPEST = 128
 _BRACKET = re.compile(rb'[^"\[\]{}]*+(?:"(?:[^"\\]++|\\.)*+"[^"\[\]{}]*+)*+([\[\]{}])', re.DOTALL)
 
 
 class UserTable(NamedTuple):
-    """A table to load: `SELECT * FROM source` with `path` bound; `shown` is what messages call the file.
+    """A table to load: `SELECT * FROM source` with `path` bound, which must give `rows` rows (None: any number).
 
-    `encoding` is what the file was decoded from, None if nothing was done to it. `text` stands in for the
-    source of CSV and its like.
+    `shown` is what messages call the file, `notes` is what people are told about it.
     """
 
     name: str
-    source: str
-    path: str
     shown: str
-    encoding: str | None = None
-    text: TextFile | None = None
+    path: str
+    source: str
+    rows: int | None = None
+    notes: tuple[str, ...] = ()
 
 
 @contextmanager
 def opened(
     specs: Iterable[str], *, not_this: str | os.PathLike[str] | None = None
 ) -> Iterator[list[UserTable]]:
-    """The tables of `name=path` specs, readable until the context ends. UsageError names what is wrong.
+    """Yield the tables of `name=path` specs, readable until the context ends. UsageError names what is wrong.
 
     `not_this` is the open database, which is not read as a file.
     """
@@ -72,7 +66,7 @@ def opened(
     try:
         tables: list[UserTable] = []
         for number, spec in enumerate(specs):
-            table = _prepared(spec, os.path.join(folder, str(number)), not_this)
+            table = _prepare(spec, os.path.join(folder, str(number)), not_this)
             if table.name.casefold() in (other.name.casefold() for other in tables):
                 _fail(_("--with {name} is given twice").format(name=table.name))
             tables.append(table)
@@ -81,55 +75,59 @@ def opened(
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _prepared(spec: str, target: str, not_this: str | os.PathLike[str] | None) -> UserTable:
+def _prepare(spec: str, target: str, not_this: str | os.PathLike[str] | None) -> UserTable:
     name, equals, path = spec.partition("=")
     name = name.strip()
     if not equals or not path:
-        _fail(
-            _("--with must read NAME=FILE, as in --with mine=clients.csv, not {spec}").format(spec=spec),
-        )
+        _fail(_("--with must read NAME=FILE, as in --with mine=clients.csv, not {spec}").format(spec=spec))
     if not name.isidentifier():
-        _fail(
-            _("a name of --with has letters, digits and underscores only, not {name}").format(name=name),
-        )
-    path, sheet = _sheet(path)
+        _fail(_("a name of --with has letters, digits and underscores only, not {name}").format(name=name))
+    path, sheet_name = _split_sheet(path)
     extension = os.path.splitext(path)[1].lower()
-    if extension not in _READERS:
-        listed = " ".join(_READERS)
-        _fail(_("--with cannot read {path}; it reads {listed}").format(path=path, listed=listed))
-    _must_be_a_file(path, not_this)
+    if extension not in _READ:
+        _fail(_("--with cannot read {path}; it reads {listed}").format(path=path, listed=" ".join(_READ)))
+    _refuse_odd_file(path, not_this)
     target += extension
-    source, encoding, text = _READERS[extension], None, None
     try:
-        if extension == ".xlsx":
-            target, source = _workbook(path, sheet, target + ".csv")
-        else:
-            encoding = _encoding(path) if extension in _TEXTS else None
-            if extension in _JSON:
-                _must_be_flat(path)
-            if encoding:
-                _transcode(path, encoding, target)
-            else:
-                _link(path, target)
-            if extension in (".tsv", ".tab"):
-                text = survey(target, path, ("\t",))
-            elif extension in _TEXTS:
-                text = survey(target, path)
+        if extension in _LIBRARY:
+            if extension != ".parquet":
+                _refuse_deep_json(path)
+            _link(path, target)
+            return UserTable(name, path, target, _LIBRARY[extension])
+        if extension in _TEXTS:
+            return _copy_text(name, path, target, _TEXTS[extension])
+        # Late: most people bring CSV.
+        from ipcli.db import workbooks
+
+        with workbooks.read(path, sheet_name) as sheet:
+            source, rows = csvfiles.copy(sheet, path, target)
+        return UserTable(name, path, target, source, rows)
     except OSError as error:
         _fail(_("--with cannot read {path}: {reason}").format(path=path, reason=why(error)))
-    return UserTable(name, source, target, path, encoding, text)
 
 
-def _sheet(path: str) -> tuple[str, str | None]:
-    """`book.xlsx#Sheet` as path and sheet; a `#` in the name of a file that exists belongs to the name."""
+def _copy_text(name: str, path: str, target: str, delimiters: tuple[str, ...]) -> UserTable:
+    with open(path, "rb") as file:
+        encoding = find_encoding(file)
+    if encoding is None:
+        _fail(_("{path} is no text in UTF-8, GB18030, Big5 or UTF-16: save it as UTF-8").format(path=path))
+    sheet = csvfiles.read(path, path, encoding, delimiters)
+    source, rows = csvfiles.copy(sheet, path, target)
+    guess = shown_encoding(encoding)
+    notes = [_("{shown} was read as {encoding}").format(shown=path, encoding=guess)] if guess else []
+    return UserTable(name, path, target, source, rows, (*notes, *sheet.notes))
+
+
+def _split_sheet(path: str) -> tuple[str, str | None]:
+    """Return path and sheet of `book.xlsx#Sheet`; a `#` in the name of a file that exists belongs to the name."""
     match = re.fullmatch(r"(.*\.xlsx)#(.+)", path, re.IGNORECASE | re.DOTALL)
     if match and not os.path.exists(path):
         return match[1], match[2]
     return path, None
 
 
-def _must_be_a_file(path: str, not_this: str | os.PathLike[str] | None) -> None:
-    """Links are followed, for the user named them; what is no regular file in the end is refused."""
+def _refuse_odd_file(path: str, not_this: str | os.PathLike[str] | None) -> None:
+    """Refuse what is no regular file, or not of a size to be read. Links are followed, for the user named them."""
     try:
         found = os.stat(path)
         if not_this is not None and os.path.samestat(found, os.stat(not_this)):
@@ -141,6 +139,8 @@ def _must_be_a_file(path: str, not_this: str | os.PathLike[str] | None) -> None:
         _fail(_("--with: {path} is no regular file").format(path=path))
     if not found.st_size:
         _fail(_("--with: {path} is empty").format(path=path))
+    if found.st_size > _LARGEST:
+        _fail(_("--with: {path} is too large").format(path=path))
 
 
 def _link(path: str, target: str) -> None:
@@ -153,7 +153,7 @@ def _link(path: str, target: str) -> None:
         shutil.copyfile(path, target)
 
 
-def _must_be_flat(path: str) -> None:
+def _refuse_deep_json(path: str) -> None:
     """Refuse JSON that nests deeper than the library can follow."""
     depth = place = 0
     with open(path, "rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
@@ -163,66 +163,6 @@ def _must_be_flat(path: str) -> None:
             depth += 1 if match[1] in b"[{" else -1
             if depth > _DEEPEST:
                 _fail(_("--with: {path} nests too deeply").format(path=path))
-
-
-def _encoding(path: str) -> str | None:
-    """What a text file is to be decoded from; None for UTF-8, with or without a mark. UsageError if unknown."""
-    with open(path, "rb") as file:
-        head = file.read(4096)
-    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        guesses = ["utf-16"]
-    elif b"\0" in head:
-        # Text without a mark: the zero bytes of its ASCII characters tell the order.
-        guesses = ["utf-16-be" if head[::2].count(0) > head[1::2].count(0) else "utf-16-le"]
-    else:
-        guesses = ["utf-8", "gb18030"]
-    for guess in guesses:
-        if _decodes(path, guess):
-            return None if guess == "utf-8" else guess
-    _fail(
-        _("{path} is no text in UTF-8, GB18030 or UTF-16: save it as UTF-8").format(path=path),
-    )
-
-
-def _decodes(path: str, encoding: str) -> bool:
-    """Whether the whole file is text in this encoding; no text has NUL characters."""
-    decoder = codecs.getincrementaldecoder(encoding)()
-    try:
-        with open(path, "rb") as file:
-            while chunk := file.read(_CHUNK):
-                if "\0" in decoder.decode(chunk):
-                    return False
-        decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
-def _transcode(path: str, encoding: str, target: str) -> None:
-    with (
-        open(path, encoding=encoding, newline="") as source,
-        open(target, "w", encoding="utf-8", newline="") as out,
-    ):
-        shutil.copyfileobj(source, out, _CHUNK)
-
-
-def _workbook(path: str, sheet: str | None, target: str) -> tuple[str, str]:
-    """A sheet of a workbook as a CSV file of ours, and how the library is to read that."""
-    # Late: most people bring CSV.
-    from ipcli.db import workbooks
-
-    columns = ", ".join(
-        f"{_literal(column.name)}: '{column.type}'" for column in workbooks.convert(path, sheet, target)
-    )
-    reader = (
-        "read_csv($path, header = false, auto_detect = false, delim = ',', quote = '\"', escape = '\"',"
-        " nullstr = '', allow_quoted_nulls = true, columns = {" + columns + "})"
-    )
-    return target, reader
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
 
 
 def _fail(message: str) -> NoReturn:

@@ -13,7 +13,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from typing import Any, NamedTuple
 
-from ipcli.db import csvfiles, hints, quote_name, statements
+from ipcli.db import hints, quote_name, statements
 from ipcli.db.engine import Database, as_ours, catalogue, connect, in_utf8, lock, memory, one_line
 from ipcli.db.files import UserTable
 from ipcli.db.library import duckdb
@@ -344,12 +344,8 @@ def _load(connection: duckdb.DuckDBPyConnection, table: UserTable) -> None:
             _("--with {name}: there is a view of that name, choose another").format(name=table.name)
         )
     try:
-        if table.text:
-            csvfiles.load(connection, f"temp.main.{name}", table.text)
-        else:
-            connection.execute(
-                f"CREATE TEMP TABLE temp.main.{name} AS FROM {table.source}", {"path": table.path}
-            )
+        create = f"CREATE TEMP TABLE temp.main.{name} AS FROM {table.source}"
+        rows = connection.execute(create, {"path": table.path}).fetchall()[0][0]
     except duckdb.OutOfMemoryException:
         raise
     except duckdb.Error as error:
@@ -358,6 +354,8 @@ def _load(connection: duckdb.DuckDBPyConnection, table: UserTable) -> None:
         raise UsageError(
             _("--with cannot read {shown}: {text}").format(shown=table.shown, text=text)
         ) from error
+    if table.rows not in (None, rows):
+        raise UsageError(_("--with {name}: rows would be lost").format(name=table.name))
 
 
 def _as_ours(error: Exception, sql: str, text: str, columns: Callable[[], hints.Columns]) -> Exception:

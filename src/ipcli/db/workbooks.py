@@ -1,87 +1,70 @@
-"""A sheet of an XLSX workbook as a CSV file with typed columns. Workbooks may be broken, or made to do harm.
+"""Read a sheet of an XLSX workbook. Workbooks may be broken, or made to do harm.
 
 Sheets are streamed: a far corner that holds one cell, or a row that says it is the billionth, costs nothing.
 """
 
 from __future__ import annotations
 
-import csv
 import warnings
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime, time
-from typing import Any, NamedTuple, NoReturn
+from datetime import datetime, time
+from typing import Any
 
+from ipcli.db.csvfiles import Sheet, headings
 from ipcli.errors import IpcliError, LimitReached, UsageError
 from ipcli.i18n import _
 
 # A workbook that unpacks to more bytes than this is not read.
 _UNPACKED = 1 << 28
-# As many rows as a sheet can have; fewer columns, for each costs the library memory whatever it holds.
-_ROWS, _COLUMNS = 1 << 20, 1 << 12
+# As many as a sheet can have.
+_ROWS = 1 << 20
 _ERRORS = {"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"}
 
 
-class SheetColumn(NamedTuple):
-    """A column: its heading, made distinct, and the SQL type that holds every cell."""
-
-    name: str
-    type: str
-
-
-def convert(path: str, sheet: str | None, target: str) -> list[SheetColumn]:
-    """Write a sheet (None: the first) to `target`, without its headings, and return its columns.
-
-    The first row that is not empty holds the headings. UsageError if the workbook or the sheet will not do.
-    """
-    with _rows(path, sheet) as rows:
+@contextmanager
+def read(path: str, name: str | None) -> Iterator[Sheet]:
+    """Yield a sheet (None: the first), headed by its first row that is not empty. UsageError if it will not do."""
+    with _open_rows(path, name) as rows:
         head = next(rows, [])
         if not head:
-            _fail(_("the sheet of {path} is empty").format(path=path))
-        kinds: list[set[str]] = []
-        for row in rows:
-            kinds += [set() for _ in range(len(row) - len(kinds))]
-            for known, cell in zip(kinds, row, strict=False):
-                known.add(_kind(cell))
-    width = max(len(head), len(kinds))
-    kinds += [set() for _ in range(width - len(kinds))]
-    types = [_type(known - {""}) for known in kinds]
-    with _rows(path, sheet) as rows, open(target, "w", encoding="utf-8", newline="") as out:
+            raise UsageError(_("the sheet of {path} is empty").format(path=path))
+        width = max(len(head), max(map(len, rows), default=0))
+    texts: set[int] = set()
+    with _open_rows(path, name) as rows:
         next(rows)
-        writer = csv.writer(out, quoting=csv.QUOTE_ALL)
-        for row in rows:
-            cells = [_text(cell, type_) for cell, type_ in zip(row, types, strict=False)]
-            writer.writerow(cells + [""] * (width - len(cells)))
-    return [
-        SheetColumn(*pair)
-        for pair in zip(headings([*head, *[None] * (width - len(head))]), types, strict=True)
-    ]
+        names = headings([_text(cell) for cell in head + [None] * (width - len(head))])
+        yield Sheet(names, _as_text(rows, width, texts), texts, [])
 
 
-def headings(row: Sequence[Any]) -> list[str]:
-    """Names for the columns: those of the row, made distinct; columnN where there is none."""
-    names: list[str] = []
-    taken: set[str] = set()
-    for number, cell in enumerate(row, 1):
-        name = " ".join(_text(cell, "VARCHAR").split()) or f"column{number}"
-        candidate, count = name, 1
-        while candidate.casefold() in taken:
-            count += 1
-            candidate = f"{name}_{count}"
-        names.append(candidate)
-        taken.add(candidate.casefold())
-    return names
+def _as_text(rows: Iterator[list[Any]], width: int, texts: set[int]) -> Iterator[list[str]]:
+    """Yield rows as wide as `width`, and add the places of cells that hold text to `texts`."""
+    for row in rows:
+        texts.update(place for place, cell in enumerate(row) if isinstance(cell, str))
+        yield [_text(cell) for cell in row] + [""] * (width - len(row))
+
+
+def _text(cell: Any) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 2**53:
+        return str(int(cell))
+    if isinstance(cell, datetime) and cell.time() == time(0):
+        return str(cell.date())
+    return str(cell)
 
 
 @contextmanager
-def _rows(path: str, sheet: str | None) -> Iterator[Iterator[list[Any]]]:
-    """The rows of a sheet that are not empty; a reader's own errors become ours."""
+def _open_rows(path: str, name: str | None) -> Iterator[Iterator[list[Any]]]:
+    """Yield the rows of a sheet that are not empty; a reader's own errors become ours."""
     try:
         with zipfile.ZipFile(path) as archive:
             unpacked = sum(entry.file_size for entry in archive.infolist())
         if unpacked > _UNPACKED:
-            _fail(_("{path} unpacks to too much").format(path=path))
+            raise UsageError(_("{path} unpacks to too much").format(path=path))
         import openpyxl
 
         with warnings.catch_warnings():
@@ -89,7 +72,7 @@ def _rows(path: str, sheet: str | None) -> Iterator[Iterator[list[Any]]]:
             warnings.simplefilter("ignore")
             book = openpyxl.load_workbook(path, read_only=True, data_only=True)
             try:
-                yield _filled(_chosen(book, path, sheet), path)
+                yield _read_rows(_choose(book, path, name), path)
             finally:
                 book.close()
     except IpcliError:
@@ -99,73 +82,29 @@ def _rows(path: str, sheet: str | None) -> Iterator[Iterator[list[Any]]]:
     except Exception as error:  # whatever a broken workbook does to its reader
         if isinstance(error, OSError) and error.errno is not None:
             raise
-        _fail(
-            _("{path} is no sound XLSX workbook ({name})").format(path=path, name=type(error).__name__),
-        )
+        message = _("{path} is no sound XLSX workbook ({name})")
+        raise UsageError(message.format(path=path, name=type(error).__name__)) from error
 
 
-def _chosen(book: Any, path: str, sheet: str | None) -> Any:
-    names = [found.title for found in book.worksheets]
+def _choose(book: Any, path: str, name: str | None) -> Any:
+    names = [sheet.title for sheet in book.worksheets]
     if not names:
-        _fail(_("{path} has no sheet").format(path=path))
-    if sheet is not None and sheet not in names:
-        listed = ", ".join(names)
-        _fail(_("{path} has no sheet {sheet}; it has {listed}").format(path=path, sheet=sheet, listed=listed))
-    return book.worksheets[0 if sheet is None else names.index(sheet)]
+        raise UsageError(_("{path} has no sheet").format(path=path))
+    if name is not None and name not in names:
+        message = _("{path} has no sheet {sheet}; it has {listed}")
+        raise UsageError(message.format(path=path, sheet=name, listed=", ".join(names)))
+    return book.worksheets[0 if name is None else names.index(name)]
 
 
-def _filled(sheet: Any, path: str) -> Iterator[list[Any]]:
-    """The rows that are not empty, without the empty cells at their ends."""
+def _read_rows(sheet: Any, path: str) -> Iterator[list[Any]]:
+    """Yield the rows that are not empty, without the empty cells at their ends."""
     # What a sheet says of its size may be anything.
     sheet.reset_dimensions()
     for number, cells in enumerate(sheet.iter_rows(values_only=True)):
-        if number >= _ROWS or len(cells) > _COLUMNS:
-            _fail(_("the sheet of {path} is too large").format(path=path))
+        if number >= _ROWS:
+            raise UsageError(_("the sheet of {path} is too large").format(path=path))
         row = [None if cell == "" or (type(cell) is str and cell in _ERRORS) else cell for cell in cells]
         while row and row[-1] is None:
             row.pop()
         if row:
             yield row
-
-
-def _kind(cell: Any) -> str:
-    """The narrowest SQL type for a cell; "" for an empty one."""
-    if cell is None:
-        return ""
-    if isinstance(cell, bool):
-        return "BOOLEAN"
-    if isinstance(cell, (int, float)):
-        return "BIGINT" if float(cell).is_integer() and abs(cell) < 2**53 else "DOUBLE"
-    if isinstance(cell, datetime):
-        return "DATE" if cell.time() == time(0) else "TIMESTAMP"
-    return "DATE" if isinstance(cell, date) else "VARCHAR"
-
-
-def _type(kinds: set[str]) -> str:
-    """The type that holds cells of all these kinds; text if they do not go together."""
-    for type_, held in (
-        ("BOOLEAN", {"BOOLEAN"}),
-        ("BIGINT", {"BIGINT"}),
-        ("DOUBLE", {"BIGINT", "DOUBLE"}),
-        ("DATE", {"DATE"}),
-        ("TIMESTAMP", {"DATE", "TIMESTAMP"}),
-    ):
-        if kinds and kinds <= held:
-            return type_
-    return "VARCHAR"
-
-
-def _text(cell: Any, type_: str) -> str:
-    if cell is None:
-        return ""
-    if isinstance(cell, bool):
-        return "true" if cell else "false"
-    if isinstance(cell, float) and type_ != "DOUBLE" and cell.is_integer() and abs(cell) < 2**53:
-        return str(int(cell))
-    if isinstance(cell, datetime) and type_ != "TIMESTAMP" and cell.time() == time(0):
-        return str(cell.date())
-    return str(cell)
-
-
-def _fail(message: str) -> NoReturn:
-    raise UsageError(message)
