@@ -76,22 +76,6 @@ def test_the_engine_does_without_the_compiled_module(house: House) -> None:
     assert process.stdout == "c0ffee\n", process.stderr
 
 
-def test_completion_loads_nothing_of_the_program(house: House) -> None:
-    code = (
-        "import sys\n"
-        "from ipcli.__main__ import run\n"
-        "sys.argv = ['ipcli', '__complete', 'zsh', 'ipcli investments --district dong']\n"
-        "run()\n"
-        "print(*sys.modules, sep='\\n', file=sys.stderr)\n"
-    )
-    process = subprocess.run(
-        [sys.executable, "-c", code], env=environment(house), capture_output=True, encoding="utf-8"
-    )
-    modules = set(process.stderr.split())
-    assert "东湖区" in process.stdout
-    assert not (HEAVY | {"typer", "_duckdb", "threading", "typing", "inspect", "ipcli.db.engine"}) & modules
-
-
 @pytest.mark.parametrize(
     ("args", "opened"),
     [
@@ -107,11 +91,11 @@ def test_completion_loads_nothing_of_the_program(house: House) -> None:
 def test_only_lookups_have_the_database_opened_ahead(args: list[str], opened: bool, house: House) -> None:
     code = (
         "import sys\n"
-        "from ipcli import __main__\n"
         "from ipcli import db\n"
+        "from ipcli.cli import line\n"
         "begun = []\n"
-        "db.open_ahead = begun.append\n"
-        "__main__._open_ahead(eval(sys.argv[1]))\n"
+        "db.open_ahead = lambda path, connect: begun.append(path)\n"
+        "line.open_ahead(line.Line(eval(sys.argv[1])))\n"
         "print(*begun)\n"
     )
     process = subprocess.run(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from itertools import pairwise
 
 
 def run() -> None:
@@ -25,7 +24,9 @@ def run() -> None:
 
         answer(sys.argv[2:])
         return
-    _open_ahead(sys.argv[1:])
+    from ipcli.cli import line
+
+    line.open_ahead(line.Line(sys.argv[1:]))
     from ipcli.cli.app import leave, main
 
     code = main(sys.argv[1:])
@@ -41,21 +42,6 @@ def _in_utf8() -> None:
         return
     if any("\udc80" <= character <= "\udcff" for arg in sys.argv for character in arg):
         os.execv(sys.executable, [sys.executable, "-X", "utf8", *sys.orig_argv[1:]])
-
-
-def _open_ahead(args: list[str]) -> None:
-    """Have the database opened while Typer loads, if the command is a lookup: each takes a third of its time.
-
-    A wrong guess opens a file for nothing.
-    """
-    from ipcli import paths
-
-    if not args or {"--help", "-h"} & set(args) or not os.path.isfile(paths.queries() / f"{args[0]}.sql"):
-        return
-    from ipcli.db import open_ahead
-
-    option = next((after for arg, after in pairwise(args) if arg == "--db"), None)
-    open_ahead(str(paths.database(option)))
 
 
 if __name__ == "__main__":

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import inspect
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -13,15 +15,15 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-from ipcli.cli.environment import ENVIRONMENT
-from ipcli.cli.exit_codes import EXIT_CODES
 from pages import ROOT
 from typer import Context
 from typer.core import TyperArgument, TyperCommand
 
 from ipcli import paths
-from ipcli.cli import app, options
-from ipcli.cli.help import Command
+from ipcli.cli import app
+from ipcli.cli.command import Command
+from ipcli.cli.help import read_topic
+from ipcli.cli.options import Output
 from ipcli.db.engine import Database
 from ipcli.model import Label, Query
 from ipcli.output import formats
@@ -77,7 +79,7 @@ def option_rows(params: Iterable[Any]) -> list[list[str]]:
 
 def shared_names() -> set[str]:
     """The names of the options every lookup has."""
-    return {param.name for param in options.shared(city=True, grade=True)} | {"help"}
+    return {*inspect.signature(Output.read).parameters, "city", "grade", "db", "lang", "help"}
 
 
 def lookups() -> str:
@@ -147,7 +149,9 @@ def commands() -> str:
 def _command(name: str, group: app.Group, database: Database) -> str:
     command = group.get_command(None, name)
     parts = [_described(f"ipcli {name}", name, command)]
-    inner = getattr(command, "commands", {})
+    inner = {}
+    if hasattr(command, "help_rows"):
+        inner = {part: command.get_command(None, part) for part in command.list_commands(None)}
     parts += [_described(f"ipcli {name} {part}", f"{name} {part}", inner[part]) for part in inner]
     if name in catalog.folder(paths.queries()):
         parts += _columns(catalog.read(paths.queries() / f"{name}.sql"), database)
@@ -189,7 +193,9 @@ def _described(path: str, heading: str, command: Any) -> str:
 def shared_options() -> str:
     """The options that every lookup has."""
     with english():
-        return table(["option", "meaning"], option_rows(options.shared(city=True, grade=True)))
+        params = app.Group().get_command(None, "targets").params
+        shared = [param for param in params if param.name in shared_names() - {"help"}]
+        return table(["option", "meaning"], option_rows(shared))
 
 
 def format_table() -> str:
@@ -209,19 +215,32 @@ def format_table() -> str:
     return table(["format", "extension", "says", ""], rows)
 
 
+def _topic_rows(topic: str, pattern: str) -> list[tuple[str, str, str]]:
+    """The rows of a help topic: the word, what it means in Chinese, and in English."""
+    found: dict[str, list[str]] = {}
+    for lang in ("zh", "en"):
+        os.environ["IPCLI_LANG"] = lang
+        # What goes on beneath itself is of the same row.
+        text = re.sub(r"\n {5,}", " " if lang == "en" else "", read_topic(topic))
+        for word, meaning in re.findall(rf"^  ({pattern})  +(.+)$", text, re.MULTILINE):
+            found.setdefault(word, []).append(meaning)
+    return [(word, *meanings[:1], meanings[len(meanings) // 2]) for word, meanings in found.items()]
+
+
 def exit_codes() -> str:
-    """The exit codes: what `ipcli --help` says."""
-    return table(
-        ["code", "", "meaning"],
-        ([code(number), text.zh, cell(text.en)] for number, text in EXIT_CODES),
-    )
+    """The exit codes: what `ipcli help exit-codes` says."""
+    with english():
+        rows = _topic_rows("exit-codes", r"\d+")
+    return table(["code", "", "meaning"], ([code(number), zh, cell(en)] for number, zh, en in rows))
 
 
 def environment() -> str:
     """The variables that the program reads."""
+    with english():
+        rows = _topic_rows("environment", r"[A-Z][A-Z_, ]*?")
     return table(
         ["variable", "", "what it does"],
-        ([", ".join(map(code, names.split(", "))), text.zh, cell(text.en)] for names, text in ENVIRONMENT),
+        ([", ".join(map(code, names.split(", "))), zh, cell(en)] for names, zh, en in rows),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import csv
+import inspect
 import io
 import json
 import os
@@ -16,7 +17,6 @@ from xml.etree import ElementTree
 import duckdb
 import openpyxl
 import typer
-from typer._click.exceptions import ClickException
 from typer.main import get_command
 
 from faults.command_lines import Line
@@ -26,6 +26,7 @@ from ipcli.errors import IpcliError
 from ipcli.output.cells import width_of
 
 CODES = {0, 1, 2, 3, 4, 5}
+_READ = inspect.signature(Output.read).parameters
 
 
 class Outcome(NamedTuple):
@@ -57,7 +58,7 @@ def fault(line: Line, outcome: Outcome, folder: Path) -> str | None:
         return f"left behind: {left}"
     if outcome.code in (0, 1) and "format" in values and outcome.out:
         try:
-            output = Output.parse({**dict.fromkeys(Output._fields), **values})
+            output = Output.read(**{name: value for name, value in values.items() if name in _READ})
             if output.path is None:
                 _read(output, outcome.out, line.columns)
         except Exception as error:
@@ -76,7 +77,7 @@ def _values(words: list[str]) -> dict[str, Any]:
                     if not hasattr(command, "resolve_command"):
                         return dict(ctx.params) if command.name != "shell" else {}
                     _, command, args = command.resolve_command(ctx, ctx._protected_args + ctx.args)
-    except (ClickException, IpcliError, typer.Exit, IndexError):
+    except (typer.TyperException, IpcliError, typer.Exit, IndexError):
         return {}
 
 

@@ -13,10 +13,10 @@ from typer.core import TyperGroup
 from typer.main import get_command
 
 from ipcli import __version__, errors, paths
-from ipcli.cli import Terminated, line
+from ipcli.cli import line, usage
 from ipcli.cli.command import Help, Lang, command, make, translate_help
 from ipcli.cli.help import HelpPage, print_text, read_topic
-from ipcli.errors import IpcliError, UsageError
+from ipcli.errors import IpcliError, Terminated, UsageError
 from ipcli.i18n import N_, _, did_you_mean, language, why
 from ipcli.output.stream import say
 from ipcli.query import catalog
@@ -72,7 +72,7 @@ class Group(TyperGroup):
             return args[0], found, args[1:]
         from ipcli.cli.find import find
 
-        return "find", find(bare=True), args
+        return "find", find(near_commands), args
 
     def titles(self) -> dict[str, str]:
         """Return command -> its title in the user's language."""
@@ -199,7 +199,7 @@ def main(args: list[str]) -> int:
     except IpcliError as error:
         return _report(str(error), error.exit_code)
     except typer.TyperException as error:
-        return _report(line.explain(error), errors.USAGE)
+        return _report(usage.explain(error), errors.USAGE)
     except BrokenPipeError:
         return errors.OK
     except KeyboardInterrupt:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from ipcli import api
 from ipcli.api import find as finding
 from ipcli.cli import lookup
-from ipcli.cli.app import near_commands
 from ipcli.cli.command import Command
 from ipcli.cli.deliver import deliver, deliver_card
 from ipcli.cli.options import Output
@@ -16,8 +16,11 @@ from ipcli.i18n import N_, _, did_you_mean
 from ipcli.query import ids
 
 
-def find(*, bare: bool = False) -> Command:
-    """Return the command `ipcli find`; `bare` where the words stand without a command, and may be a slip."""
+def find(suggest: Callable[[str], list[str]] | None = None) -> Command:
+    """Return the command `ipcli find`.
+
+    `suggest` tells which commands are spelt like a word: where the words stand without a command, they may be a slip.
+    """
     query = finding.query()
     argument = lookup.words("words", "NAME...", N_("Names, or words of the text"), many=True)
 
@@ -27,29 +30,28 @@ def find(*, bare: bool = False) -> Command:
         names = [word.strip() for word in words or ()]
         if not any(names) and not any(given[param.name] for param in query.params):
             raise UsageError(_("give a name: ipcli find 崂山 人工智能"))
-        if bare:
+        if suggest is not None:
             ids.refuse_ids(names)
         request = api.Request.make(query, given, output.shape)
         data = api.open(db, city)
-        if bare:
-            _refuse_slip(data, names[0])
+        if suggest is not None:
+            _refuse_slip(data, names[0], suggest(names[0]))
         try:
             result = finding.find(data, names, request)
         except finding.NoSuchName as error:
-            raise (_suggest(names[0], error.near) if bare else error) from None
+            raise (_refusal(names[0], [*suggest(names[0]), *error.near]) if suggest else error) from None
         return (deliver_card if output.drawn else deliver)(result, output, inputs=[db])
 
     return lookup.command(query, answer, [argument], _("NAME... [OPTIONS]"))
 
 
-def _refuse_slip(data: api.Data, word: str) -> None:
-    """Refuse a first word that is neither a command nor a name, but spelt like a command. UsageError."""
+def _refuse_slip(data: api.Data, word: str, commands: list[str]) -> None:
+    """Refuse a first word that is neither a command nor a name, but spelt like these commands. UsageError."""
     references = finding.references()
-    if not data.names.meanings(references, word) and near_commands(word):
-        raise _suggest(word, data.names.near(references, word))
+    if commands and not data.names.meanings(references, word):
+        raise _refusal(word, [*commands, *data.names.near(references, word)])
 
 
-def _suggest(word: str, names: list[str]) -> UsageError:
-    near = [*near_commands(word), *names]
+def _refusal(word: str, near: list[str]) -> UsageError:
     message = did_you_mean(_("no such command or name: {name}").format(name=word), near)
     return UsageError(f"{message} (ipcli --help)")

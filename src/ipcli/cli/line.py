@@ -1,17 +1,14 @@
-"""The command line: what the program must know before Typer reads it, and what Typer finds wrong with it."""
+"""The command line, read once: what the program must know before Typer reads the rest. Imports no Typer."""
 
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from typing import Any
 
-import typer
-
-from ipcli.errors import IpcliError, UsageError
-from ipcli.i18n import N_, _, did_you_mean
+from ipcli import paths
+from ipcli.errors import UsageError
+from ipcli.i18n import _
 
 LANGUAGES = ("zh", "en")
 
@@ -68,86 +65,21 @@ def read(args: Sequence[str]) -> Line:
     return current
 
 
-# Messages of Typer, and how they read here.
-_MESSAGES = tuple(
-    (re.compile(pattern), message)
-    for pattern, message in (
-        (r"Got unexpected extra argument\(s\) \((.*)\)", N_("unexpected arguments: {0}")),
-        (r"No such command [\"'](.*)[\"']\.", N_("no such command: {0}")),
-        (r"Option '(.*)' requires an argument\.", N_("option {0} requires a value")),
-        (r"Option '(.*)' requires (\d+) arguments\.", N_("option {0} requires {1} values")),
-        (r"Option '(.*)' does not take a value\.", N_("option {0} takes no value")),
-    )
-)
-# A year is that of a fact in some lookups, the one by which it is due in others.
-_SAME = {"--year": "due", "--due": "year"}
+def open_ahead(line: Line) -> None:
+    """Have the database opened while Typer loads, if the command is a lookup: each takes a third of its time.
 
+    A wrong guess opens a file for nothing.
+    """
+    query = paths.queries() / f"{line.first}.sql"
+    if not line.first or {"--help", "-h"} & set(line.args) or not os.path.isfile(query):
+        return
+    from ipcli import db
 
-def explain(error: typer.TyperException) -> str:
-    """Return the message of what Typer refuses, on one line, in the language of the user."""
-    kind = type(error).__name__
-    ctx: Any = getattr(error, "ctx", None)
-    text = " ".join(error.format_message().split())
-    if kind == "NoSuchOption":
-        return _explain_option(error, ctx)
-    if kind == "MissingParameter":
-        param = getattr(error, "param", None)
-        name = (param.metavar or param.opts[0]) if param is not None else ""
-        if param is not None and param.opts[0].startswith("-"):
-            return _("missing option {name}").format(name=param.opts[0])
-        return _("missing argument {name}").format(name=name)
-    for pattern, message in _MESSAGES:
-        match = pattern.fullmatch(text)
-        if match is None:
-            continue
-        if message == _MESSAGES[0][1] and ctx is not None:
-            if ctx.info_name == "show":
-                # A card is of one thing; where several meet is asked by names alone.
-                names = f"ipcli {ctx.params.get('name') or ''} {match[1]}"
-                return _("show takes one name; where several meet: {names}").format(names=names)
-            return did_you_mean(_(message).format(match[1]), _options_meant(ctx, match[1].split()))
-        return _(message).format(*match.groups())
-    return text
+    path = str(paths.database(line.value("--db")))
 
+    def connect() -> object:
+        from ipcli.db.engine import Database
 
-def _explain_option(error: Any, ctx: Any) -> str:
-    name = error.option_name
-    if ctx is not None and ctx.parent is None and _is_known(ctx.command, name):
-        return _("{name} goes after the command or name: ipcli COMMAND|NAME {name} ...").format(name=name)
-    known = [] if ctx is None else [param.name for param in ctx.command.params]
-    same = _SAME.get(name)
-    near = [f"--{same}"] if same in known else sorted(error.possibilities or ())
-    return did_you_mean(_("no such option: {name}").format(name=name), near)
+        return Database.connect(path)
 
-
-def _is_known(program: Any, option: str) -> bool:
-    """Tell whether some command has an option of this name."""
-    for name in program.list_commands(None):
-        # The faults of a lookup's file are told where it is asked for.
-        try:
-            command = program.get_command(None, name)
-        except IpcliError:
-            continue
-        if any(option in param.opts for param in command.params):
-            return True
-    return False
-
-
-def _options_meant(ctx: Any, words: list[str]) -> list[str]:
-    """Return the options that words without one may be values of; nothing if one of them is no name."""
-    # Late: it is wanted only where a command line fails.
-    from ipcli import api
-
-    query = getattr(ctx.command, "query", None)
-    references = {param.values: param.name for param in (query.params if query else ()) if param.values}
-    options = []
-    try:
-        names = api.open(current.value("--db"), current.value("--city")).names
-        for word in words:
-            exact, _begun = names.match(references, word)
-            if not exact:
-                return []
-            options.append(f"--{references[next(iter(exact))]} {word}")
-    except (OSError, IpcliError):
-        return []
-    return [" ".join(options)]
+    db.open_ahead(path, connect)

@@ -5,8 +5,11 @@ Here is what needs no library: quoting for SQL, and the beginning of opening a d
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
+
+from ipcli.errors import IpcliError
 
 if TYPE_CHECKING:
     from threading import Thread
@@ -25,8 +28,8 @@ def quote_text(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def open_ahead(path: str) -> None:
-    """Begin to open the database at `path` on a thread of its own; `Database.open` waits for it.
+def open_ahead(path: str, connect: Callable[[], Any]) -> None:
+    """Begin to open the database at `path`, by `connect`, on a thread of its own; `Database.open` waits for it.
 
     Loading the library and opening the file takes as long as loading Typer, and lets go of the interpreter's lock.
     """
@@ -36,12 +39,9 @@ def open_ahead(path: str) -> None:
     opened: list[Any] = []
 
     def work() -> None:
-        from ipcli.db.engine import Database
-        from ipcli.errors import IpcliError
-
         # Whoever wants it tries again, and tells what is wrong.
         with suppress(IpcliError):
-            opened.append(Database.connect(path))
+            opened.append(connect())
 
     thread = threading.Thread(target=work, daemon=True)
     opening = (thread, path, opened)
