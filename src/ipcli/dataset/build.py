@@ -20,7 +20,7 @@ from ipcli.dataset.memory import Memory
 from ipcli.dataset.relations import relations
 from ipcli.dataset.tables import DERIVED, LIST_MARK, Fault, Table, read, schema_tables, stage, validate
 from ipcli.db import bulk
-from ipcli.db.engine import catalogue, one_line
+from ipcli.db.connection import catalogue, one_line
 from ipcli.errors import DatabaseError, DataFault, OutputError
 from ipcli.i18n import why
 
