@@ -30,7 +30,7 @@ from ipcli.dataset.tables import (
     validate,
 )
 from ipcli.db.bulk import load
-from ipcli.db.engine import catalogue, one_line
+from ipcli.db.connection import catalogue, one_line
 from ipcli.errors import DatabaseError, DataFault, OutputError, UsageError
 from ipcli.i18n import _, why
 

@@ -9,15 +9,16 @@ from __future__ import annotations
 import json
 import os
 import re
-import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ipcli.db import hints, quote_name, statements
-from ipcli.db.engine import Database, as_ours, catalogue, connect, in_utf8, lock, memory, one_line
+from ipcli.db.connection import as_ours, catalogue, connect, lock, memory, one_line
+from ipcli.db.engine import Database, in_utf8
 from ipcli.db.files import UserTable
+from ipcli.db.judge import Judge, failed, read_failure
 from ipcli.db.library import duckdb
-from ipcli.db.statements import Refused, Statement
+from ipcli.db.statements import Refused
 from ipcli.db.watch import Watch, catch_signals
 from ipcli.errors import DatabaseError, IpcliError, LimitReached, QueryFailed, UsageError
 from ipcli.i18n import _, language
@@ -29,14 +30,10 @@ _THREADS = 4
 # Above what the process has when the limit is set: the library and its threads, its memory, and room for what
 # escapes its count.
 _ADDRESS_SPACE = 3 << 30
-# Seconds the parser may take; it cannot be interrupted, but left behind.
-_PARSING = 5.0
 # Functions that the library makes without listing them.
 _UNLISTED = frozenset(
     ("coalesce", "columns", "grouping", "if", "ifnull", "in", "operator", "struct_at", "try", "unpack")
 )
-# Statements nest deeper as JSON than the interpreter allows by default.
-_DEPTH = 20_000
 
 
 class ViewColumn(NamedTuple):
@@ -77,9 +74,7 @@ class Sandbox:
         self.tables = tuple(tables)
         self.origin: tuple[str, int] | None = None
         self._macros = macros or {}
-        # What the file defines, as `_defined` gives it, once it has been asked for.
-        self._definitions: dict[str, list[str]] | None = None
-        self._judged: Set[str] = frozenset()
+        self._judge = Judge(self._defined)
 
     @classmethod
     def load(cls, path: str | os.PathLike[str], tables: Sequence[UserTable] = ()) -> Sandbox:
@@ -158,7 +153,8 @@ class Sandbox:
     def accept(self, sql: str) -> str:
         """The one statement in `sql`, ready to run. UsageError or QueryFailed says what is wrong with it."""
         try:
-            return self._accepted(sql)
+            in_utf8(sql)
+            return self._judge.accept(sql)
         except Refused as refusal:
             raise self._placed(UsageError(str(refusal))) from None
         except QueryFailed as error:
@@ -167,19 +163,9 @@ class Sandbox:
     def check(self, sql: str) -> None:
         """Judge a statement put together from a query's own expressions."""
         try:
-            self._judge(statements.read(sql), sql)
+            self._judge.judge(statements.read(sql), sql)
         except Refused as refusal:
             raise self._placed(UsageError(str(refusal))) from None
-
-    def _accepted(self, sql: str) -> str:
-        in_utf8(sql)
-        statement = statements.read(sql)
-        mark = hints.full_width(statement.tokens, sql)
-        if mark:
-            raise _failed(mark)
-        self._judge(statement, sql)
-        # What runs is what was judged: our own EXPLAIN before the very text.
-        return statement.explain + statement.sql
 
     def _placed(self, error: Exception) -> Exception:
         """Return the error with the file and the line it is in, if the statement stands in one."""
@@ -220,43 +206,6 @@ class Sandbox:
         """Return the names of the parameters of an accepted statement."""
         with Watch(memory().interrupt, translate=lambda error: _as_ours(error, sql, sql, self.columns)):
             return set(memory().extract_statements(sql)[0].named_parameters)
-
-    def _judge(self, statement: Statement, whole: str) -> None:
-        """Refused for what is not accepted, QueryFailed for what cannot be parsed; `whole` is what people wrote."""
-        tree = _tree(statement.sql)
-        if not tree["error"]:
-            if len(tree["statements"]) != 1:
-                raise Refused(_("there must be one statement"))
-            self._judge_defined(statements.check(tree))
-            return
-        if tree.get("error_type") == "not implemented" or "position" not in tree:
-            _not_select(statement, whole, tree)
-        failure = _failure(tree["error_message"], tree)
-        if failure.position is not None:
-            failure = failure._replace(position=failure.position + len(whole[: statement.start].encode()))
-        raise _failed(hints.explain(failure, whole, dict))
-
-    def _judge_defined(self, names: set[str]) -> None:
-        """Judge what the file defines under these names, and what that uses in its turn, as people's SQL is."""
-        if self._definitions is None:
-            self._definitions = self._defined()
-        judged, left = set(self._judged), list(names)
-        while left:
-            name = left.pop()
-            if name in judged:
-                continue
-            judged.add(name)
-            for definition in self._definitions.get(name, ()):
-                try:
-                    tree = _tree(definition)
-                    if tree["error"]:
-                        raise Refused(_("its definition cannot be read"))
-                    left += statements.check(tree)
-                except Refused as refusal:
-                    raise Refused(
-                        _("{name} of the database: {reason}").format(name=name, reason=refusal)
-                    ) from None
-        self._judged = judged
 
     def _defined(self) -> dict[str, list[str]]:
         """What the file defines, by small name, as SELECTs: macros, views, and columns that tables compute."""
@@ -303,13 +252,6 @@ def _address_space() -> int:
         return 1 << 30
 
 
-def _tree(sql: str) -> dict[str, Any]:
-    """Return a statement as the library parses it, or what it says is wrong; on a connection that no file has a part in."""
-    with Watch(memory().interrupt, _PARSING, as_ours):
-        text: str = memory().execute("SELECT json_serialize_sql($sql)", {"sql": sql}).fetchall()[0][0]
-    return _parsed(text)
-
-
 def _macros(connection: duckdb.DuckDBPyConnection, path: str) -> dict[str, list[str]]:
     """The macros of the file, by small name, as SELECTs. DatabaseError if one stands in place of a function.
 
@@ -349,7 +291,7 @@ def _load(connection: duckdb.DuckDBPyConnection, table: UserTable) -> None:
     except duckdb.OutOfMemoryException:
         raise
     except duckdb.Error as error:
-        failure = _failure(str(error), _details(error))
+        failure = read_failure(str(error), _details(error))
         text = one_line(failure.message).replace(table.path, table.shown)
         raise UsageError(
             _("--with cannot read {shown}: {text}").format(shown=table.shown, text=text)
@@ -366,7 +308,7 @@ def _as_ours(error: Exception, sql: str, text: str, columns: Callable[[], hints.
     if not isinstance(error, duckdb.Error):
         return as_ours(error)
     details = _details(error)
-    failure = _failure(str(error), details)
+    failure = read_failure(str(error), details)
     if failure.position is not None and sql != text:
         place = failure.position - len(text.partition(sql)[0].encode())
         failure = failure._replace(position=place if 0 <= place <= len(sql.encode()) else None)
@@ -381,7 +323,7 @@ def _as_ours(error: Exception, sql: str, text: str, columns: Callable[[], hints.
     kind = (
         _Unbound if isinstance(error, (duckdb.BinderException, duckdb.ConversionException)) else QueryFailed
     )
-    return _failed(hints.explain(failure, sql, columns), kind)
+    return failed(hints.explain(failure, sql, columns), kind)
 
 
 def _details(error: BaseException) -> dict[str, Any]:
@@ -392,51 +334,6 @@ def _details(error: BaseException) -> dict[str, Any]:
     except (ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) and "exception_message" in found else {}
-
-
-def _failure(text: str, details: Mapping[str, Any]) -> hints.Failure:
-    position = str(details.get("position", ""))
-    return hints.Failure(
-        str(details.get("exception_message", text)),
-        int(position) if position.isdecimal() else None,
-        str(details.get("error_subtype", "")),
-        str(details.get("type", "")),
-        str(details.get("name", "")),
-        tuple(filter(None, str(details.get("candidates", "")).split(","))),
-    )
-
-
-def _parsed(text: str) -> dict[str, Any]:
-    before = sys.getrecursionlimit()
-    sys.setrecursionlimit(max(before, _DEPTH))
-    try:
-        found = json.loads(text)
-    except RecursionError:
-        raise Refused(_("the statement nests too deeply")) from None
-    finally:
-        sys.setrecursionlimit(before)
-    assert isinstance(found, dict)
-    return found
-
-
-def _not_select(statement: Statement, whole: str, tree: Mapping[str, Any]) -> None:
-    """Raise why the library would not serialize a statement that may yet be sound."""
-    message = str(tree.get("error_message", ""))
-    if "CTE" in message and ("SELECT" in message or "DML" in message):
-        raise Refused(_("read-only: WITH may hold SELECT only"))
-    if "Only SELECT" not in message:
-        raise _failed(hints.explain(hints.Failure(message), whole, dict))
-    if any(token.text.upper().startswith("PIVOT") for token in statement.tokens if token.kind == "word"):
-        raise Refused(
-            _("PIVOT must list its values with IN: PIVOT … ON column IN ('a', 'b')"),
-        )
-    raise Refused(_("read-only: only {ACCEPTED} are accepted").format(ACCEPTED=statements.ACCEPTED))
-
-
-def _failed(hint: hints.Hint, kind: type[QueryFailed] = QueryFailed) -> QueryFailed:
-    error = kind(hint.text)
-    error.line = hint.line
-    return error
 
 
 def _same_names(named: set[str], texts: Mapping[str, Sequence[str]]) -> None:

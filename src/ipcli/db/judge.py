@@ -1,0 +1,134 @@
+"""The judge of statements that people write: one statement, of a kind and with functions that `statements` accepts.
+
+It parses on a connection of the program's own, for a database file may put its own functions in place of the library's.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from ipcli.db import hints, statements
+from ipcli.db.connection import as_ours, memory
+from ipcli.db.statements import Refused, Statement
+from ipcli.db.watch import Watch
+from ipcli.errors import QueryFailed
+from ipcli.i18n import _
+
+# Seconds the parser may take; it cannot be interrupted, but left behind.
+_PARSING = 5.0
+# Statements nest deeper as JSON than the interpreter allows by default.
+_DEPTH = 20_000
+
+
+class Judge:
+    """Judges statements, and what they use of what the database file defines."""
+
+    def __init__(self, defined: Callable[[], Mapping[str, Sequence[str]]]) -> None:
+        """`defined` tells what the file defines: small name -> the SELECTs behind it."""
+        self._defined = defined
+        self._definitions: Mapping[str, Sequence[str]] | None = None
+        self._judged: set[str] = set()
+
+    def accept(self, sql: str) -> str:
+        """Return the one statement in `sql`, ready to run. Refused or QueryFailed says what is wrong with it."""
+        statement = statements.read(sql)
+        mark = hints.full_width(statement.tokens, sql)
+        if mark:
+            raise failed(mark)
+        self.judge(statement, sql)
+        # What runs is what was judged: our own EXPLAIN before the very text.
+        return statement.explain + statement.sql
+
+    def judge(self, statement: Statement, whole: str) -> None:
+        """Raise Refused for what is not accepted, QueryFailed for what cannot be parsed; `whole` is what people wrote."""
+        tree = _tree(statement.sql)
+        if not tree["error"]:
+            if len(tree["statements"]) != 1:
+                raise Refused(_("there must be one statement"))
+            self._judge_defined(statements.check(tree))
+            return
+        if tree.get("error_type") == "not implemented" or "position" not in tree:
+            _not_select(statement, whole, tree)
+        failure = read_failure(tree["error_message"], tree)
+        if failure.position is not None:
+            failure = failure._replace(position=failure.position + len(whole[: statement.start].encode()))
+        raise failed(hints.explain(failure, whole, dict))
+
+    def _judge_defined(self, names: set[str]) -> None:
+        """Judge what the file defines under these names, and what that uses in its turn, as people's SQL is."""
+        if self._definitions is None:
+            self._definitions = self._defined()
+        judged, left = set(self._judged), list(names)
+        while left:
+            name = left.pop()
+            if name in judged:
+                continue
+            judged.add(name)
+            for definition in self._definitions.get(name, ()):
+                try:
+                    tree = _tree(definition)
+                    if tree["error"]:
+                        raise Refused(_("its definition cannot be read"))
+                    left += statements.check(tree)
+                except Refused as refusal:
+                    raise Refused(
+                        _("{name} of the database: {reason}").format(name=name, reason=refusal)
+                    ) from None
+        self._judged = judged
+
+
+def _tree(sql: str) -> dict[str, Any]:
+    """Return a statement as the library parses it, or what it says is wrong; on a connection that no file has a part in."""
+    with Watch(memory().interrupt, _PARSING, as_ours):
+        text: str = memory().execute("SELECT json_serialize_sql($sql)", {"sql": sql}).fetchall()[0][0]
+    return _parsed(text)
+
+
+def _parsed(text: str) -> dict[str, Any]:
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(before, _DEPTH))
+    try:
+        found = json.loads(text)
+    except RecursionError:
+        raise Refused(_("the statement nests too deeply")) from None
+    finally:
+        sys.setrecursionlimit(before)
+    assert isinstance(found, dict)
+    return found
+
+
+def _not_select(statement: Statement, whole: str, tree: Mapping[str, Any]) -> None:
+    """Raise why the library would not serialize a statement that may yet be sound."""
+    message = str(tree.get("error_message", ""))
+    if "CTE" in message and ("SELECT" in message or "DML" in message):
+        raise Refused(_("read-only: WITH may hold SELECT only"))
+    if "Only SELECT" not in message:
+        raise failed(hints.explain(hints.Failure(message), whole, dict))
+    if any(token.text.upper().startswith("PIVOT") for token in statement.tokens if token.kind == "word"):
+        raise Refused(
+            _("PIVOT must list its values with IN: PIVOT … ON column IN ('a', 'b')"),
+        )
+    raise Refused(_("read-only: only {ACCEPTED} are accepted").format(ACCEPTED=statements.ACCEPTED))
+
+
+def read_failure(text: str, details: Mapping[str, Any]) -> hints.Failure:
+    """Return what the library found wrong, from its message and what it tells as JSON."""
+    position = str(details.get("position", ""))
+    return hints.Failure(
+        str(details.get("exception_message", text)),
+        int(position) if position.isdecimal() else None,
+        str(details.get("error_subtype", "")),
+        str(details.get("type", "")),
+        str(details.get("name", "")),
+        tuple(filter(None, str(details.get("candidates", "")).split(","))),
+    )
+
+
+def failed(hint: hints.Hint, kind: type[QueryFailed] = QueryFailed) -> QueryFailed:
+    """Return the error for a hint."""
+    error = kind(hint.text)
+    error.line = hint.line
+    return error
