@@ -25,6 +25,7 @@ class Values:
         self._database = database
         self._city = city
         self._offers: Names | None = None
+        self._apart = False
         self._known: dict[tuple[str, str], list[str]] = {}
 
     def matching(self, typed: str, columns: Iterable[tuple[View, ViewColumn]]) -> list[str]:
@@ -34,21 +35,19 @@ class Values:
 
     def indexed(self, typed: str, columns: Iterable[tuple[View, ViewColumn]]) -> list[str]:
         """The same of those columns alone that options take values from."""
-        names = self._names()
         known = dict.fromkeys(
-            value for view, column in columns for value in names.of(f"{view.name}.{column.name}") or ()
+            value for view, column in columns for value in self._listed(f"{view.name}.{column.name}") or ()
         )
-        return names.matching(known, typed)
+        return self._names().matching(known, typed)
 
     def resolving(self, reference: str, typed: str) -> list[str]:
         """The same for the "view.column" that a parameter takes its values from."""
-        names = self._names()
-        return names.matching(names.of(reference) or [], typed, kind_of(reference))
+        return self._names().matching(self._listed(reference) or [], typed, kind_of(reference))
 
     def _of(self, view: View, column: ViewColumn) -> list[str]:
         place = (view.name, column.name)
         if place not in self._known:
-            found = self._names().of(".".join(place))
+            found = self._listed(".".join(place))
             self._known[place] = self._distinct(view, column) if found is None else found
         return self._known[place]
 
@@ -58,9 +57,14 @@ class Values:
             try:
                 self._offers = Names(known, self._city)
             except UsageError:
-                # Several cities: what is offered are the names of the first.
-                self._offers = Names(known, self._database.cities[0])
+                # Several cities, and none is told: what the columns hold is offered all the same.
+                self._offers, self._apart = Names(known, self._database.cities[0]), True
         return self._offers
+
+    def _listed(self, reference: str) -> list[str] | None:
+        """Return the values of "view.column" if it has names of the one city."""
+        names = self._names()
+        return None if self._apart else names.of(reference)
 
     def _distinct(self, view: View, column: ViewColumn) -> list[str]:
         name, source = _quoted(column.name), _quoted(view.name)
