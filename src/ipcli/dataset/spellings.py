@@ -24,6 +24,10 @@ _FIRST, _LAST = 0x3400, 0x9FFF
 _OTHER = "\0"
 # In outcomes the title of a milestone may stand for the indicator; its spellings hold for that column alone.
 _OUTCOMES = "outcomes.indicator"
+_TITLES = """
+UPDATE occurring SET kind = place
+WHERE place = $outcomes AND (city, name) NOT IN (SELECT (city, name) FROM occurring WHERE place <> $outcomes)
+"""
 # Each text that a name is found by, and how it comes about; "pinyin" is of what is yet to be spelt by its sound.
 _TEXTS = """
 FROM (
@@ -60,12 +64,21 @@ def write(con: Any, folder: Path, references: Iterable[str] | None = None) -> No
 
     `references` are the "view.column" of names, by default those that options of built-in lookups take values from.
     """
-    con.execute(_occurring(sorted(_references() if references is None else references)))
+    con.execute("CREATE TEMP TABLE occurring (city VARCHAR, kind VARCHAR, name VARCHAR, place VARCHAR)")
+    for reference in _references() if references is None else references:
+        view, _dot, column = reference.partition(".")
+        found = (
+            f'SELECT DISTINCT city, $kind, "{column}", $place FROM main."{view}" WHERE "{column}" IS NOT NULL'
+        )
+        con.execute(f"INSERT INTO occurring {found}", {"kind": kind_of(reference), "place": reference})
+    con.execute(_TITLES, {"outcomes": _OUTCOMES})
     texts = con.execute(_TEXTS, {"english": list(ENGLISH)}).fetchall()
     rows = [
         (*name, spelling, made)
         for *name, text, how in texts
-        for made, spelling in _spellings(text, how).items()
+        for made, spelling in (
+            _pinyin(text) if how == "pinyin" else {how: normalise(text, _simplified())}
+        ).items()
     ]
     _load(con, folder, "spelt", "city kind name spelling how", rows)
     _load(con, folder, "read", "character simplified readings", _characters())
@@ -81,31 +94,6 @@ def _references() -> list[str]:
     folder = paths.queries()
     queries = [catalog.read(folder / f"{name}.sql") for name in catalog.folder(folder)]
     return sorted({param.values for query in queries for param in query.params if param.values})
-
-
-def _occurring(references: list[str]) -> str:
-    """Return SQL for the table of names (city, kind, name), each with a "view.column" that has it."""
-    parts = [
-        "SELECT NULL::VARCHAR AS city, NULL::VARCHAR AS kind, NULL::VARCHAR AS name, NULL::VARCHAR AS place"
-    ]
-    for reference in references:
-        kind = f"'{kind_of(reference)}'"
-        if reference == _OUTCOMES:
-            others = " UNION ".join(_values(other) for other in references if other != _OUTCOMES)
-            kind = f"if((city, name) IN (SELECT (city, name) FROM ({others})), {kind}, '{_OUTCOMES}')"
-        parts.append(f"SELECT city, {kind}, name, '{reference}' FROM ({_values(reference)})")
-    union = " UNION ALL ".join(parts)
-    return f"CREATE TEMP TABLE occurring AS FROM ({union}) WHERE name IS NOT NULL"
-
-
-def _values(reference: str) -> str:
-    view, _dot, column = reference.partition(".")
-    return f'SELECT DISTINCT city, "{column}" AS name FROM main."{view}"'
-
-
-def _spellings(text: str, how: str) -> dict[str, str]:
-    """Return the spellings that a text stands for, by how they come about."""
-    return _pinyin(text) if how == "pinyin" else {how: normalise(text, _simplified())}
 
 
 def _pinyin(text: str) -> dict[str, str]:

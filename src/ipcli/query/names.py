@@ -101,17 +101,17 @@ class Names:
         found = _names(rows)
         if len(found) == 1:
             return found[0]
-
-        def describe(name: str) -> str:
-            return self.describe(name, self.word(column, name))
-
         noun = self.labels[column].text if column in self.labels else Text(column, column)
         if found:
-            raise UsageError(_ambiguous(noun, typed, map(describe, found)))
-        similar = self._nearest(usable(self._known.every(self.city, kinds)), typed)
+            raise UsageError(_ambiguous(noun, typed, self._described(column, found)))
+        similar = self._described(column, self._nearest(usable(self._known.every(self.city, kinds)), typed))
         values = self.of(values_ref) or []
-        few = values if len(values) <= _FEW else []
-        raise UsageError(_unknown(noun, typed, map(describe, similar), map(describe, few)))
+        raise UsageError(
+            _unknown(noun, typed, similar, self._described(column, values) if len(values) <= _FEW else [])
+        )
+
+    def _described(self, column: str, values: Iterable[str]) -> list[str]:
+        return [self.describe(value, self.word(column, value)) for value in values]
 
     def match(
         self, references: Iterable[str], typed: str
@@ -266,15 +266,14 @@ def _by_reference(kinds: Mapping[str, str], rows: Iterable[Spelling]) -> dict[st
     return {reference: list(found[kind]) for reference, kind in kinds.items() if kind in found}
 
 
-def _ambiguous(noun: Text, typed: str, names: Iterable[str]) -> str:
+def _ambiguous(noun: Text, typed: str, names: list[str]) -> str:
     message = _('{noun} "{typed}" is ambiguous: {listed}')
-    return message.format(noun=_named(noun), typed=typed, listed=_some(list(names)))
+    return message.format(noun=_named(noun), typed=typed, listed=_some(names))
 
 
-def _unknown(noun: Text, typed: str, similar: Iterable[str], few: Iterable[str] = ()) -> str:
+def _unknown(noun: Text, typed: str, similar: list[str], few: Sequence[str] = ()) -> str:
     """Tell that a name is unknown, with what is like it; where nothing is, with all there is, if that is `few`."""
     message = _('unknown {noun} "{typed}"').format(noun=_named(noun), typed=typed)
-    similar, few = list(similar), list(few)
     if similar or not few:
         return did_you_mean(message, similar)
     return _("{message}: one of {listed}").format(message=message, listed=listed(few))
