@@ -143,7 +143,7 @@ def test_two_statements_are_refused(db: Database) -> None:
 
 def test_a_timeout_stops_the_query(db: Database) -> None:
     with pytest.raises(LimitReached, match=r"0\.3 seconds"):
-        db.run(SLOW, timeout=0.3)
+        list(db.run(SLOW, timeout=0.3).rows)
     assert list(db.run("SELECT 1").rows) == [(1,)]
 
 

@@ -53,16 +53,9 @@ def _open_ahead(args: list[str]) -> None:
     if not args or {"--help", "-h"} & set(args) or not os.path.isfile(paths.queries() / f"{args[0]}.sql"):
         return
     option = next((after for arg, after in pairwise(args) if arg == "--db"), None)
-    path = str(paths.database(option))
+    from ipcli.db import open_ahead
 
-    def work() -> object:
-        from ipcli.db.engine import Database
-
-        return Database.opened(path)
-
-    from ipcli.db import ahead
-
-    ahead.begin(path, work)
+    open_ahead(str(paths.database(option)))
 
 
 if __name__ == "__main__":

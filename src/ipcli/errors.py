@@ -50,3 +50,7 @@ class OutputError(IpcliError):
     """The output cannot be written."""
 
     exit_code = NO_OUTPUT
+
+
+class Terminated(BaseException):
+    """SIGTERM has come: clean up and leave."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from itertools import chain
 from typing import Any, NamedTuple
 
 Row = tuple[Any, ...]
@@ -100,37 +101,18 @@ class Source(NamedTuple):
     url: str | None = None
 
 
-class Lines(NamedTuple):
-    """A wish for rows as the database prints them: `kind` is csv, tsv, jsonl or parquet.
+class Form(NamedTuple):
+    """How rows become a data format: `copy` is what the library's COPY is told, `style` how values are expressed.
 
-    `null` stands for NULL in the first two.
+    A style is text (of one field), json or typed. `null` stands for NULL in text; `about` goes into the file's metadata.
     """
 
-    kind: str
+    copy: str
+    style: str
+    header: bool = True
     null: str = ""
-
-
-class Printed:
-    """Rows as bytes that the database made: lines in UTF-8, or a Parquet file, in chunks of any size.
-
-    `count` tells how many rows there were once all chunks are read.
-    """
-
-    __slots__ = ("_made", "chunks", "count")
-
-    def __init__(self, chunks: Callable[[Printed], Generator[bytes, None, None]]) -> None:
-        """`chunks` gives them, and sets the count."""
-        self.count = 0
-        self._made = chunks(self)
-        self.chunks: Iterator[bytes] = self._made
-
-    def watch(self, passing: Callable[[Iterator[bytes]], Iterator[bytes]]) -> None:
-        """Let the chunks pass through a function."""
-        self.chunks = passing(self.chunks)
-
-    def close(self) -> None:
-        """Give up what has not been read."""
-        self._made.close()
+    excel: bool = False
+    about: Mapping[str, str] = {}
 
 
 class Lead(NamedTuple):
@@ -148,17 +130,21 @@ class Result:
     `sources` maps source ids to documents when called (it may query the database).
     `release` names the data release, e.g. "2026.1 (2026-11-23)". `notices` are lines for people, beside the rows.
     `lead` are lines that people read above the rows.
-    `printed`, if there is any, takes the place of the rows, in the format that was asked for.
+    `copy`, if there is any, writes the rows to a stream in a data format, and returns their number; `rows` is not read
+    then. It is gone when `rows` is set. `keep`, if there is any, has the database keep the rows, so that they can be
+    read twice. `more` tells afterwards whether a limit has left rows out.
     """
 
     __slots__ = (
+        "_rows",
         "chosen",
         "columns",
+        "copy",
+        "keep",
         "lead",
+        "more",
         "notices",
-        "printed",
         "release",
-        "rows",
         "show",
         "sources",
         "title",
@@ -174,7 +160,6 @@ class Result:
         title: Text = _NO_TITLE,
         release: str = "",
         notices: tuple[str, ...] = (),
-        printed: Printed | None = None,
     ) -> None:
         """See the class."""
         self.columns = columns
@@ -186,4 +171,25 @@ class Result:
         self.release = release
         self.notices = notices
         self.lead: tuple[Lead, ...] = ()
-        self.printed = printed
+        self.copy: Callable[[Form, Any], int] | None = None
+        self.keep: Callable[[], None] | None = None
+        self.more = False
+
+    @property
+    def rows(self) -> Iterator[Row]:
+        """The stream."""
+        return self._rows
+
+    @rows.setter
+    def rows(self, rows: Iterator[Row]) -> None:
+        self._rows = rows
+        self.copy = None
+
+    def peek(self) -> Row | None:
+        """Return the first row, which stays in the stream; None if there is none."""
+        if self.keep is not None:
+            self.keep()
+        first = next(self._rows, None)
+        if first is not None:
+            self._rows = chain([first], self._rows)
+        return first

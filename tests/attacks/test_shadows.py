@@ -13,7 +13,6 @@ from attacks.conftest import Arena
 from cli.test_shipped import ask
 from conftest import some
 from ipcli import paths
-from ipcli.dataset.export import _parquet_type
 from ipcli.db.engine import Database
 from ipcli.db.sandbox import Sandbox
 from ipcli.errors import IpcliError
@@ -85,14 +84,6 @@ def test_export_runs_no_type_that_the_file_tells(shipped: Path, tmp_path: Path) 
     run = ask("export", str(tmp_path / "out"), "--db", str(shipped))
     assert run.returncode == 0, run.stderr
     assert sorted(path.name for path in tmp_path.iterdir()) == ["out", "shipped.duckdb"]
-
-
-@pytest.mark.parametrize(
-    "kind", ["VARCHAR", "DECIMAL(9,2)) FROM x --", "DECIMAL(9,2)\n", "DECIMAL(9)", "INTEGER; x"]
-)
-def test_a_type_becomes_part_of_a_statement_only_if_it_is_wholly_one(kind: str) -> None:
-    assert _parquet_type(kind) == "VARCHAR"
-    assert _parquet_type("DECIMAL(18,3)") == "DECIMAL(18,3)"
 
 
 @pytest.mark.parametrize("name", ["tables", "views", "columns", "constraints"])

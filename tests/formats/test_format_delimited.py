@@ -6,7 +6,6 @@ import csv
 import datetime
 import decimal
 import io
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -81,22 +80,20 @@ def test_lines_end_in_line_feeds_and_quotes_are_few(name: str) -> None:
 
 
 def test_numbers_have_no_needless_point() -> None:
-    values = [130.0, 11.1, -0.0, 1e300, 2.0**53, decimal.Decimal("12.50"), decimal.Decimal(100), True, 10**20]
-    columns = tuple(Column(f"c{i}", "number", Label(Text("", ""))) for i in range(len(values)))
+    values = [130.0, 11.1, -0.0, 1e300, 2.0**53, decimal.Decimal("12.50"), decimal.Decimal(100), 10**20]
+    kinds = ["number"] * 7 + ["integer"]
+    columns = tuple(Column(f"c{i}", kind, Label(Text("", ""))) for i, kind in enumerate(kinds))
     text = written("csv", Result(columns, iter([tuple(values)]), look_up), header=False)
-    assert text == "130,11.1,0,1e+300,9007199254740992,12.5,100,true,100000000000000000000\n"
+    assert text == "130,11.1,0,1e+300,9007199254740992,12.5,100,100000000000000000000\n"
 
 
-def test_dates_and_nested_values() -> None:
-    row: Row = (
-        datetime.date(2025, 1, 2),
-        datetime.datetime(2025, 1, 2, 3, 4),
-        {"甲": [1.0, None]},
-        ["a", None],
+def test_dates_and_lists() -> None:
+    row: Row = (datetime.date(2025, 1, 2), datetime.datetime(2025, 1, 2, 3, 4), ["a", None, 1.0])
+    columns = tuple(
+        Column(f"c{i}", kind, Label(Text("", ""))) for i, kind in enumerate(("date", "text", "list"))
     )
-    columns = tuple(Column(f"c{i}", "text", Label(Text("", ""))) for i in range(4))
     text = written("tsv", Result(columns, iter([row]), look_up), header=False)
-    assert read_back("tsv", text) == [["2025-01-02", "2025-01-02 03:04:00", '{"甲": [1, null]}', "a; "]]
+    assert read_back("tsv", text) == [["2025-01-02", "2025-01-02 03:04:00", "a; ; 1"]]
 
 
 def test_null_text_and_header_off() -> None:
@@ -107,26 +104,6 @@ def test_null_text_and_header_off() -> None:
 
 def test_no_rows_is_the_header() -> None:
     assert written("csv", result([])).count("\n") == 1
-
-
-def test_rows_are_streamed() -> None:
-    out = io.StringIO()
-    seen: list[int] = []
-
-    def rows() -> Iterator[Row]:
-        for row in ROWS:
-            seen.append(out.getvalue().count("\n"))
-            yield row
-
-    count = formats.load("csv").write(_with_rows(rows()), out, Options())
-    assert count == len(ROWS)
-    assert seen[:2] == [1, 2]
-
-
-def _with_rows(rows: Iterator[Row]) -> Result:
-    plain = result()
-    plain.rows = rows
-    return plain
 
 
 def test_with_source_adds_the_document_after_the_citation() -> None:

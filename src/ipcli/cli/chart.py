@@ -177,7 +177,7 @@ def _run(values: dict[str, Any]) -> int:
         bound,
         columns=output.columns or None,
         sort=output.sort,
-        limit=output.rows(),
+        limit=output.limit,
         labels={**known.labels, **query.labels},
         title=_title(what, by),
         show=query.show,

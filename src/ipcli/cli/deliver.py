@@ -14,43 +14,42 @@ from ipcli.i18n import _, language
 from ipcli.model import Result, Row, Text
 from ipcli.output import formats
 
+Draw = Callable[[Result, TextIO, formats.Options], int]
 
-def deliver(
-    result: Result, output: Output, draw: Callable[[Result, TextIO, formats.Options], int] | None = None
-) -> int:
-    """Write a result and return the exit code. Ask the engine for `output.rows()` rows: one more tells of more.
 
-    `draw` takes the place of the format's own way to write.
-    """
-    if output.columns is not None:
-        result.chosen = True
-    cut = _Cut(result.rows, output.limit)
-    result.rows = iter(cut)
-    writer = formats.load(output.format)
-    write = draw or writer.write
-    try:
-        with _beside(result, output) as write_sources:
-            with (
-                _narrated(result, output),
-                destination(output.path, binary=writer.BINARY, utf8=output.utf8) as out,
-            ):
-                options = output.options(out)
-                if output.pager is not None:
-                    from ipcli.output.pager import paged
-
-                    with paged(output.pager) as pages:
-                        count = write(result, pages, options)
-                else:
-                    count = write(result, out, options)
-            write_sources()
-    finally:
-        if result.printed is not None:
-            result.printed.close()
-    _narrate(count, cut.more)
+def deliver(result: Result, output: Output, draw: Draw | None = None) -> int:
+    """Write a result, tell what it does not show, and return the exit code; see `write`."""
+    count = write(result, output, draw)
+    _narrate(count, result.more)
     _confirm(count, result.release, output)
     for notice in result.notices:
         print(f"ipcli: {notice}", file=sys.stderr)
     return errors.QUERY_FAILED if output.exit_status and not count else errors.OK
+
+
+def write(result: Result, output: Output, draw: Draw | None = None) -> int:
+    """Write a result and return the number of rows; `draw` takes the place of the format's own way to write."""
+    if output.columns is not None:
+        result.chosen = True
+    if result.copy is None:
+        result.rows = _cut(result, result.rows, output.limit)
+    writer = formats.load(output.format)
+    draw = draw or writer.write
+    with _beside(result, output) as write_sources:
+        with (
+            _narrated(result, output),
+            destination(output.path, binary=writer.BINARY, utf8=output.utf8) as out,
+        ):
+            options = output.options(out)
+            if output.pager is not None:
+                from ipcli.output.pager import paged
+
+                with paged(output.pager) as pages:
+                    count = draw(result, pages, options)
+            else:
+                count = draw(result, out, options)
+        write_sources()
+    return count
 
 
 @contextmanager
@@ -77,29 +76,21 @@ def _narrated(result: Result, output: Output) -> AbstractContextManager[None]:
     from ipcli.output import progress
 
     passed = progress.Progress()
-    result.rows = passed.counted(result.rows)
-    if result.printed is not None:
-        result.printed.watch(passed.measured)
+    if result.copy is not None and formats.plain(output.format):
+        copy = result.copy
+        result.copy = lambda form, out: copy(form, passed.measured(out))
+    else:
+        result.rows = passed.counted(result.rows)
     return progress.shown(passed)
 
 
-class _Cut:
-    """The first rows of a stream; `more` tells afterwards whether rows were left out."""
-
-    def __init__(self, rows: Iterator[Row], limit: int | None) -> None:
-        self._rows = rows
-        self._limit = limit
-        self.more = False
-
-    def __iter__(self) -> Iterator[Row]:
-        if self._limit is None:
-            yield from self._rows
+def _cut(result: Result, rows: Iterator[Row], limit: int | None) -> Iterator[Row]:
+    """Yield the first rows of a result, which tells whether there were more."""
+    for number, row in enumerate(rows):
+        if number == limit:
+            result.more = True
             return
-        for number, row in enumerate(self._rows):
-            if number == self._limit:
-                self.more = True
-                return
-            yield row
+        yield row
 
 
 def _narrate(count: int, more: bool) -> None:

@@ -15,7 +15,7 @@ from ipcli.cli.help import Command
 from ipcli.cli.options import Output, refuse
 from ipcli.errors import UsageError
 from ipcli.i18n import _, did_you_mean
-from ipcli.model import Lead, Query, Row, Text
+from ipcli.model import Lead, Query, Text
 from ipcli.output import formats
 from ipcli.query import catalog
 
@@ -112,13 +112,13 @@ def _run(query: Query, values: dict[str, Any], refused: Refusal | None) -> int:
     names = lookups.names(database, values["city"])
     bound = understood(names, words)
     result = lookups.answer(database, query, _with(values, bound), output)
-    first = next(result.rows, None)
+    first = result.peek()
     if first is None and "section" in bound and len(bound) > 1:
         # 崂山 has no 项目 of its own, but figures that count them.
         del bound["section"]
         bound.setdefault("search", []).extend(word for word in words if sections.called(word))
         result = lookups.answer(database, query, _with(values, bound), output)
-        first = next(result.rows, None)
+        first = result.peek()
     if first is None and words:
         ids.refused(words)
         options = {name: values[name] for name in (*filters, "grade")}
@@ -127,7 +127,6 @@ def _run(query: Query, values: dict[str, Any], refused: Refusal | None) -> int:
         if said is not None:
             refuse(said)
         _nothing(names, words, bound, refused)
-    result.rows = _chained(first, result.rows)
     if not formats.plain(output.format):
         result.lead = (*_read(database, names, words, output.lang), *result.lead)
     if output.format == "table" and output.columns is None and not output.vertical and not output.sort:
@@ -155,12 +154,6 @@ def _read(database: Database, names: Names, words: list[str], lang: str) -> Iter
 def _with(values: dict[str, Any], bound: dict[str, list[str]]) -> dict[str, Any]:
     """The options, and what the words add to them."""
     return values | {name: [*(values[name] or ()), *found] for name, found in bound.items()}
-
-
-def _chained(first: Row | None, rest: Iterator[Row]) -> Iterator[Row]:
-    if first is not None:
-        yield first
-    yield from rest
 
 
 def _nothing(

@@ -15,12 +15,13 @@ from ipcli.cli.help import Command, HelpPage, made
 from ipcli.cli.options import GRADES, Output, option, refuse, shared
 from ipcli.cli.values import resolved
 from ipcli.i18n import _, language
-from ipcli.model import Label, Lines, Param, Query, Result, Text
+from ipcli.model import Label, Param, Query, Result, Text
 from ipcli.output import formats
 from ipcli.query import catalog
 
 if TYPE_CHECKING:
     from ipcli.db.engine import Database
+    from ipcli.db.sandbox import Sandbox
     from ipcli.query.names import Names
     from ipcli.query.words import Words
 
@@ -54,17 +55,13 @@ def build(query: Query, more: list[Any], run: Callable[[dict[str, Any]], int]) -
 
 
 def answer(
-    database: Database,
+    database: Database | Sandbox,
     query: Query,
     values: Mapping[str, Any],
     output: Output,
     timeout: float | None = None,
-    lines: Lines | None = None,
 ) -> Result:
-    """Run a query with the values of its command's options. UsageError for a value nobody knows.
-
-    `lines` asks for lines in place of rows (`Output.lines`), where all that follows is to write them.
-    """
+    """Run a query with the values of its command's options. UsageError for a value nobody knows."""
     bound = {param.name: converted(param, values.get(param.name)) for param in query.params}
     bound["grade"] = grades(values.get("grade"))
     known = names(database, values.get("city"))
@@ -87,12 +84,11 @@ def answer(
         columns=output.columns or None,
         sort=output.sort,
         order=query.order,
-        limit=output.rows(),
+        limit=output.limit,
         timeout=timeout,
         labels={**known.labels, **query.labels},
         show=query.show,
         title=query.title,
-        lines=lines,
     )
     result.notices = left_out
     if not formats.plain(output.format):
@@ -119,7 +115,7 @@ def titled(query: Query, bound: Mapping[str, Any], words: Words) -> Text:
     return Text(f"{query.title.zh}：{'、'.join(zh)}", f"{query.title.en}: {', '.join(en)}")
 
 
-def _notices(database: Database, query: Query, bound: Mapping[str, Any]) -> tuple[str, ...]:
+def _notices(database: Database | Sandbox, query: Query, bound: Mapping[str, Any]) -> tuple[str, ...]:
     """What the query leaves out for the parameters that are given, a line each."""
     found = []
     for notice in query.notices:
@@ -144,7 +140,7 @@ def _run(query: Query, values: dict[str, Any]) -> int:
     catch_signals()
     # It is not closed: the process ends after this command, and closing takes 3 ms.
     database = Database.open(paths.database(values["db"]))
-    return deliver(answer(database, query, values, output, lines=output.lines()), output)
+    return deliver(answer(database, query, values, output), output)
 
 
 def _option(param: Param) -> Any:
@@ -243,7 +239,7 @@ def grades(given: str | None) -> list[str] | None:
     return list(GRADES[: GRADES.index(grade) + 1])
 
 
-def names(database: Database, city: str | None) -> Names:
+def names(database: Database | Sandbox, city: str | None) -> Names:
     """The names of the database: from its index, or from itself if the index is not its own."""
     from ipcli.query.names import ENGLISH, Names, StaleIndex
 

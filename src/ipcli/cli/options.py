@@ -13,7 +13,6 @@ from typer.core import TyperOption
 from ipcli import paths
 from ipcli.errors import OutputError, UsageError
 from ipcli.i18n import _, language, why, wished
-from ipcli.model import Lines
 from ipcli.output import formats
 
 GRADES = "ABC"
@@ -167,17 +166,6 @@ class Output(NamedTuple):
             excel=bool(values.get("excel")),
             sources=None if sources is None or not _format(None, sources) else sources,
         )
-
-    def rows(self) -> int | None:
-        """How many rows to ask for: one more than wanted tells whether there are more."""
-        return None if self.limit is None else self.limit + 1
-
-    def lines(self) -> Lines | None:
-        """How the database is to print the rows, where they need not pass through Python."""
-        if self.limit is not None or self.with_source or self.sources is not None or self.excel:
-            return None
-        kind = "jsonl" if self.format == "json" else self.format
-        return Lines(kind, self.null) if kind in ("csv", "tsv", "jsonl", "parquet") else None
 
     def beside(self) -> Output:
         """The options of the sources that go into a file of their own."""

@@ -95,7 +95,7 @@ def command(read: Query) -> Command:
             lookups.converted(param, values[param.name])
         database = sandbox(values["db"], values["with"])
         database.origin = (read.path, read.sql_line)
-        return deliver(lookups.answer(database, read, values, output, timeout, output.lines()), output)
+        return deliver(lookups.answer(database, read, values, output, timeout), output)
 
     return lookups.build(read, extra_options(), run)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from typer.core import TyperArgument
@@ -132,14 +131,12 @@ def _run(query: Query, values: dict[str, Any]) -> int:
     kind, name = chosen
     bound |= {kind: [name], "city": values["city"]}
     result = lookups.answer(database, query, bound | {"grade": values["grade"]}, output)
-    first = next(result.rows, None)
+    first = result.peek()
     if first is None:
         options = {"grade": values["grade"]}
         said = empty.filtered(database, query, bound, options, [name], output)
         said = said or _alone(database, kind, name, names.city)
         result.notices += (said,)
-    else:
-        result.rows = chain([first], result.rows)
     if not formats.plain(output.format):
         grade = lookups.grades(values["grade"])
         result.lead, result.title = _head(database, kind, name, names.city, grade, output.lang)

@@ -19,7 +19,7 @@ from ipcli.cli.umbrellas import summed
 from ipcli.cli.unmatched import spelt
 from ipcli.db import files as userfiles
 from ipcli.i18n import _, did_you_mean, language, why
-from ipcli.model import Column, Label, Lines, Query, Result, Text
+from ipcli.model import Column, Label, Query, Result, Text
 from ipcli.output import formats
 from ipcli.query import catalog
 
@@ -146,7 +146,6 @@ def answer(
     *,
     timeout: float | None = TIMEOUT,
     city: str | None = None,
-    lines: Lines | None = None,
 ) -> Result:
     """Run a statement, with or without a header, and its parameters as they were typed.
 
@@ -157,7 +156,7 @@ def answer(
 
     if catalog.has_header(text):
         query = catalog.parse(text, "SQL")
-        return lookups.answer(database, query, {**_given(query, texts), "city": city}, output, timeout, lines)
+        return lookups.answer(database, query, {**_given(query, texts), "city": city}, output, timeout)
     labels, words = {}, None
     if not formats.plain(output.format):
         labels = {name: catalog.parse_label(comment) for name, comment in database.comments().items()}
@@ -171,10 +170,9 @@ def answer(
         otherwise={"city": lambda: lookups.names(database, city).city, "grade": lambda: None},
         columns=output.columns or None,
         sort=output.sort,
-        limit=output.rows(),
+        limit=output.limit,
         timeout=timeout,
         labels=labels,
-        lines=lines,
     )
     result.notices = tuple(notice.get(language()) for notice in told)
     if words is not None:
@@ -249,7 +247,7 @@ def _sql(values: dict[str, Any]) -> int:
     texts = parameters(values["param"])
     text = _statement(values["statement"], values["file"])
     database = sandbox(values["db"], values["with"])
-    result = answer(database, text, texts, output, timeout=timeout, city=values["city"], lines=output.lines())
+    result = answer(database, text, texts, output, timeout=timeout, city=values["city"])
     return deliver(result, output)
 
 
@@ -270,7 +268,10 @@ def _everything(database: Sandbox, listed: Result) -> Result:
     """The views with their columns in them."""
     found = {view.name: view for view in database.views()}
     rows = [(*row[:2], _described(database, found[row[0]]), *row[3:]) for row in listed.rows]
-    return Result(columns=listed.columns, rows=iter(rows), sources=listed.sources)
+    described = tuple(
+        column._replace(type="list") if column.name == "columns" else column for column in listed.columns
+    )
+    return Result(columns=described, rows=iter(rows), sources=listed.sources)
 
 
 def _with_option() -> Any:

@@ -28,8 +28,10 @@ from ipcli.dataset.tables import (
     stage,
     validate,
 )
+from ipcli.db import quote_text
 from ipcli.db.bulk import load
 from ipcli.db.engine import catalogue, one_line
+from ipcli.db.watch import Watch
 from ipcli.errors import DatabaseError, DataFault, OutputError
 from ipcli.i18n import _, why
 
@@ -60,8 +62,7 @@ def build(tables: Path, output: Path, descriptor: Path | None = None) -> Built:
     try:
         database = scratch / output.name
         with duckdb.connect() as con:
-            path = str(database).replace("'", "''")
-            run(con, f"ATTACH '{path}' AS built ({STORAGE}); USE built; BEGIN")
+            run(con, f"ATTACH {quote_text(str(database))} AS built ({STORAGE}); USE built; BEGIN")
             run(con, (paths.data() / "schema.sql").read_text(encoding="utf-8"))
             rows = _load_tables(con, tables, scratch)
             content_hash = _hash_content(tables, sorted(rows))
@@ -69,7 +70,8 @@ def build(tables: Path, output: Path, descriptor: Path | None = None) -> Built:
             _load_words(con, scratch)
             run(con, (paths.data() / "views.sql").read_text(encoding="utf-8"))
             _comment(con)
-            lines = index.lines(con)
+            with Watch(con.interrupt):
+                lines = index.lines(con)
             if descriptor is not None:
                 _describe(con, tables, rows, descriptor.parent, scratch / descriptor.name)
             # One transaction: rows reach the file once, in its final form.

@@ -22,7 +22,8 @@ from ipcli import paths
 from ipcli.dataset import diff, verdicts, verify
 from ipcli.dataset.build import FIGURES, build, derive_figures
 from ipcli.dataset.documents import Document, read_document
-from ipcli.db.engine import Database, catalogue, quoted
+from ipcli.db import quote_name
+from ipcli.db.engine import Database, catalogue
 from ipcli.errors import DataFault, QueryFailed, UsageError
 from ipcli.i18n import N_, _, language
 from ipcli.model import Column, Result, Row, Text
@@ -231,7 +232,7 @@ def _check_cited(context: Context) -> Iterator[Finding]:
     for table, names in sorted(columns.items()):
         key = "fact_id" if "fact_id" in names else f"{table}_id"
         if table not in ("citation", "cited", "shown") and {"as_reported", key, "evidence"} <= {*names}:
-            facts = f"SELECT {quoted(key)} AS fact FROM core.{quoted(table)}"
+            facts = f"SELECT {quote_name(key)} AS fact FROM core.{quote_name(table)}"
             sql = f"FROM ({facts}) WHERE fact NOT IN (SELECT fact_id FROM core.shown)"
             for (fact,) in context.db.run(sql).rows:
                 yield Finding(fact, f"core.{table}")
@@ -317,7 +318,7 @@ def _compare(db: Database, again: Database) -> Iterator[Finding]:
     for schema, name in sorted(here ^ there):
         yield Finding(None, f"{schema}.{name}: " + _("on one side only"))
     for schema, name in sorted(here & there):
-        sql = f"FROM {schema}.{quoted(name)}"
+        sql = f"FROM {schema}.{quote_name(name)}"
         ours, theirs = (Counter(map(repr, side.run(sql).rows)) for side in (db, again))
         more, less = ours - theirs, theirs - ours
         if more or less:

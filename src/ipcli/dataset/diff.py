@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from ipcli.dataset.tables import DERIVED
-from ipcli.db.engine import Database, quoted
+from ipcli.db import quote_name
+from ipcli.db.engine import Database
 from ipcli.i18n import _
 from ipcli.model import Column, Result, Row, Text
 from ipcli.query.catalog import parse_label
@@ -105,9 +106,9 @@ def _read_columns(db: Database) -> dict[str, list[str]]:
 
 def _read_rows(db: Database, name: str, key: list[str], columns: list[str]) -> dict[str, dict[str, Any]]:
     """Return each row as {column: value} by its key; keys of several columns are joined."""
-    listed = ", ".join(map(quoted, columns))
+    listed = ", ".join(map(quote_name, columns))
     found = {}
-    for row in db.run(f"SELECT {listed} FROM core.{quoted(name)}").rows:
+    for row in db.run(f"SELECT {listed} FROM core.{quote_name(name)}").rows:
         values = dict(zip(columns, row, strict=True))
         found[" ".join(str(values[column]) for column in key)] = values
     return found

@@ -14,16 +14,15 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO, cast
 
 from ipcli import paths
 from ipcli.dataset import package
 from ipcli.dataset.package import Relation
-from ipcli.db.columnar import about, convert
-from ipcli.db.engine import Database, quoted
+from ipcli.db import quote_name
+from ipcli.db.engine import Database
 from ipcli.errors import DatabaseError, OutputError, UsageError
 from ipcli.i18n import _, why
-from ipcli.model import Lines
 from ipcli.output import formats
 from ipcli.query import catalog
 
@@ -36,11 +35,6 @@ _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _OURS = re.compile(r"(?:views|core)/[a-z][a-z0-9_]*\.(?:csv|parquet)")
 _SEPARATOR = "; "
 _SCRATCH = ".ipcli-"
-# Types that Parquet keeps as they are; of others it has the text.
-_KEPT = frozenset(
-    ("BOOLEAN", "DATE", "DOUBLE", "FLOAT", "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "VARCHAR[]")
-)
-_DECIMAL = re.compile(r"DECIMAL\([0-9]{1,2},[0-9]{1,2}\)")
 
 
 def export(database: Database, folder: Path, *, core: bool, lang: str, force: bool) -> dict[str, int]:
@@ -83,44 +77,16 @@ def _write_table(
 ) -> tuple[int, dict[str, Any]]:
     """Write one table in both formats; return the number of its rows, and its resource."""
     lines, twin = scratch / f"{stem}.csv", scratch / f"{stem}.parquet"
-    count = _write_csv(database, relation, lines)
-    staged = lines
-    if any(field.type == "VARCHAR[]" for field in relation.fields):
-        # Items may hold the separator.
-        staged = scratch / "staged.csv"
-        _write_csv(database, relation, staged, lists_as_json=True)
-    columns = [(field.name, _parquet_type(field.type)) for field in relation.fields]
-    title = catalog.parse_text(relation.comment or "").get(lang)
-    convert(columns, staged, twin, about(title, database.release), scratch)
-    if staged is not lines:
-        staged.unlink()
+    sql = f"FROM {relation.schema}.{quote_name(relation.name)}"
+    for file in (lines, twin):
+        result = database.run(sql, title=catalog.parse_text(relation.comment or ""))
+        with file.open("wb") as out:
+            count = formats.load(file.suffix[1:]).write(result, cast(TextIO, out), formats.Options(lang=lang))
     prefix = "" if relation.schema == "main" else f"{relation.schema}."
     resource = package.describe_table(
         relation, f"{stem}.csv", lines, lang, delimiter=_SEPARATOR, prefix=prefix
     )
     return count, {**resource, _PARQUET: {"path": f"{stem}.parquet", **package.measure_file(twin)}}
-
-
-def _write_csv(database: Database, relation: Relation, file: Path, *, lists_as_json: bool = False) -> int:
-    """Write a table as every lookup writes CSV; return the number of its rows."""
-    columns = [
-        f"CAST(to_json({quoted(field.name)}) AS VARCHAR) AS {quoted(field.name)}"
-        if lists_as_json and field.type == "VARCHAR[]"
-        else quoted(field.name)
-        for field in relation.fields
-    ]
-    sql = f"SELECT {', '.join(columns)} FROM {relation.schema}.{quoted(relation.name)}"
-    result = database.run(sql, lines=Lines("csv"))
-    with file.open("w", encoding="utf-8", newline="") as out:
-        return formats.load("csv").write(result, out, formats.Options())
-
-
-def _parquet_type(kind: str) -> str:
-    """Return the type of a column in Parquet.
-
-    `kind` comes from the file and becomes part of a statement: it must be a known type from beginning to end.
-    """
-    return kind if kind in _KEPT or _DECIMAL.fullmatch(kind) else "VARCHAR"
 
 
 def _release(database: Database) -> package.Release:

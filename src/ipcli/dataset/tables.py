@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from ipcli.db.bulk import load
-from ipcli.db.engine import Caller
+from ipcli.db.watch import Watch
 from ipcli.i18n import why
 
 # Columns the build computes; they stand in no CSV file.
@@ -158,7 +158,9 @@ def _check_header(file: str, header: list[str], expected: list[str]) -> Iterable
 
 def run(con: Any, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
     """Run statements and return the rows of the last; a signal stops them."""
-    return Caller(con, translate=lambda error: error)(lambda: con.execute(sql, values).fetchall())
+    with Watch(con.interrupt):
+        rows: list[tuple[Any, ...]] = con.execute(sql, values).fetchall()
+    return rows
 
 
 def list_tables(con: Any) -> dict[str, list[tuple[str, str]]]:

@@ -7,38 +7,33 @@ from __future__ import annotations
 
 import os
 import re
-import threading
-import time
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from itertools import chain, islice
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from typing import Any
 
-from ipcli.db import ahead
+import ipcli.db
+from ipcli.db import quote_name, serialise
 from ipcli.db.library import duckdb
-from ipcli.db.pump import LINES, Pipe
+from ipcli.db.watch import Watch, catch_signals
 from ipcli.errors import DatabaseError, LimitReached, QueryFailed, UsageError
-from ipcli.i18n import _, language
-from ipcli.model import Column, Label, Lines, Printed, Result, Row, Source, Text
+from ipcli.i18n import _
+from ipcli.model import Column, Form, Label, Result, Row, Source, Text
 from ipcli.query.words import Words
 
-T = TypeVar("T")
+# An error of the library, and the text that was run, as an error of ours.
+Translate = Callable[[Exception, str], Exception]
 
 _MEMORY = "1GB"
 _THREADS = 2
 # Without the last but one the library still lets a statement write over the database file itself, and over what it would
 # put on the disk: hence nothing is put there.
-LOCKS = (
-    "SET temp_directory='';SET enable_external_access=false;SET disabled_filesystems='LocalFileSystem';"
-    "SET lock_configuration=true"
+_LOCKS = (
+    f"SET allowed_paths=['{serialise.PATH}'];SET enable_external_access=false;"
+    "SET disabled_filesystems='LocalFileSystem';SET lock_configuration=true"
 )
-BATCH = 2000
-# Lines are short-lived and fetched in larger batches.
-_LINES = 10_000
-# A small result is soonest printed by Python, a large one by the database, and how large it is shows only when a batch of
-# rows is full. Then the query runs again, unless its first rows took longer than this many seconds.
-_AGAIN = 0.5
-# How long an interrupted query may take to end before it is left behind.
-_GRACE = 0.5
+_BATCH = 2000
+# Where a statement's rows are kept until they are written.
+_KEPT = "temp.main.__kept"
 CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
@@ -76,14 +71,14 @@ class Database:
     # Whether the statements it runs are the program's own.
     own = True
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, path: str, pipe: Pipe | None = None) -> None:
+    def __init__(self, connection: duckdb.DuckDBPyConnection, path: str, *, shared: bool = False) -> None:
         """Check that it is a database of ours and read which release it is.
 
-        `pipe`: what the connection may write into.
+        `shared`: statements run on the connection itself, one at a time, and see its temporary tables.
         """
         self.path = path
         self._connection = connection
-        self._pipe = pipe
+        self._shared = shared
         try:
             rows = connection.execute(
                 "SELECT city, release, CAST(released_on AS VARCHAR), content_hash FROM main.release"
@@ -102,37 +97,35 @@ class Database:
     def open(cls, path: str | os.PathLike[str]) -> Database:
         """Open a database file read-only. DatabaseError is one line that says what to do.
 
-        It is closed to files, network, extensions and settings, a pipe of this process apart: who made the file may have
-        put anything into it.
+        It is closed to files, network, extensions and settings, the file system of `serialise` apart: who made the file
+        may have put anything into it. From now on Ctrl-C and SIGTERM are exceptions.
         """
+        catch_signals()
         name = os.fspath(path)
-        # On a worker thread like every call: the library turns a Ctrl-C amid one into a RuntimeError.
-        call = Caller()
-        opened: Database | None = call(lambda: ahead.take(name))
-        return opened or call(lambda: cls.opened(name))
+        if ipcli.db.opening is not None and ipcli.db.opening[1] == name:
+            thread, _path, opened = ipcli.db.opening
+            ipcli.db.opening = None
+            thread.join()
+            if opened:
+                return opened[0]  # type: ignore[no-any-return]
+        with Watch(_nothing):
+            return cls.connect(name)
 
     @classmethod
-    def opened(cls, name: str) -> Database:
-        """As `open`, on the thread that calls it."""
-        pipe = Pipe()
-
-        def lock(connection: duckdb.DuckDBPyConnection) -> None:
-            connection.execute("SET temp_directory=''")
-            pipe.serve(connection)
-            connection.execute(f"SET allowed_paths=['{pipe.path}'];{LOCKS}")
-
-        connection, fresh = connect(name, lock, _MEMORY, _THREADS)
+    def connect(cls, name: str) -> Database:
+        """As `open`; signals are the caller's."""
+        connection = connect(name, lock, _MEMORY, _THREADS)
         try:
-            return cls(connection, name, pipe if fresh else None)
+            return cls(connection, name)
         except BaseException:
             connection.close()
             raise
 
     def __enter__(self) -> Database:
-        """The database itself."""
+        """Return the database itself."""
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, *_error: object) -> None:
         """Close it."""
         self._connection.close()
 
@@ -149,164 +142,85 @@ class Database:
         labels: Mapping[str, Label] | None = None,
         show: tuple[str, ...] = (),
         title: Text | None = None,
-        lines: Lines | None = None,
+        check: Callable[[str], None] | None = None,
+        translate: Translate | None = None,
     ) -> Result:
-        """Run one statement and return its result; rows stream, in the statement's own order.
+        """Prepare one statement and return its result, in the statement's own order; it runs when that is read.
 
         `values` are bound by name (those the statement does not name are left out). `sort` is a list of
         (column, descending), where `order` gives the expression to sort a column by; NULLs come last.
         `columns` selects and orders columns, `limit` the number of rows. `timeout` is in seconds and
-        covers the reading of the rows too. `lines` asks for them in place of rows, where that can be.
+        covers the reading of the rows too. `check` judges a statement that is put together from expressions of a query.
         UsageError for unknown columns, LimitReached, QueryFailed.
         """
-        cursor = self.cursor()
-        call = self.caller(cursor, timeout)
-        in_utf8(values or {})
-        statement, bound = call(lambda: _bound(cursor, sql, values or {}))
+        cursor = self._connection if self._shared else self._connection.cursor()
+        statement = _Statement(cursor, sql, values or {}, timeout, translate or as_ours)
+        found = statement.describe()
+        known = [name for name, _kind in found]
         if sort:
-            known = [entry[0] for entry in call(lambda: _describe(cursor, sql, bound))]
-            for name, _ in sort:
-                _known_column(name, known)
-            sql = _sorted(sql, sort, order or {}, limit)
-            self.check(sql)
-            statement = sql
-        began = time.monotonic()
-        # For a lookup that is to be printed a few rows tell whether there are many: it need not be sorted for them.
-        probe = lines is not None and self.own
-        asked = f"SELECT * FROM (\n{sql}\n) LIMIT {BATCH + 1}" if probe else statement
-        description = call(lambda: cursor.execute(asked, bound).description)
-        if description is None:
-            raise QueryFailed(_("the statement has no result"))
-        known = [entry[0] for entry in description]
-        places = range(len(known)) if columns is None else [_known_column(name, known) for name in columns]
-        found = tuple(
-            Column(name, type_of(str(entry[1])), (labels or {}).get(name) or Label(Text(name, name)))
-            for name, entry in zip(known, description, strict=True)
-        )
-        rows = _rows(cursor, call, limit)
-        printed = None
-        if lines is not None:
-            first = list(islice(rows, BATCH + 1))
-            rows = chain(first, rows)
-            if len(first) > BATCH and (probe or time.monotonic() - began < _AGAIN):
-                # Late: most results are small.
-                from ipcli.db.lines import select
-
-                types = [(name, str(entry[1])) for name, entry in zip(known, description, strict=True)]
-                line = select(sql, types, places, lines)
-                printed = None if line is None else self._printed(cursor, call, line, bound, lines, title)
-                if printed is None and (probe or line is not None):
-                    # The cursor has been elsewhere.
-                    call(lambda: cursor.execute(statement, bound))
-                    rows = _rows(cursor, call, limit)
-        if columns is not None:
-            found = tuple(found[place] for place in places)
-            rows = (tuple([row[place] for place in places]) for row in rows)
-        return Result(
-            columns=found,
-            rows=rows,
+            for name, _descending in sort:
+                _place(name, known)
+            statement.sql = _sorted(sql, sort, order or {})
+            if check is not None:
+                check(statement.sql)
+        statement.places = range(len(known)) if columns is None else [_place(name, known) for name in columns]
+        statement.limit = limit
+        result = Result(
+            columns=tuple(
+                Column(name, type_of(kind), (labels or {}).get(name) or Label(Text(name, name)))
+                for name, kind in (found[place] for place in statement.places)
+            ),
+            rows=iter(()),
             sources=self.sources,
             show=tuple(name for name in show if name in known),
             chosen=columns is not None,
             title=title or Text("", ""),
             release=self.release,
-            printed=printed,
         )
-
-    def _printed(
-        self,
-        cursor: duckdb.DuckDBPyConnection,
-        call: Caller,
-        line: str,
-        bound: dict[str, Any],
-        wanted: Lines,
-        title: Text | None,
-    ) -> Printed | None:
-        """What the statement `line` (`lines.select`) makes of each row; None where that cannot be had."""
-        if self._pipe is not None:
-            pipe, self._pipe = self._pipe, None
-            form = LINES
-            if wanted.kind == "parquet":
-                from ipcli.db.columnar import about, copy_options
-
-                form = copy_options(about((title or Text("", "")).get(language()), self.release))
-            writer = self.cursor()
-
-            def copied(copy: str) -> int:
-                return int(writer.execute(copy, bound).fetchall()[0][0])
-
-            printed = pipe.stream(copied, writer.interrupt, line, form)
-            printed.watch(_translated)
-            return printed
-        if wanted.kind == "parquet":
-            return None
-        try:
-            call(lambda: cursor.execute(line, bound))
-        except QueryFailed:
-            # Not all that has rows may stand in a FROM.
-            return None
-        return Printed(lambda printed: _fetched(printed, _rows(cursor, call, None, _LINES)))
-
-    def cursor(self) -> duckdb.DuckDBPyConnection:
-        """Where one statement runs, beside others."""
-        return self._connection.cursor()
-
-    def caller(self, cursor: duckdb.DuckDBPyConnection, timeout: float | None) -> Caller:
-        """What runs the calls of one statement."""
-        return Caller(cursor, timeout)
-
-    def check(self, sql: str) -> None:
-        """Judge a statement that was put together from a query's own expressions; lookups are trusted."""
+        result.rows = statement.rows(result)
+        if not statement.explains:
+            result.copy = lambda form, out: statement.copy(result, form, out)
+            result.keep = statement.keep
+        return result
 
     def sources(self, ids: Sequence[str]) -> dict[str, Source]:
-        """The documents with these ids; unknown ids are left out. Safe while another result streams."""
-        cursor = self._connection.cursor()
-        call = Caller(cursor)
-        rows = call(
-            lambda: cursor.execute(
-                "SELECT source_id, title, publisher, CAST(published_from AS VARCHAR),"
-                " CAST(published_to AS VARCHAR), grade, url FROM main.sources WHERE source_id = ANY($ids)",
-                {"ids": list(ids)},
-            ).fetchall()
+        """Return the documents with these ids; unknown ids are left out. Safe while another result streams."""
+        rows = self._fetch(
+            "SELECT source_id, title, publisher, CAST(published_from AS VARCHAR),"
+            " CAST(published_to AS VARCHAR), grade, url FROM main.sources WHERE source_id = ANY($ids)",
+            {"ids": list(ids)},
         )
         return {row[0]: Source(*row) for row in rows}
 
-    def names_rows(self) -> list[tuple[str, str, str, str]]:
-        """The aliases of all cities as (city, kind, name, alias)."""
-        cursor = self._connection.cursor()
-        call = Caller(cursor)
-        return call(
-            lambda: cursor.execute("SELECT city, kind, name, alias FROM main.aliases ORDER BY ALL").fetchall()
-        )
+    def names_rows(self) -> list[Row]:
+        """Return the aliases of all cities as (city, kind, name, alias)."""
+        return self._fetch("SELECT city, kind, name, alias FROM main.aliases ORDER BY ALL")
 
     def distinct(self, view: str, column: str, city: str) -> list[str]:
-        """The distinct values of a column of a view in one city, sorted; [] if there is no such column."""
-        cursor = self._connection.cursor()
-        call = Caller(cursor)
-        sql = (
-            f"SELECT DISTINCT CAST({quoted(column)} AS VARCHAR) AS name FROM main.{quoted(view)}"
-            f" WHERE city = $city AND {quoted(column)} IS NOT NULL ORDER BY name"
+        """Return the distinct values of a column of a view in one city, sorted."""
+        name = quote_name(column)
+        rows = self._fetch(
+            f"SELECT DISTINCT CAST({name} AS VARCHAR) AS name FROM main.{quote_name(view)}"
+            f" WHERE city = $city AND {name} IS NOT NULL ORDER BY name",
+            {"city": city},
         )
-        return [row[0] for row in call(lambda: cursor.execute(sql, {"city": city}).fetchall())]
+        return [row[0] for row in rows]
 
     def words(self, lang: str, city: str | None) -> Words:
-        """What codes and names read as in `lang`; nothing where the database has no words (an older release)."""
-        cursor = self._connection.cursor()
+        """Return what codes and names read as in `lang`; nothing where the database has no words (an older release)."""
         column = "zh" if lang == "zh" else "en"
         try:
-            rows = Caller(cursor)(
-                lambda: cursor.execute(
-                    f"SELECT column_name, value, {column} FROM main.words"
-                    f" WHERE (city IS NULL OR $city IS NULL OR city = $city) AND {column} <> value",
-                    {"city": city},
-                ).fetchall()
+            rows = self._fetch(
+                f"SELECT column_name, value, {column} FROM main.words"
+                f" WHERE (city IS NULL OR $city IS NULL OR city = $city) AND {column} <> value",
+                {"city": city},
             )
         except QueryFailed:
             rows = []
         return Words(rows)
 
     def comments(self) -> dict[str, str]:
-        """Column name -> comment, of the columns of the flat views that have one."""
+        """Return column name -> comment, of the columns of the flat views that have one."""
         found: dict[str, str] = {}
         for schema, name, comment in self.catalogue("columns", "schema_name", "column_name", "comment"):
             if schema == "main" and comment is not None:
@@ -314,64 +228,134 @@ class Database:
         return found
 
     def catalogue(self, kind: str, *columns: str) -> list[Row]:
-        """What the file holds of a kind ("tables", "views", "columns", "constraints"), as the library lists it."""
-        cursor = self.cursor()
-        return Caller(cursor)(lambda: catalogue(cursor, kind, *columns))
+        """Return what the file holds of a kind ("tables", "views", "columns", "constraints"), as the library lists it."""
+        cursor = self._connection if self._shared else self._connection.cursor()
+        with Watch(cursor.interrupt, translate=as_ours):
+            return catalogue(cursor, kind, *columns)
+
+    def _fetch(self, sql: str, values: Mapping[str, Any] | None = None) -> list[Row]:
+        cursor = self._connection.cursor()
+        with Watch(cursor.interrupt, translate=as_ours):
+            return cursor.execute(sql, values or {}).fetchall()
 
 
-class Caller:
-    """Calls into the library on a worker thread, so that Ctrl-C and the deadline can stop them.
-
-    `cursor` is what runs the query and is to be interrupted; `timeout`, in seconds, holds for all calls
-    together.
-    """
+class _Statement:
+    """A statement with its values, and the ways to have its rows."""
 
     def __init__(
         self,
-        cursor: duckdb.DuckDBPyConnection | None = None,
-        timeout: float | None = None,
-        translate: Callable[[BaseException], BaseException] | None = None,
+        cursor: duckdb.DuckDBPyConnection,
+        sql: str,
+        values: Mapping[str, Any],
+        timeout: float | None,
+        translate: Translate,
     ) -> None:
-        """`translate` turns errors of the library into ours."""
-        self._translate = translate or as_ours
+        """UsageError if there are more statements than one, or a parameter has no value."""
+        in_utf8(values)
+        self.sql = sql
+        self.places: Sequence[int] = ()
+        self.limit: int | None = None
+        # It alone cannot stand in another statement.
+        self.explains = sql.startswith("EXPLAIN ")
         self._cursor = cursor
-        self._timeout = timeout
-        self._deadline = None if timeout is None else time.monotonic() + timeout
+        self._text = sql
+        self._watch = Watch(cursor.interrupt, timeout, lambda error: translate(error, self._text))
+        with self._watch:
+            statements = cursor.extract_statements(sql)
+        if len(statements) != 1:
+            raise UsageError(_("there must be one statement"))
+        missing = sorted(statements[0].named_parameters - values.keys())
+        if missing:
+            listed = ", ".join(f"${name}" for name in missing)
+            raise UsageError(_("parameters without a value: {listed}").format(listed=listed))
+        self._values = {name: values[name] for name in statements[0].named_parameters}
 
-    def __call__(self, work: Callable[[], T]) -> T:
-        """The result of `work`; its errors as ours. On interruption the query is stopped first."""
-        results: list[T] = []
-        errors: list[BaseException] = []
-        done = threading.Event()
+    def describe(self) -> list[tuple[str, str]]:
+        """Return its columns: (name, type of the library)."""
+        rows = [("explain_key", "VARCHAR"), ("explain_value", "VARCHAR")]
+        if not self.explains:
+            rows = self._fetch(f"DESCRIBE SELECT * FROM (\n{self.sql}\n)")
+        self._columns: list[tuple[str, str]] = [row[:2] for row in rows]
+        return self._columns
 
-        def job() -> None:
-            try:
-                results.append(work())
-            except BaseException as error:  # handed to the waiting thread
-                errors.append(error)
-            finally:
-                done.set()
+    def rows(self, result: Result) -> Iterator[Row]:
+        """Run it and yield its rows, fetched a batch at a time."""
+        text = self.sql
+        if not self.explains:
+            parts = ", ".join(
+                serialise.readable(f"c{place}", self._columns[place][1]) for place in self.places
+            )
+            text = f"SELECT {parts} FROM {self._source()}{self._limit(1)}"
+        left = self.limit
+        with self._watch:
+            self._text = text
+            self._cursor.execute(text, self._values)
+        while True:
+            with self._watch:
+                batch: list[Row] = self._cursor.fetchmany(_BATCH)
+            last = len(batch) < _BATCH
+            if left is not None:
+                result.more = len(batch) > left
+                batch = batch[:left]
+                left -= len(batch)
+            yield from batch
+            if last or result.more:
+                return
 
-        threading.Thread(target=job, daemon=True).start()
-        try:
-            while not done.wait(0.1 if self._deadline is None else min(0.1, self._left())):
-                if self._deadline is not None and self._left() <= 0:
-                    raise LimitReached(_timed_out(self._timeout or 0))
-        except BaseException:
-            self._stop(done)
-            raise
-        if errors:
-            raise self._translate(errors[0]) from errors[0]
-        return results[0]
+    def keep(self) -> None:
+        """Run it and keep its rows, and one beyond the limit, in the memory of the database."""
+        self._fetch(f"CREATE OR REPLACE TEMP TABLE {_KEPT} AS SELECT * FROM {self._source()}{self._limit(1)}")
+        self.sql, self._values = f"FROM {_KEPT}", {}
 
-    def _left(self) -> float:
-        return max(0.0, (self._deadline or 0.0) - time.monotonic())
+    def copy(self, result: Result, form: Form, out: Any) -> int:
+        """Run it and write its rows to a stream; return their number."""
+        if self.limit is not None:
+            # Thus it runs once: a row beyond the limit tells that there are more.
+            self.keep()
+            result.more = bool(self._fetch(f"{self.sql} OFFSET {self.limit}"))
+        with self._watch:
+            self._text = f"SELECT * FROM {self._source()}{self._limit(0)}"
+            count = serialise.copy(
+                self._cursor, self._text, self._columns, form, out, values=self._values, places=self.places
+            )
+        if self.limit is not None:
+            self._fetch(f"DROP TABLE {_KEPT}")
+        return count
 
-    def _stop(self, done: threading.Event) -> None:
-        """Interrupt the query and give it a moment; a daemon thread that will not end cannot hold us."""
-        if self._cursor is not None and not done.is_set():
-            self._cursor.interrupt()
-        done.wait(_GRACE)
+    def _fetch(self, text: str) -> list[Any]:
+        with self._watch:
+            self._text = text
+            return self._cursor.execute(text, self._values).fetchall()
+
+    def _source(self) -> str:
+        """Return it as a table whose columns are named by their places: several may have one name."""
+        return f"(\n{self.sql}\n) AS __rows({', '.join(f'c{place}' for place in range(len(self._columns)))})"
+
+    def _limit(self, beyond: int) -> str:
+        return "" if self.limit is None else f" LIMIT {self.limit + beyond}"
+
+
+def write_rows(columns: Sequence[Column], rows: Iterable[Row], form: Form, out: Any) -> int:
+    """Write rows that the program has put together to a stream; return their number."""
+    connection = memory()
+    watch = Watch(connection.interrupt, translate=as_ours)
+    return serialise.copy_rows(connection, watch, columns, rows, form, out)
+
+
+@cache
+def memory() -> duckdb.DuckDBPyConnection:
+    """Return a locked connection of our own, on which nothing stands in place of a function of the library."""
+    connection = duckdb.connect(":memory:", config={**CONFIG, "memory_limit": _MEMORY, "threads": 1})
+    lock(connection)
+    return connection
+
+
+def lock(connection: duckdb.DuckDBPyConnection) -> None:
+    """Close a connection to all but the file system of `serialise`."""
+    # First, for it fails where all is locked already.
+    connection.execute("SET temp_directory=''")
+    serialise.register(connection)
+    connection.execute(_LOCKS)
 
 
 def catalogue(connection: Any, kind: str, *columns: str) -> list[Row]:
@@ -389,10 +373,10 @@ def catalogue(connection: Any, kind: str, *columns: str) -> list[Row]:
 
 def connect(
     path: str, prepare: Callable[[duckdb.DuckDBPyConnection], object], memory_limit: str, threads: int
-) -> tuple[duckdb.DuckDBPyConnection, bool]:
-    """A read-only connection to a database file, made ready by `prepare`.
+) -> duckdb.DuckDBPyConnection:
+    """Return a read-only connection to a database file, made ready by `prepare`.
 
-    And whether it was: a file that this process has open already, and locked, stays as it is.
+    A file that this process has open already, and locked, stays as it is.
     """
     if os.path.isdir(path):
         raise DatabaseError(_("{path} is a folder, not a database").format(path=path))
@@ -410,10 +394,10 @@ def connect(
     except duckdb.Error as error:
         # The library gives one process one instance of a file: this one is open already, and locked.
         if any(word in str(error) for word in ("configuration has been locked", "disabled by configuration")):
-            return connection, False
+            return connection
         connection.close()
         raise DatabaseError(_cannot_open(path, str(error))) from error
-    return connection, True
+    return connection
 
 
 def in_utf8(value: Any) -> None:
@@ -429,78 +413,28 @@ def in_utf8(value: Any) -> None:
             in_utf8(part)
 
 
-def _bound(
-    cursor: duckdb.DuckDBPyConnection, sql: str, values: Mapping[str, Any]
-) -> tuple[Any, dict[str, Any]]:
-    """The one statement, parsed, and the values that it names; UsageError if it names others."""
-    statements = cursor.extract_statements(sql)
-    if len(statements) != 1:
-        raise UsageError(_("there must be one statement"))
-    needed = statements[0].named_parameters
-    missing = sorted(needed - values.keys())
-    if missing:
-        listed = ", ".join(f"${name}" for name in missing)
-        raise UsageError(_("parameters without a value: {listed}").format(listed=listed))
-    return statements[0], {name: values[name] for name in needed}
-
-
-def _describe(cursor: duckdb.DuckDBPyConnection, sql: str, bound: dict[str, Any]) -> list[tuple[Any, ...]]:
-    return cursor.execute(f"SELECT * FROM (\n{sql}\n) LIMIT 0", bound).description or []
-
-
-def _sorted(sql: str, sort: Sequence[tuple[str, bool]], order: Mapping[str, str], limit: int | None) -> str:
-    """The statement with its rows sorted; rows that tie keep the statement's own order."""
+def _sorted(sql: str, sort: Sequence[tuple[str, bool]], order: Mapping[str, str]) -> str:
+    """Return the statement with its rows sorted; rows that tie keep the statement's own order."""
     keys = [
-        f"{order.get(name) or quoted(name)} {'DESC' if descending else 'ASC'} NULLS LAST"
+        f"{order.get(name) or quote_name(name)} {'DESC' if descending else 'ASC'} NULLS LAST"
         for name, descending in sort
     ]
     return (
         f"SELECT * EXCLUDE (__row) FROM (SELECT *, row_number() OVER () AS __row FROM (\n{sql}\n))\n"
-        f"ORDER BY {', '.join(keys)}, __row" + ("" if limit is None else f" LIMIT {limit}")
+        f"ORDER BY {', '.join(keys)}, __row"
     )
 
 
-def _rows(
-    cursor: duckdb.DuckDBPyConnection, call: Caller, limit: int | None, most: int = BATCH
-) -> Iterator[Row]:
-    """The rows, fetched a batch at a time."""
-    left = limit
-    while left is None or left > 0:
-        size = most if left is None else min(most, left)
-        batch: list[Row] = call(lambda: cursor.fetchmany(size))  # noqa: B023 - called at once
-        yield from batch
-        if len(batch) < size:
-            return
-        if left is not None:
-            left -= size
-
-
-def _fetched(printed: Printed, rows: Iterator[Row]) -> Generator[bytes, None, None]:
-    """Rows of one line each as chunks."""
-    while batch := [line for (line,) in islice(rows, _LINES)]:
-        printed.count += len(batch)
-        yield ("\n".join(batch) + "\n").encode()
-
-
-def _translated(chunks: Iterator[bytes]) -> Iterator[bytes]:
-    """The chunks, with the errors of the library as ours."""
-    try:
-        yield from chunks
-    except (duckdb.Error, RuntimeError) as error:
-        raise as_ours(error) from error
-
-
-def _known_column(name: str, known: list[str]) -> int:
-    """The place of a column; UsageError lists the known ones."""
+def _place(name: str, known: list[str]) -> int:
+    """Return the place of a column; UsageError lists the known ones."""
     if name in known:
         return known.index(name)
     listed = ", ".join(known)
     raise UsageError(_("there is no column {name}; columns: {listed}").format(name=name, listed=listed))
 
 
-def quoted(name: str) -> str:
-    """A name as SQL has it, whatever is in it."""
-    return '"' + name.replace('"', '""') + '"'
+def _nothing() -> None:
+    """Do nothing: opening a file cannot be interrupted."""
 
 
 def type_of(duckdb_type: str) -> str:
@@ -510,8 +444,8 @@ def type_of(duckdb_type: str) -> str:
     return _TYPES.get(duckdb_type.partition("(")[0], "text")
 
 
-def as_ours(error: BaseException) -> BaseException:
-    """An error of the library as one of ours; others as they are."""
+def as_ours(error: Exception, _text: str = "") -> Exception:
+    """Return an error of the library as one of ours; others as they are."""
     if isinstance(error, MemoryError):
         return LimitReached(_("out of memory"))
     if not isinstance(error, duckdb.Error):
@@ -532,11 +466,6 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def _timed_out(seconds: float) -> str:
-    limit = "1 second" if seconds == 1 else f"{seconds:g} seconds"
-    return _("the query took more than {limit} and was stopped").format(limit=limit, seconds=seconds)
-
-
 def _not_ours(path: str) -> str:
     return _(
         "{path} is a DuckDB file but not an ipcli database (no release view): check --db or IPCLI_DB"
@@ -544,36 +473,21 @@ def _not_ours(path: str) -> str:
 
 
 def _cannot_open(path: str, message: str) -> str:
-    """One line for why the library did not open a file, and what to do about it."""
+    """Return one line for why the library did not open a file, and what to do about it."""
     process = re.search(r"PID (\d+)", message)
     versions = re.search(r"version number (\d+), but we can only read\D+(\d+)", message)
     if "Could not set lock" in message or "Conflicting lock" in message:
-        pid = process[1] if process else "?"
-        zh, en = (
-            f"正被进程 {pid} 写入：等它结束，或复制一份再用 --db 打开",
-            (f"is being written by process {pid}: wait for it, or open a copy with --db"),
+        text = _(
+            "the database {path} is being written by process {pid}: wait for it, or open a copy with --db"
         )
     elif not os.access(path, os.R_OK) or "Permission denied" in message:
-        zh, en = "没有读取权限", "may not be read: permission denied"
+        text = _("the database {path} may not be read: permission denied")
     elif versions and int(versions[1]) < int(versions[2]):
-        zh, en = (
-            "由更旧版本的 DuckDB 写成：请用 ipcli build 重建",
-            "is of an older DuckDB version: make it again with ipcli build",
-        )
+        text = _("the database {path} is of an older DuckDB version: make it again with ipcli build")
     elif "can only read" in message or "newer version" in message:
-        zh, en = (
-            "由更新版本的 DuckDB 写成：请升级 duckdb 包",
-            "is of a newer DuckDB version: upgrade the duckdb package",
-        )
+        text = _("the database {path} is of a newer DuckDB version: upgrade the duckdb package")
     elif "not a valid DuckDB" in message or os.path.getsize(path) == 0 or "sqlite" in message.lower():
-        zh, en = (
-            "不是 DuckDB 数据库文件：请检查 --db 或 IPCLI_DB",
-            ("is not a DuckDB database file: check --db or IPCLI_DB"),
-        )
+        text = _("the database {path} is not a DuckDB database file: check --db or IPCLI_DB")
     else:
-        detail = one_line(message)
-        zh, en = (
-            f"已损坏：请重新获取，或运行 ipcli build（{detail}）",
-            (f"is damaged: get it again, or run ipcli build ({detail})"),
-        )
-    return _("the database {path} {en}").format(path=path, en=en, zh=zh)
+        text = _("the database {path} is damaged: get it again, or run ipcli build ({detail})")
+    return text.format(path=path, pid=process[1] if process else "?", detail=one_line(message))

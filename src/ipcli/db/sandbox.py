@@ -11,25 +11,14 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
-from functools import cache
 from typing import Any, NamedTuple
 
-from ipcli.db import hints, statements
-from ipcli.db.engine import (
-    CONFIG,
-    LOCKS,
-    Caller,
-    Database,
-    as_ours,
-    catalogue,
-    connect,
-    in_utf8,
-    one_line,
-    quoted,
-)
+from ipcli.db import hints, quote_name, statements
+from ipcli.db.engine import Database, as_ours, catalogue, connect, in_utf8, lock, memory, one_line
 from ipcli.db.files import UserTable
 from ipcli.db.library import duckdb
 from ipcli.db.statements import Refused
+from ipcli.db.watch import Watch, catch_signals
 from ipcli.errors import DatabaseError, IpcliError, LimitReached, QueryFailed, UsageError
 from ipcli.i18n import _, language
 from ipcli.model import Result, Text
@@ -71,50 +60,66 @@ class View(NamedTuple):
     columns: tuple[ViewColumn, ...]
 
 
-class Sandbox(Database):
-    """A database for statements that people write. `tables` are what they brought along."""
+class Sandbox:
+    """A database for statements that people write. `tables` are what they brought along.
+
+    `origin` tells where the statement stands, for messages: a file, and the line it begins on.
+    """
 
     own = False
-    tables: tuple[str, ...] = ()
-    # What the file defines, as `_defined` gives it: the macros, and all, once it has been asked for.
-    _macros: Mapping[str, Sequence[str]] = {}
-    _definitions: dict[str, list[str]] | None = None
-    _judged: Set[str] = frozenset()
-    # Where the statement stands, for messages: a file, and the line it begins on.
-    origin: tuple[str, int] | None = None
-    _statement = ""
+
+    def __init__(
+        self,
+        database: Database,
+        tables: Sequence[str] = (),
+        macros: Mapping[str, Sequence[str]] | None = None,
+    ) -> None:
+        """`macros` are those of the file, as `_macros` gives them."""
+        self.database = database
+        self.tables = tuple(tables)
+        self.origin: tuple[str, int] | None = None
+        self.path, self.cities = database.path, database.cities
+        self.release, self.content_hash = database.release, database.content_hash
+        self.sources, self.words, self.comments = database.sources, database.words, database.comments
+        self.names_rows, self.distinct = database.names_rows, database.distinct
+        self._macros = macros or {}
+        # What the file defines, as `_defined` gives it, once it has been asked for.
+        self._definitions: dict[str, list[str]] | None = None
+        self._judged: Set[str] = frozenset()
 
     @classmethod
     def load(cls, path: str | os.PathLike[str], tables: Sequence[UserTable] = ()) -> Sandbox:
         """Open a database, load the user's tables, and lock it. UsageError if a table cannot be read."""
+        catch_signals()
         name = os.fspath(path)
-        opened: list[duckdb.DuckDBPyConnection] = []
-
-        def work() -> Sandbox:
+        with Watch(lambda: None, translate=lambda error: _as_ours(error, "", "", dict)):
             # Errors as JSON tell where a statement is wrong.
-            connection, _ = connect(
+            connection = connect(
                 name,
                 lambda fresh: fresh.execute("SET temp_directory='';SET GLOBAL errors_as_json=true"),
                 MEMORY,
                 min(_THREADS, os.cpu_count() or 1),
             )
-            opened.append(connection)
-            try:
-                # In this order: what the user brought along is read before the locks close, by functions that the file
-                # cannot replace, and of the file nothing is run until they are closed.
+        try:
+            # In this order: what the user brought along is read before the locks close, by functions that the file
+            # cannot replace, and of the file nothing is run until they are closed.
+            with Watch(connection.interrupt, translate=lambda error: _as_ours(error, "", "", dict)):
                 macros = _macros(connection, name)
                 for table in tables:
                     _load(connection, table)
-                connection.execute(LOCKS)
-                sandbox = cls(connection, name)
-                sandbox.tables = tuple(table.name for table in tables)
-                sandbox._macros = macros
-                return sandbox
-            except BaseException:
-                connection.close()
-                raise
+                lock(connection)
+                return cls(Database(connection, name, shared=True), [table.name for table in tables], macros)
+        except BaseException:
+            connection.close()
+            raise
 
-        return Caller(translate=lambda error: _as_ours(error, "", dict))(work)
+    def __enter__(self) -> Sandbox:
+        """Return the sandbox itself."""
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """Close the database."""
+        self.database.__exit__(*error)
 
     def ask(
         self,
@@ -144,14 +149,17 @@ class Sandbox(Database):
         raise failure
 
     def run(self, sql: str, values: Mapping[str, Any] | None = None, **options: Any) -> Result:
-        """As `Database.run`, for a statement that is accepted (see `accept`); UsageError for others."""
+        """Do as `Database.run`, for a statement that is accepted (see `accept`); UsageError for others."""
         return self._run(self.accept(sql), values, **options)
 
     def _run(self, sql: str, values: Mapping[str, Any] | None, **options: Any) -> Result:
         if options.get("sort") and statements.kind(sql) == "EXPLAIN":
             raise UsageError(_("EXPLAIN cannot be sorted"))
-        self._statement = sql
-        return super().run(sql, values, **options)
+
+        def explain(error: Exception, text: str) -> Exception:
+            return self._placed(_as_ours(error, sql, text, self.columns))
+
+        return self.database.run(sql, values, check=self.check, translate=explain, **options)
 
     def accept(self, sql: str) -> str:
         """The one statement in `sql`, ready to run. UsageError or QueryFailed says what is wrong with it."""
@@ -187,8 +195,8 @@ class Sandbox(Database):
         # What runs is what was judged: our own EXPLAIN before the very text.
         return taken.prefix + taken.body
 
-    def _placed(self, error: BaseException) -> BaseException:
-        """The error with the file and the line it is in, if the statement stands in one."""
+    def _placed(self, error: Exception) -> Exception:
+        """Return the error with the file and the line it is in, if the statement stands in one."""
         if self.origin is None or not isinstance(error, (QueryFailed, UsageError)):
             return error
         path, first = self.origin
@@ -196,27 +204,18 @@ class Sandbox(Database):
         placed = type(error)(f"{path}:{first + line - 1}: {error}")
         return placed
 
-    def cursor(self) -> duckdb.DuckDBPyConnection:
-        """The connection itself, for it alone sees the tables that were brought along: one statement at a time."""
-        return self._connection
-
-    def caller(self, cursor: duckdb.DuckDBPyConnection, timeout: float | None) -> Caller:
-        """What runs the calls of one statement, and explains what goes wrong with it."""
-        sql = self._statement
-        return Caller(cursor, timeout, lambda error: self._placed(_as_ours(error, sql, self.columns)))
-
     def views(self) -> list[View]:
         """What people may query: the flat views, and what they brought along; with columns and comments."""
         about = {
             row[:2]: row[2] or ""
             for row in [
-                *self.catalogue("tables", "database_name", "table_oid", "comment"),
-                *self.catalogue("views", "database_name", "view_oid", "comment"),
+                *self.database.catalogue("tables", "database_name", "table_oid", "comment"),
+                *self.database.catalogue("views", "database_name", "view_oid", "comment"),
             ]
         }
         rows = [
             (database != "temp", view, place, about.get((database, oid), ""), column, type_, meaning or "")
-            for database, schema, oid, view, place, column, type_, meaning in self.catalogue(
+            for database, schema, oid, view, place, column, type_, meaning in self.database.catalogue(
                 "columns", "database_name", "schema_name", "table_oid", "table_name", "column_index", "column_name",
                 "data_type", "comment",
             )
@@ -232,11 +231,9 @@ class Sandbox(Database):
         return {view.name: {column.name: column.heading for column in view.columns} for view in self.views()}
 
     def parameters(self, sql: str) -> set[str]:
-        """The names of the parameters of an accepted statement."""
-        cursor = self.cursor()
-        self._statement = sql
-        call = self.caller(cursor, None)
-        return call(lambda: set(cursor.extract_statements(sql)[0].named_parameters))
+        """Return the names of the parameters of an accepted statement."""
+        with Watch(memory().interrupt, translate=lambda error: _as_ours(error, sql, sql, self.columns)):
+            return set(memory().extract_statements(sql)[0].named_parameters)
 
     def _judge(self, sql: str, whole: str) -> None:
         """Refused for what is not accepted, QueryFailed for what cannot be parsed; `whole` is what people wrote."""
@@ -280,9 +277,9 @@ class Sandbox(Database):
     def _defined(self) -> dict[str, list[str]]:
         """What the file defines, by small name, as SELECTs: macros, views, and columns that tables compute."""
         found = {name: list(bodies) for name, bodies in self._macros.items()}
-        for name, sql in self.catalogue("views", "view_name", "sql"):
+        for name, sql in self.database.catalogue("views", "view_name", "sql"):
             found.setdefault(name.casefold(), []).append(statements.body(sql))
-        for name, expression in self.catalogue("columns", "table_name", "column_default"):
+        for name, expression in self.database.catalogue("columns", "table_name", "column_default"):
             if expression:
                 found.setdefault(name.casefold(), []).append(f"SELECT {expression}")
         return found
@@ -322,24 +319,11 @@ def _address_space() -> int:
         return 1 << 30
 
 
-@cache
-def _parser() -> duckdb.DuckDBPyConnection:
-    """A connection of our own, on which nothing stands in place of a function that the judge relies on."""
-    connection = duckdb.connect(":memory:", config={**CONFIG, "memory_limit": MEMORY, "threads": 1})
-    connection.execute(LOCKS)
-    return connection
-
-
 def _tree(sql: str) -> dict[str, Any]:
-    """A statement as the library parses it, or what it says is wrong."""
-
-    cursor = _parser().cursor()
-
-    def work() -> str:
-        found: str = cursor.execute("SELECT json_serialize_sql($sql)", {"sql": sql}).fetchall()[0][0]
-        return found
-
-    return _parsed(Caller(cursor, _PARSING)(work))
+    """Return a statement as the library parses it, or what it says is wrong; on a connection that no file has a part in."""
+    with Watch(memory().interrupt, _PARSING, as_ours):
+        text: str = memory().execute("SELECT json_serialize_sql($sql)", {"sql": sql}).fetchall()[0][0]
+    return _parsed(text)
 
 
 def _macros(connection: duckdb.DuckDBPyConnection, path: str) -> dict[str, list[str]]:
@@ -367,7 +351,7 @@ def _macros(connection: duckdb.DuckDBPyConnection, path: str) -> dict[str, list[
 
 
 def _load(connection: duckdb.DuckDBPyConnection, table: UserTable) -> None:
-    name = quoted(table.name)
+    name = quote_name(table.name)
     if any(
         (schema, taken.casefold()) == ("main", table.name.casefold())
         for schema, taken in catalogue(connection, "columns", "schema_name", "table_name")
@@ -387,12 +371,18 @@ def _load(connection: duckdb.DuckDBPyConnection, table: UserTable) -> None:
         ) from error
 
 
-def _as_ours(error: BaseException, sql: str, columns: Callable[[], hints.Columns]) -> BaseException:
-    """An error of the library as one of ours, with what may help; others as they are."""
+def _as_ours(error: Exception, sql: str, text: str, columns: Callable[[], hints.Columns]) -> Exception:
+    """Return an error of the library as one of ours, with what may help; others as they are.
+
+    What was run is `text`, in which the statement `sql` stands.
+    """
     if not isinstance(error, duckdb.Error):
         return as_ours(error)
     details = _details(error)
     failure = _failure(str(error), details)
+    if failure.position is not None and sql != text:
+        place = failure.position - len(text.partition(sql)[0].encode())
+        failure = failure._replace(position=place if 0 <= place <= len(sql.encode()) else None)
     if isinstance(error, duckdb.OutOfMemoryException) or "bad allocation" in failure.message:
         return LimitReached(_("out of memory: the limit is {MEMORY}").format(MEMORY=MEMORY))
     if "max_execution_time" in failure.message:

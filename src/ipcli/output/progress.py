@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from ipcli.i18n import _
 
@@ -31,11 +31,9 @@ class Progress:
             self.rows += 1
             yield row
 
-    def measured(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
-        """The chunks, measured as they pass."""
-        for chunk in chunks:
-            self.bytes += len(chunk)
-            yield chunk
+    def measured(self, out: Any) -> Measured:
+        """The stream `out`, measured as it is written to."""
+        return Measured(self, out)
 
     def told(self, seconds: float) -> str:
         """`1,234,000 rows, 3 s`."""
@@ -43,6 +41,22 @@ class Progress:
             return f"{self.bytes / 1e6:,.0f} MB, {seconds:.0f} s"
         unit = _("rows")
         return f"{self.rows:,} {unit}, {seconds:.0f} s"
+
+
+class Measured:
+    """A stream whose bytes are counted as they pass; it takes UTF-8."""
+
+    def __init__(self, progress: Progress, out: Any) -> None:
+        """See the class."""
+        # Late: it knows what streams take, and few outputs are measured.
+        from ipcli.db.serialise import writer
+
+        self._progress, self._write = progress, writer(out)
+
+    def write(self, content: bytes) -> None:
+        """Count, and write on."""
+        self._progress.bytes += len(content)
+        self._write(content)
 
 
 @contextmanager

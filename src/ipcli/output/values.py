@@ -1,10 +1,8 @@
-"""Single values as data formats print them: the same in csv, tsv, json and jsonl."""
+"""Single values as text, for what people read."""
 
 from __future__ import annotations
 
-import datetime
 import decimal
-import math
 from typing import Any
 
 # Beyond 2**53 a double is no exact count any more; such numbers keep their exponent.
@@ -37,27 +35,4 @@ def text(value: Any, null: str = "", separator: str = "; ") -> str:
         return _decimal(value)
     if isinstance(value, (list, tuple)):
         return separator.join(text(item, null, separator) for item in value)
-    if isinstance(value, dict):
-        import json
-
-        return json.dumps(plain(value), ensure_ascii=False)
-    return str(value)
-
-
-def plain(value: Any) -> Any:
-    """A value as JSON knows it: numbers are numbers, lists arrays; what JSON lacks is text or null."""
-    if value is None or isinstance(value, (str, bool, int)):
-        return value
-    if isinstance(value, float):
-        return number(value) if math.isfinite(value) else None
-    if isinstance(value, decimal.Decimal):
-        if not value.is_finite():
-            return None
-        return int(value) if value == value.to_integral_value() else float(value)
-    if isinstance(value, (list, tuple)):
-        return [plain(item) for item in value]
-    if isinstance(value, dict):
-        return {str(key): plain(item) for key, item in value.items()}
-    if isinstance(value, datetime.datetime):
-        return value.isoformat(sep=" ")
     return str(value)

@@ -5,15 +5,14 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ipcli.cli import sql as adhoc
-from ipcli.cli.deliver import deliver
+from ipcli.cli.deliver import write
 from ipcli.cli.options import Output
 from ipcli.i18n import _
-from ipcli.model import Result, Row
+from ipcli.model import Result
 from ipcli.output import formats
 
 if TYPE_CHECKING:
@@ -97,22 +96,22 @@ class Session:
 
     def write(self, result: Result, output: Output, started: float) -> None:
         """Deliver a result and say what it does not show."""
-        cut = Cut(result.rows, output.limit)
-        result.rows = iter(cut)
-        # The cut is told below, in the terms of the shell.
-        deliver(result, output._replace(limit=None))
+        # What is left out is told in the terms of the shell.
+        count = write(result, output)
+        for notice in result.notices:
+            say(f"ipcli: {notice}")
         seconds = time.monotonic() - started
-        if cut.more and output.limit == LONGEST:
+        if result.more and output.limit == LONGEST:
             say(
                 _("only the first {count} rows are shown; for all: .output FILE and run it again").format(
-                    count=cut.count
+                    count=count
                 ),
             )
-        elif cut.more:
-            rows = "row" if cut.count == 1 else f"{cut.count} rows"
-            say(_("only the first {rows}: --limit").format(rows=rows, count=cut.count))
+        elif result.more:
+            rows = "row" if count == 1 else f"{count} rows"
+            say(_("only the first {rows}: --limit").format(rows=rows, count=count))
         if output.path is not None:
-            self._tell_file(output.path, cut.count)
+            self._tell_file(output.path, count)
         if self.timing:
             say(_("{seconds:.3f} seconds").format(seconds=seconds))
 
@@ -123,26 +122,6 @@ class Session:
         elif self.interactive:
             say(message)
         self._written = self._written or path == self.output
-
-
-class Cut:
-    """The first rows of a stream: `count` of them have passed, and `more` tells whether others were left out."""
-
-    def __init__(self, rows: Iterator[Row], limit: int | None) -> None:
-        """`limit` None lets all pass."""
-        self._rows = rows
-        self._limit = limit
-        self.count = 0
-        self.more = False
-
-    def __iter__(self) -> Iterator[Row]:
-        """The rows."""
-        for row in self._rows:
-            if self.count == self._limit:
-                self.more = True
-                return
-            self.count += 1
-            yield row
 
 
 def say(message: str) -> None:

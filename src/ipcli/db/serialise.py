@@ -1,0 +1,297 @@
+"""Rows as CSV, TSV, JSON and Parquet, by the library itself: `COPY (…) TO` a file system of ours.
+
+Under the lock of a connection its one path is all that can be written, and whatever is written there goes to us.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+import sys
+import threading
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import islice
+from types import ModuleType
+from typing import Any
+
+from ipcli.db import quote_name, quote_text
+from ipcli.db.watch import Watch
+from ipcli.model import Column, Form, Row
+
+PATH = "out://rows"
+# No text of ours: it stands for NULL where the expression of a column has put a text in place of that already.
+_NEVER = "\x01\x02"
+# Beyond 2**53 a double is no exact count any more; such numbers keep their exponent.
+_EXACT = 2**53
+_NUMBERS = {
+    "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT",
+    "FLOAT", "DOUBLE",
+}  # fmt: skip
+_READ = _NUMBERS - {"FLOAT"} | {"BOOLEAN", "DATE", "VARCHAR"}
+_DECIMAL = re.compile(r"DECIMAL\(\d+,(\d+)\)")
+_FORMULA = r"'^([-=+@\t\r])', '''\1'"
+# The types of columns of rows that the program has put together.
+_TYPES = {"number": "DOUBLE", "integer": "HUGEINT", "boolean": "BOOLEAN", "date": "DATE", "list": "VARCHAR[]"}
+_BATCH = 10_000
+# Items of lists in lists that are nested deeper are left to the library.
+_DEEPEST = 3
+
+
+class FileSystem:
+    """What the library takes for a file system: it holds nothing, and one file of it can be written."""
+
+    protocol = "out"
+
+    def __init__(self) -> None:
+        """Nothing can be written until somebody takes it."""
+        self.lock = threading.Lock()
+        self.take: Callable[[bytes], object] | None = None
+
+    def open(self, path: str, mode: str = "rb", **_options: Any) -> Any:
+        """Open the one file to write; nothing else is there."""
+        if "w" not in mode or path != PATH or self.take is None:
+            raise FileNotFoundError(path)
+        return _File(self.take)
+
+    def exists(self, path: str) -> bool:
+        """Return False: there is no file."""
+        return False
+
+    isfile = isdir = exists
+
+
+class _File:
+    """A file that hands on what is written to it."""
+
+    def __init__(self, take: Callable[[bytes], object]) -> None:
+        self._take = take
+
+    def write(self, content: bytes) -> int:
+        self._take(content)
+        return len(content)
+
+    def flush(self) -> None:
+        pass
+
+    close = flush
+
+
+# One for the process: connections to the same file share what is registered with the first of them.
+_FILES = FileSystem()
+
+
+def register(connection: Any) -> None:
+    """Let a connection know the file system."""
+    # All that the library wants of the package fsspec is that class, and the package takes 70 ms.
+    package, known = ModuleType("fsspec"), sys.modules.get("fsspec")
+    vars(package)["AbstractFileSystem"] = FileSystem
+    sys.modules["fsspec"] = package
+    try:
+        connection.register_filesystem(_FILES)
+    finally:
+        del sys.modules["fsspec"]
+        if known is not None:
+            sys.modules["fsspec"] = known
+
+
+def copy(
+    connection: Any,
+    rows: str,
+    columns: Sequence[tuple[str, str]],
+    form: Form,
+    out: Any,
+    *,
+    values: Mapping[str, Any] | None = None,
+    places: Sequence[int] | None = None,
+) -> int:
+    """Write the rows of the SELECT `rows` to the stream `out`, of bytes or text; return their number.
+
+    `columns` are its (name, type of the library), `places` those that are wanted, in order, all by default. What `out`
+    raises is raised; errors of the library are the caller's.
+    """
+    wanted = range(len(columns)) if places is None else places
+    put = writer(out)
+    failures: list[BaseException] = []
+    began = False
+
+    def take(content: bytes) -> None:
+        nonlocal began
+        if failures:
+            return
+        try:
+            if not began and form.excel:
+                put("\ufeff".encode())
+            # The library's array of nothing has lines of its own.
+            put(b"[]\n" if not began and content == b"[\n\t\n]\n" else content)
+            began = True
+        except BaseException as error:
+            # Not through the library, which would make something else of it.
+            failures.append(error)
+            connection.interrupt()
+
+    options = _options(form, lone=len(wanted) == 1)
+    statement = f"COPY ({_select(rows, columns, wanted, form)}) TO '{PATH}' ({options}, USE_TMP_FILE false)"
+    with _FILES.lock:
+        _FILES.take = take
+        try:
+            count: int = connection.execute(statement, values or {}).fetchall()[0][0]
+        except Exception:
+            if not failures:
+                raise
+        finally:
+            _FILES.take = None
+    if failures:
+        raise failures[0]
+    return count
+
+
+def copy_rows(
+    connection: Any, watch: Watch, columns: Sequence[Column], rows: Iterable[Row], form: Form, out: Any
+) -> int:
+    """Write rows that the program has put together, by way of a table in the memory of `connection`; see `copy`."""
+    known = [(column.name, _TYPES.get(column.type, "VARCHAR")) for column in columns]
+    if form.style == "json":
+        # Lists of theirs may hold anything.
+        known = [(name, "JSON" if kind == "VARCHAR[]" else kind) for name, kind in known]
+    if not known:
+        known, form = [("", "VARCHAR")], form._replace(header=False)
+    made = ", ".join(f"c{place} {kind}" for place, (_name, kind) in enumerate(known))
+    with watch:
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE made ({made})")
+    # As texts, which the library reads as they are printed.
+    each = ", ".join(
+        f"CAST(unnest(CAST($c{place} AS VARCHAR[]{'[]' * (kind == 'VARCHAR[]')})) AS {kind})"
+        for place, (_name, kind) in enumerate(known)
+    )
+    rows = iter(rows)
+    while batch := list(islice(rows, _BATCH)):
+        values = {
+            f"c{place}": [_plain(row[place], kind) for row in batch]
+            for place, (_name, kind) in enumerate(known)
+        }
+        with watch:
+            connection.execute(f"INSERT INTO made SELECT {each}", values)
+    with watch:
+        return copy(connection, "FROM made", known, form, out)
+
+
+def _plain(value: Any, kind: str = "VARCHAR") -> Any:
+    """Return a value as the text that the library reads, a list as a list of texts or as JSON."""
+    if value is None or (isinstance(value, str) and kind != "JSON"):
+        return value
+    if kind == "JSON" or isinstance(value, dict):
+        import json
+
+        return json.dumps(value, ensure_ascii=False)
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    if isinstance(value, float) and value.is_integer() and abs(value) <= _EXACT:
+        return str(int(value))
+    return str(value)
+
+
+def _select(rows: str, columns: Sequence[tuple[str, str]], places: Iterable[int], form: Form) -> str:
+    """Return the SELECT `rows` with its columns as the format has them."""
+    parts = []
+    for place, name in zip(places, _distinct(columns[place][0] for place in places), strict=True):
+        value, kind = f"c{place}", columns[place][1]
+        if form.style == "text":
+            value = f"coalesce({_field(value, kind, form)}, {quote_text(form.null)})"
+        else:
+            value = _json(value, kind) if form.style == "json" else _typed(value, kind)
+        if form.excel and name.startswith(("=", "+", "-", "@", "\t", "\r")):
+            name = "'" + name
+        parts.append(f"{value} AS {quote_name(name)}")
+    # Columns by place: the statement may have two of one name.
+    named = ", ".join(f"c{place}" for place in range(len(columns)))
+    return f"SELECT {', '.join(parts)} FROM (\n{rows}\n) AS __rows({named})"
+
+
+def _options(form: Form, *, lone: bool) -> str:
+    """Return the options of COPY; `lone` tells that there is one column."""
+    options = [form.copy]
+    if form.style == "text":
+        # One empty field is told from no line by quotes, which the library puts around a text that reads as NULL.
+        null = "" if lone else _NEVER
+        options += [
+            f"HEADER {str(form.header).lower()}",
+            f"NULLSTR {quote_text(null)}",
+            "QUOTE '\"', ESCAPE '\"'",
+        ]
+        options += [r"NEW_LINE '\r\n'"] if form.excel else []
+    if form.about:
+        about = ", ".join(f"{key}: {quote_text(value)}" for key, value in form.about.items())
+        options.append(f"KV_METADATA {{{about}}}")
+    return ", ".join(options)
+
+
+def _field(value: str, kind: str, form: Form) -> str:
+    """Return the expression for a value as a field of text: 130.0 is 130, 1.50 is 1.5, lists are joined."""
+    decimal = _DECIMAL.fullmatch(kind)
+    text = f"CAST({value} AS VARCHAR)"
+    if kind in ("DOUBLE", "FLOAT"):
+        whole = f"abs({value}) <= {_EXACT}.0 AND {value} = trunc({value})"
+        return f"CASE WHEN {whole} THEN CAST(CAST({value} AS BIGINT) AS VARCHAR) ELSE {text} END"
+    if decimal:
+        return text if decimal[1] == "0" else f"rtrim(rtrim({text}, '0'), '.')"
+    if kind in _NUMBERS:
+        return text
+    if kind.endswith("[]") and kind.count("[]") <= _DEEPEST:
+        item = _field("x" + value, kind[:-2], form._replace(excel=False))
+        items = f"list_transform({value}, lambda x{value}: coalesce({item}, {quote_text(form.null)}))"
+        text = f"array_to_string({items}, '; ')"
+    # What a spreadsheet takes for the beginning of a formula gets an apostrophe before it.
+    return f"regexp_replace({text}, {_FORMULA})" if form.excel else text
+
+
+def _json(value: str, kind: str) -> str:
+    """Return the expression for a value in JSON, which has no NaN, and FLOAT by its shortest text."""
+    if kind in ("DOUBLE", "FLOAT"):
+        number = value if kind == "DOUBLE" else f"CAST(CAST({value} AS VARCHAR) AS DOUBLE)"
+        return f"CASE WHEN isfinite({value}) THEN {number} END"
+    if kind.endswith("[]") and kind.count("[]") <= _DEEPEST and _json("x" + value, kind[:-2]) != "x" + value:
+        return f"list_transform({value}, lambda x{value}: {_json('x' + value, kind[:-2])})"
+    return value
+
+
+def readable(value: str, kind: str) -> str:
+    """Return the expression for a value that Python reads: its text where Python has no such type, or a lesser one."""
+    if kind in _READ or kind.startswith(("DECIMAL(", "ENUM(")):
+        return value
+    if kind == "FLOAT":
+        return f"CAST(CAST({value} AS VARCHAR) AS DOUBLE)"
+    if kind.endswith("[]"):
+        return value if readable(value, kind.rstrip("[]")) == value else f"CAST({value} AS VARCHAR[])"
+    return f"CAST({value} AS VARCHAR)"
+
+
+def _typed(value: str, kind: str) -> str:
+    """Return the expression for a value in Parquet, which has neither whole numbers of 128 bits nor a type of NULL."""
+    if kind in ("HUGEINT", "UHUGEINT"):
+        return f"CAST({value} AS BIGINT)"
+    return f"CAST({value} AS VARCHAR)" if kind == '"NULL"' or kind.startswith("ENUM(") else value
+
+
+def _distinct(names: Iterable[str]) -> list[str]:
+    """Return column names made distinct (a, a_1), so that no key of a JSON object hides another."""
+    taken: list[str] = []
+    for name in names:
+        candidate, count = name, 0
+        while candidate in taken:
+            count += 1
+            candidate = f"{name}_{count}"
+        taken.append(candidate)
+    return taken
+
+
+def writer(out: Any) -> Callable[[bytes], object]:
+    """Return what writes UTF-8 to a stream: as it is where the stream takes bytes or UTF-8, else in its own encoding."""
+    encoding = getattr(out, "encoding", None)
+    raw = getattr(out, "buffer", None)
+    if raw is not None and encoding is not None and codecs.lookup(encoding).name == "utf-8":
+        out.flush()
+        return raw.write  # type: ignore[no-any-return]
+    if not hasattr(out, "encoding"):
+        return out.write  # type: ignore[no-any-return]
+    decode = codecs.getincrementaldecoder("utf-8")().decode
+    return lambda content: out.write(decode(content))
