@@ -41,7 +41,7 @@ STORAGE = "STORAGE_VERSION 'v1.2.0', BLOCK_SIZE 16384"
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What a build made: where it is, and how many rows each table has."""
+    """Paths of what a build has made, its hash, and how many rows each table has."""
 
     database: Path
     index: Path

@@ -1,7 +1,7 @@
-"""A database as a folder of files: each table as CSV and Parquet, and the data package that describes them.
+"""Export of a database to a folder: each table as CSV and Parquet, and the data package that describes them.
 
-Rows stream through a locked database, as those of every lookup do: a file that came from elsewhere may hold views that
-would read other files.
+Rows stream through a locked database, as for every lookup: a file from elsewhere may hold views that would read other
+files.
 """
 
 from __future__ import annotations
@@ -113,7 +113,7 @@ def _sources(database: Database) -> Iterator[tuple[str, str | None]]:
 def _scratch(folder: Path, files: set[str], force: bool) -> Iterator[Path]:
     """Give a scratch folder within `folder`, which is made if it is not there; all goes away if anything fails.
 
-    `files` are those that are to be in it.
+    `files` are to be in it.
     """
     made = not folder.exists()
     if made:
