@@ -90,7 +90,7 @@ def test_phrase_that_does_not_read_as_its_row_fails(monkeypatch: pytest.MonkeyPa
     document = read_document(EXAMPLE_TEXT)
     with Database.open(example_database()) as db:
         citations = verify.read_citations(db, "WC-001")
-    figures = [verify.Figure("WOB-0003", "ge", 150.0, "亿元", 150.0, None)]
+    figures = [verify.FigureRow("WOB-0003", "ge", 150.0, "亿元", 150.0, None)]
     read, faults = verify.check_figures(figures, citations)
     assert read == 1
     assert faults[0][9:] == ("ge 150 亿元", "the phrase reads gt 150 亿元")

@@ -29,6 +29,7 @@ from ipcli.dataset.tables import (
     stage,
     validate,
 )
+from ipcli.db import quote_text
 from ipcli.db.bulk import load
 from ipcli.db.connection import catalogue, one_line
 from ipcli.errors import DatabaseError, DataFault, OutputError, UsageError
@@ -40,7 +41,7 @@ STORAGE = "STORAGE_VERSION 'v1.2.0', BLOCK_SIZE 16384"
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What a build made: where it is, and how many rows each table has."""
+    """Paths of what a build has made, its hash, and how many rows each table has."""
 
     database: Path
     content_hash: str
@@ -61,8 +62,7 @@ def build(tables: Path, output: Path, descriptor: Path | None = None) -> Built:
     try:
         database = scratch / output.name
         with duckdb.connect() as con:
-            path = str(database).replace("'", "''")
-            run(con, f"ATTACH '{path}' AS built ({STORAGE}); USE built; BEGIN")
+            run(con, f"ATTACH {quote_text(str(database))} AS built ({STORAGE}); USE built; BEGIN")
             run(con, (paths.data() / "schema.sql").read_text(encoding="utf-8"))
             rows = _load_tables(con, tables, scratch)
             content_hash = _hash_content(tables, sorted(rows))

@@ -1,4 +1,4 @@
-"""The numerals of a text that no fact cites yet, read as figures: the start of an extraction."""
+"""Numerals of a text that no fact cites yet, read as figures: the start of an extraction."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _YEAR = re.compile(r"((?:19|20)[0-9]{2})\s*(?:[-–—~至到、]+\s*((?:19|20)?
 
 @dataclass(frozen=True, slots=True)
 class _Mention:
-    """A name (or year) where a paragraph mentions it."""
+    """One name (or year) where a paragraph mentions it."""
 
     start: int
     end: int

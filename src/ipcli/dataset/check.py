@@ -47,7 +47,7 @@ _OF_OTHERS = ("alias", "conflict", "deprecation", "numeral", "target_outcome")
 
 
 class Finding(NamedTuple):
-    """A row that offends: the fact (or other id) it has, what is wrong, with which citation and column."""
+    """One row that offends: the fact (or other id) it has, what is wrong, with which citation and column."""
 
     fact: str | None
     detail: str
@@ -57,7 +57,7 @@ class Finding(NamedTuple):
 
 @dataclass
 class Context:
-    """What is checked, and what it is checked against: texts, tables, an earlier release.
+    """Everything that checks read: the database, and texts, tables and an earlier release to compare it with.
 
     `origin` are the tables the database was built from, to say in which line of which a finding stands.
     """
@@ -88,12 +88,12 @@ class Context:
 
     @cached_property
     def citations(self) -> list[verify.Citation]:
-        """Every citation of the database, which several checks read."""
+        """Return every citation of the database, which several checks read."""
         return verify.read_citations(self.db)
 
 
 class Check(NamedTuple):
-    """A check: `run` yields what offends; `needs` names the option without which it cannot run."""
+    """One check: `run` yields what offends; `needs` names the option without which it cannot run."""
 
     name: str
     title: str
@@ -104,7 +104,7 @@ class Check(NamedTuple):
 
 @dataclass(slots=True)
 class Outcome:
-    """What came out: a row for each check that passed or was skipped, and for each finding."""
+    """Results of the checks: a row for each that passed or was skipped, and for each finding."""
 
     rows: list[Row] = field(default_factory=list)
     checks: int = 0

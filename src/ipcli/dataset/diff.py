@@ -1,4 +1,4 @@
-"""What changed from one release to the next: facts added, changed, deprecated, vanished."""
+"""Changes from one release to the next: facts added, changed, deprecated, vanished."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ Span = tuple[int, int, int, int]  # para_no, char_start, para_end, char_end
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A copy of a document: its paragraphs, and the SHA-256 of the file it was read from."""
+    """One copy of a document: its paragraphs, and the SHA-256 of the file it was read from."""
 
     name: str
     sha256: str

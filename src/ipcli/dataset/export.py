@@ -1,7 +1,7 @@
-"""A database as a folder of files: each table as CSV and Parquet, and the data package that describes them.
+"""Export of a database to a folder: each table as CSV and Parquet, and the data package that describes them.
 
-Rows stream through a locked database, as those of every lookup do: a file that came from elsewhere may hold views that
-would read other files.
+Rows stream through a locked database, as for every lookup: a file from elsewhere may hold views that would read other
+files.
 """
 
 from __future__ import annotations
@@ -23,7 +23,6 @@ from ipcli.db import quote_name
 from ipcli.db.engine import Database
 from ipcli.errors import DatabaseError, OutputError, UsageError
 from ipcli.i18n import _, why
-from ipcli.model import Text
 from ipcli.output import formats
 from ipcli.query import catalog
 
@@ -79,22 +78,15 @@ def _write_table(
     """Write one table in both formats; return the number of its rows, and its resource."""
     lines, twin = scratch / f"{stem}.csv", scratch / f"{stem}.parquet"
     sql = f"FROM {relation.schema}.{quote_name(relation.name)}"
-    title = catalog.parse_text(relation.comment or "").get(lang)
-    count = _write_rows(database, sql, title, lines)
-    _write_rows(database, sql, title, twin)
+    for file in (lines, twin):
+        result = database.run(sql, title=catalog.parse_text(relation.comment or ""))
+        with file.open("wb") as out:
+            count = formats.load(file.suffix[1:]).write(result, cast(TextIO, out), formats.Options(lang=lang))
     prefix = "" if relation.schema == "main" else f"{relation.schema}."
     resource = package.describe_table(
         relation, f"{stem}.csv", lines, lang, delimiter=_SEPARATOR, prefix=prefix
     )
     return count, {**resource, _PARQUET: {"path": f"{stem}.parquet", **package.measure_file(twin)}}
-
-
-def _write_rows(database: Database, sql: str, title: str, file: Path) -> int:
-    """Write the rows of a statement as every lookup does; return their number."""
-    writer = formats.load(file.suffix.removeprefix("."))
-    result = database.run(sql, title=Text(title, title))
-    with file.open("wb") as out:
-        return writer.write(result, cast(TextIO, out), formats.Options())
 
 
 def _release(database: Database) -> package.Release:
@@ -121,7 +113,7 @@ def _sources(database: Database) -> Iterator[tuple[str, str | None]]:
 def _scratch(folder: Path, files: set[str], force: bool) -> Iterator[Path]:
     """Give a scratch folder within `folder`, which is made if it is not there; all goes away if anything fails.
 
-    `files` are those that are to be in it.
+    `files` are to be in it.
     """
     made = not folder.exists()
     if made:

@@ -36,7 +36,7 @@ _MANY = 1000
 
 
 class Release(NamedTuple):
-    """Which data it is: cities, number, date, and whether it is the compilation that comes with the program."""
+    """Facts about the data: cities, number, date, and whether it is the compilation that comes with the program."""
 
     cities: Sequence[str]
     number: str
@@ -45,7 +45,7 @@ class Release(NamedTuple):
 
 
 class Field(NamedTuple):
-    """A column: its DuckDB type and its comment (`中文 | English: meaning`)."""
+    """One column: its DuckDB type and its comment (`中文 | English: meaning`)."""
 
     name: str
     type: str
@@ -53,7 +53,7 @@ class Field(NamedTuple):
 
 
 class Rule(NamedTuple):
-    """A constraint: `columns` are those of the table; a foreign key refers to the columns `others` of `table`."""
+    """One constraint on `columns` of the table; a foreign key refers to the columns `others` of `table`."""
 
     kind: str
     columns: list[str]
@@ -62,7 +62,7 @@ class Rule(NamedTuple):
 
 
 class Relation(NamedTuple):
-    """A table or a view. What is derived from tables has no rules."""
+    """One table or view. What is derived from tables has no rules."""
 
     schema: str
     name: str

@@ -190,7 +190,7 @@ def read_figures(phrase: str) -> list[Figure]:
 
 
 class _NotARange(Exception):
-    """The two ends of what looked like a range do not ascend."""
+    """Raised where the two ends of what looked like a range do not ascend."""
 
 
 def _read_figure(match: re.Match[str], phrase: str) -> Figure | None:

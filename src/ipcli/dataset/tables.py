@@ -1,6 +1,6 @@
-"""The CSV tables as rows, and everything that is wrong with them, each fault with file, line and column.
+"""CSV tables as rows, and their faults, each with file, line and column.
 
-What a table must hold is read from the schema itself (types, keys, checks), so that a rule stands in one place.
+Types, keys and checks are read from the schema itself, so that a rule stands in one place.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ LIST_MARK = "|"
 
 @dataclass(frozen=True, slots=True, order=True)
 class Fault:
-    """A fault of a table: where it is, and what it is."""
+    """One fault of a table."""
 
     file: str
     line: int

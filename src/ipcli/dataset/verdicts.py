@@ -1,4 +1,4 @@
-"""What became of a target: which verdicts the two dates and the two figures allow, and which of the data they do not.
+"""Verdicts on targets: which ones two dates and two figures allow, and which verdicts of the data they do not allow.
 
 Met and not met are said only of the same thing in the same period, by comparing bounds; early and late by
 dates. What the data cannot settle is indeterminate.
@@ -24,7 +24,7 @@ SETTLED = frozenset([MET, NOT_MET, EARLY, LATE])
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """What a figure says of a number, in the standard unit; None is open."""
+    """Range in which a figure puts a number, in the standard unit; None is open."""
 
     comparator: str
     lower: float | None

@@ -1,4 +1,4 @@
-"""A copy of a source document against the facts that cite it: offsets, phrases, figures, numerals."""
+"""Comparison of a copy of a source with the facts that cite it: offsets, phrases, figures, numerals."""
 
 from __future__ import annotations
 
@@ -55,8 +55,8 @@ class Citation(NamedTuple):
         return None if self.evidence != "offsets" or None in place else place  # type: ignore[return-value]
 
 
-class Figure(NamedTuple):
-    """What the data says of a figure."""
+class FigureRow(NamedTuple):
+    """One figure as the data has it."""
 
     fact_id: str
     comparator: str
@@ -80,7 +80,7 @@ class Entry(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """Which source a copy is of, and how that is known: by its hash, or by `found` of `of` phrases."""
+    """Source of which a document is a copy; it is known by its hash, or by `found` of `of` phrases."""
 
     source_id: str
     title: str
@@ -91,7 +91,7 @@ class Match:
 
 @dataclass(slots=True)
 class Report:
-    """What came out: counts of what was checked, and a row for each failure and each uncited numeral."""
+    """Results of a comparison: counts, and a row for each failure and each uncited numeral."""
 
     match: Match
     citations: int = 0
@@ -110,7 +110,7 @@ class Report:
         return Result(COLUMNS, iter(self.rows), lambda _ids: {}, title=title, release=release)
 
     def describe(self) -> list[str]:
-        """Return what people are told: which source it is and how that is known, and what was checked."""
+        """Return two lines for people: which source it is and how that is known, and how much was checked."""
         match = self.match
         if match.by_hash:
             source = _("{source} {title}, by its hash").format(source=match.source_id, title=match.title)
@@ -195,10 +195,10 @@ def verify(document: Document, match: Match, db: Database) -> Report:
     return report
 
 
-def read_figures(db: Database) -> list[Figure]:
+def read_figures(db: Database) -> list[FigureRow]:
     """Return the figures of the database."""
     sql = "SELECT fact_id, comparator, value, unit, lower, upper FROM core.observation ORDER BY fact_id"
-    return [Figure(*row) for row in db.run(sql).rows]
+    return [FigureRow(*row) for row in db.run(sql).rows]
 
 
 def read_citations(db: Database, source_id: str | None = None) -> list[Citation]:
@@ -248,7 +248,7 @@ def _holds_figures(document: Document, phrase: str) -> bool:
     )
 
 
-def check_figures(figures: list[Figure], citations: list[Citation]) -> tuple[int, list[Row]]:
+def check_figures(figures: list[FigureRow], citations: list[Citation]) -> tuple[int, list[Row]]:
     """Read phrases again; return how many, and a row for each that does not give its row's comparator, value and unit."""
     known = {figure.fact_id: figure for figure in figures}
     count, rows = 0, []
