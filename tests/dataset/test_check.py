@@ -21,7 +21,7 @@ from ipcli.dataset.checks import CHECKS, Context, Finding
 from ipcli.db.engine import Database
 from ipcli.errors import UsageError
 
-DERIVED = {"cited", "shown", "stated", "place"}
+DERIVED = {"cited", "shown", "place"}
 FILES = sorted(path.stem for path in (ROOT / "data" / "checks").glob("*.sql"))
 
 
@@ -192,6 +192,7 @@ def bare(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ).fetchall():
             if name not in DERIVED:
                 con.execute(f'CREATE TABLE core."{name}" AS FROM origin.core."{name}"')
+        con.execute("CREATE TABLE kinds AS FROM origin.kinds")
     return path
 
 

@@ -260,7 +260,7 @@ def _own(path: Path | None) -> dict[str, Any]:
         "--" + param.name.replace("_", "-"): {
             "takes": _takes(query, param),
             "many": param.many,
-            "help": [param.help.zh, param.help.en],
+            "help": [param.help.get("zh"), param.help.get("en")],
         }
         for param in query.params
     }
