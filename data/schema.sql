@@ -1,4 +1,4 @@
--- Schema `core`: the facts, normalised. Column meanings: dictionary.csv, set as comments by the build.
+-- Schema `core`: the facts, normalised. What tables and columns mean: dictionary.csv, set as comments by the build.
 -- A table is loaded from tables/NAME.csv, in the order of this file; columns marked "derived" there are
 -- computed by the build (bounds by convention, standard units) and stand in no CSV file.
 -- Every statement carries its first citation in its own row: source_id .. evidence.
@@ -7,7 +7,6 @@ CREATE SCHEMA core;
 CREATE TABLE core.release (
   release VARCHAR NOT NULL, released_on DATE NOT NULL, content_hash VARCHAR
 );
-COMMENT ON TABLE core.release IS '数据版本 | Data release: one row, an input and not the clock';
 
 CREATE TABLE core.region (
   region_id VARCHAR PRIMARY KEY,
@@ -23,7 +22,6 @@ CREATE TABLE core.region (
   CHECK (level <> 'city' OR region_id = city_id),
   CHECK (level NOT IN ('district', 'zone') OR parent_id IS NOT NULL)
 );
-COMMENT ON TABLE core.region IS '行政区与功能区 | Province, city, districts and zones; a name is unique within its city';
 
 CREATE TABLE core.source (
   source_id VARCHAR PRIMARY KEY,
@@ -36,7 +34,6 @@ CREATE TABLE core.source (
   paragraphs INTEGER CHECK (paragraphs > 0),
   reprint_of VARCHAR, note VARCHAR
 );
-COMMENT ON TABLE core.source IS '来源文件 | Documents the facts are printed in, graded A official, B press, C mirror or repost';
 
 CREATE TABLE core.indicator (
   indicator_id VARCHAR PRIMARY KEY,
@@ -48,7 +45,6 @@ CREATE TABLE core.indicator (
   growth_of VARCHAR REFERENCES core.indicator (indicator_id),
   note VARCHAR
 );
-COMMENT ON TABLE core.indicator IS '指标 | What is measured, in which standard unit, which way is better, whether parts add up';
 
 CREATE TABLE core.tier (
   tier_id VARCHAR PRIMARY KEY,
@@ -61,7 +57,6 @@ CREATE TABLE core.tier (
   evidence VARCHAR NOT NULL CHECK (evidence IN ('offsets', 'phrase', 'figure')),
   UNIQUE (city_id, name)
 );
-COMMENT ON TABLE core.tier IS '产业层级 | Tiers of the industrial system and the policy for each';
 
 CREATE TABLE core.industry (
   industry_id VARCHAR PRIMARY KEY,
@@ -73,7 +68,6 @@ CREATE TABLE core.industry (
   evidence VARCHAR NOT NULL CHECK (evidence IN ('offsets', 'phrase', 'figure')),
   UNIQUE (tier_id, name)
 );
-COMMENT ON TABLE core.industry IS '重点产业 | Industries of the system; a batch of future industries is one row';
 
 CREATE TABLE core.track (
   fact_id VARCHAR PRIMARY KEY,
@@ -88,7 +82,6 @@ CREATE TABLE core.track (
   evidence VARCHAR NOT NULL CHECK (evidence IN ('offsets', 'phrase', 'figure')),
   UNIQUE (industry_id, name)
 );
-COMMENT ON TABLE core.track IS '细分赛道 | Named sub-tracks and fields of an industry';
 
 CREATE TABLE core.declared (
   fact_id VARCHAR PRIMARY KEY,
@@ -101,7 +94,6 @@ CREATE TABLE core.declared (
   as_reported VARCHAR NOT NULL CHECK (length(as_reported) BETWEEN 1 AND 30),
   evidence VARCHAR NOT NULL CHECK (evidence IN ('offsets', 'phrase', 'figure'))
 );
-COMMENT ON TABLE core.declared IS '官方数目 | How many of a thing the documents declare, against which the rows are counted';
 
 CREATE TABLE core.organisation (
   organisation_id VARCHAR PRIMARY KEY,
@@ -111,7 +103,6 @@ CREATE TABLE core.organisation (
   note VARCHAR,
   UNIQUE (city_id, name)
 );
-COMMENT ON TABLE core.organisation IS '机构与企业 | Companies, authorities and institutes, by the name printed';
 
 CREATE TABLE core.carrier (
   fact_id VARCHAR PRIMARY KEY,
@@ -130,7 +121,6 @@ CREATE TABLE core.carrier (
   UNIQUE (region_id, name),
   CHECK ((status_date IS NULL) = (status_precision IS NULL))
 );
-COMMENT ON TABLE core.carrier IS '产业载体 | Parks, bases, centres, platforms, clusters';
 
 CREATE TABLE core.project (
   fact_id VARCHAR PRIMARY KEY,
@@ -147,7 +137,6 @@ CREATE TABLE core.project (
   evidence VARCHAR NOT NULL CHECK (evidence IN ('offsets', 'phrase', 'figure')),
   UNIQUE (region_id, name)
 );
-COMMENT ON TABLE core.project IS '项目 | Projects; an umbrella is the total of a park or a batch and never added to its parts';
 
 CREATE TABLE core.policy_document (
   fact_id VARCHAR PRIMARY KEY,
@@ -163,7 +152,6 @@ CREATE TABLE core.policy_document (
   evidence VARCHAR NOT NULL CHECK (evidence IN ('offsets', 'phrase', 'figure')),
   CHECK ((status_date IS NULL) = (status_precision IS NULL))
 );
-COMMENT ON TABLE core.policy_document IS '政策文件 | Plans and policies, issued or being drawn up';
 
 CREATE TABLE core.alias (
   city_id VARCHAR NOT NULL REFERENCES core.region (region_id),
@@ -173,7 +161,6 @@ CREATE TABLE core.alias (
   note VARCHAR,
   PRIMARY KEY (city_id, kind, alias)
 );
-COMMENT ON TABLE core.alias IS '别名 | What people type for a name; unambiguous within a city and a kind';
 
 CREATE TABLE core.system (
   fact_id VARCHAR PRIMARY KEY,
@@ -185,7 +172,6 @@ CREATE TABLE core.system (
   as_reported VARCHAR NOT NULL CHECK (length(as_reported) BETWEEN 1 AND 30),
   evidence VARCHAR NOT NULL CHECK (evidence IN ('offsets', 'phrase', 'figure'))
 );
-COMMENT ON TABLE core.system IS '产业体系 | The system a city or district declares for itself; region NULL where the document names none';
 
 CREATE TABLE core.system_part (
   fact_id VARCHAR PRIMARY KEY,
@@ -198,7 +184,6 @@ CREATE TABLE core.system_part (
   evidence VARCHAR NOT NULL CHECK (evidence IN ('offsets', 'phrase', 'figure')),
   UNIQUE (system_id, ordinal)
 );
-COMMENT ON TABLE core.system_part IS '体系构成 | The parts of a system and the items printed for each';
 
 CREATE TABLE core.alignment (
   fact_id VARCHAR PRIMARY KEY,
@@ -218,7 +203,6 @@ CREATE TABLE core.alignment (
   evidence VARCHAR NOT NULL CHECK (evidence IN ('offsets', 'phrase', 'figure')),
   CHECK ((stance IS NULL) = (stance_class IS NULL))
 );
-COMMENT ON TABLE core.alignment IS '产业布局 | A district bets on an industry or track: verb as printed, local name, class of stance';
 
 CREATE TABLE core.observation (
   fact_id VARCHAR PRIMARY KEY,
@@ -254,7 +238,6 @@ CREATE TABLE core.observation (
   CHECK (baseline_id IS NULL OR kind = 'target'),
   CHECK (modality <> 'none' OR cue IS NULL)
 );
-COMMENT ON TABLE core.observation IS '观测值 | Every figure: actual, target, forecast, plan, capacity, with comparator, bounds, modality and period';
 
 CREATE TABLE core.project_status (
   fact_id VARCHAR PRIMARY KEY,
@@ -270,7 +253,6 @@ CREATE TABLE core.project_status (
   evidence VARCHAR NOT NULL CHECK (evidence IN ('offsets', 'phrase', 'figure')),
   CHECK ((status_date IS NULL) = (status_precision IS NULL))
 );
-COMMENT ON TABLE core.project_status IS '项目状态 | What state a project (or a phase of it) is said to be in';
 
 CREATE TABLE core.project_party (
   fact_id VARCHAR PRIMARY KEY,
@@ -284,7 +266,6 @@ CREATE TABLE core.project_party (
   evidence VARCHAR NOT NULL CHECK (evidence IN ('offsets', 'phrase', 'figure')),
   UNIQUE (project_id, organisation_id, role)
 );
-COMMENT ON TABLE core.project_party IS '项目参与方 | Which organisation stands behind a project';
 
 CREATE TABLE core.organisation_role (
   fact_id VARCHAR PRIMARY KEY,
@@ -300,7 +281,6 @@ CREATE TABLE core.organisation_role (
   as_reported VARCHAR NOT NULL CHECK (length(as_reported) BETWEEN 1 AND 30),
   evidence VARCHAR NOT NULL CHECK (evidence IN ('offsets', 'phrase', 'figure'))
 );
-COMMENT ON TABLE core.organisation_role IS '机构角色 | The part an organisation is given in an industry of a place: 链主, 龙头, and what it does';
 
 CREATE TABLE core.milestone (
   fact_id VARCHAR PRIMARY KEY,
@@ -328,7 +308,6 @@ CREATE TABLE core.milestone (
   CHECK (status = 'met' OR met_date IS NULL),
   CHECK ((due_date IS NULL AND met_date IS NULL) = (year_basis = 'none'))
 );
-COMMENT ON TABLE core.milestone IS '里程碑 | Dated or announced events: done (met) or to come (due); a date is the first day of its precision';
 
 CREATE TABLE core.honour (
   fact_id VARCHAR PRIMARY KEY,
@@ -347,7 +326,6 @@ CREATE TABLE core.honour (
   evidence VARCHAR NOT NULL CHECK (evidence IN ('offsets', 'phrase', 'figure')),
   CHECK ((status_date IS NULL) = (status_precision IS NULL))
 );
-COMMENT ON TABLE core.honour IS '荣誉与认定 | Recognitions held and sought';
 
 CREATE TABLE core.mechanism (
   fact_id VARCHAR PRIMARY KEY,
@@ -364,7 +342,6 @@ CREATE TABLE core.mechanism (
   evidence VARCHAR NOT NULL CHECK (evidence IN ('offsets', 'phrase', 'figure')),
   CHECK ((status_date IS NULL) = (status_precision IS NULL))
 );
-COMMENT ON TABLE core.mechanism IS '工作机制 | How the work is organised: layouts, working systems, bodies, actions, plans';
 
 CREATE TABLE core.citation (
   fact_id VARCHAR NOT NULL, ordinal INTEGER NOT NULL CHECK (ordinal > 1),
@@ -375,7 +352,6 @@ CREATE TABLE core.citation (
   note VARCHAR,
   PRIMARY KEY (fact_id, ordinal)
 );
-COMMENT ON TABLE core.citation IS '其他引证 | Further places where a fact is printed; the first stands in the fact''s own row';
 
 CREATE TABLE core.target_outcome (
   target_id VARCHAR NOT NULL, outcome_id VARCHAR NOT NULL,
@@ -386,18 +362,15 @@ CREATE TABLE core.target_outcome (
   PRIMARY KEY (target_id, outcome_id),
   CHECK ((basis = 'derived') = (derived_value IS NOT NULL AND formula IS NOT NULL))
 );
-COMMENT ON TABLE core.target_outcome IS '目标与结果 | What became of a target, and how far the two can be compared';
 
 CREATE TABLE core.conflict (
   fact_id VARCHAR NOT NULL, other_id VARCHAR NOT NULL, about VARCHAR NOT NULL, note VARCHAR,
   PRIMARY KEY (fact_id, other_id)
 );
-COMMENT ON TABLE core.conflict IS '说法不一 | Two statements that cannot both hold: their figures differ, or what or whose the same figure is';
 
 CREATE TABLE core.deprecation (
   fact_id VARCHAR PRIMARY KEY, release VARCHAR NOT NULL, replaced_by VARCHAR, reason VARCHAR NOT NULL
 );
-COMMENT ON TABLE core.deprecation IS '停用的事实 | Facts of earlier releases that no longer stand, and why';
 
 CREATE TABLE core.numeral (
   source_id VARCHAR NOT NULL REFERENCES core.source (source_id),
@@ -409,7 +382,6 @@ CREATE TABLE core.numeral (
   CHECK (disposition NOT IN ('cited', 'repeated') OR fact_id IS NOT NULL),
   CHECK (fact_id IS NOT NULL OR reason IS NOT NULL)
 );
-COMMENT ON TABLE core.numeral IS '数字台账 | Every numeral of a source text: which fact cites it, or why none does';
 
 CREATE TABLE core.disposition (
   fact_key VARCHAR PRIMARY KEY,
@@ -419,7 +391,6 @@ CREATE TABLE core.disposition (
   CHECK ((disposition = 'left_out') = (fact_id IS NULL)),
   CHECK (disposition <> 'left_out' OR reason IS NOT NULL)
 );
-COMMENT ON TABLE core.disposition IS '采录去向 | What became of each fact read in the further documents: a row, a further citation, or left out and why';
 
 -- What people type for names; made by the build, from the names and what they are called.
 CREATE TABLE core.spelling (
@@ -428,7 +399,5 @@ CREATE TABLE core.spelling (
   how VARCHAR NOT NULL CHECK (how IN ('name', 'word', 'short', 'full', 'former', 'synonym', 'english', 'pinyin', 'initials')),
   places VARCHAR[] NOT NULL
 );
-COMMENT ON TABLE core.spelling IS '键入的写法 | What may be typed for a name: itself, its aliases and words, pinyin and initials';
 
 CREATE TABLE core.character (character VARCHAR NOT NULL, simplified VARCHAR, readings VARCHAR);
-COMMENT ON TABLE core.character IS '汉字 | Traditional characters with their simplified ones, and how characters are read';

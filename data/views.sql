@@ -1,6 +1,6 @@
 -- Schema `main`: the flat views, the only thing a user must know. Run by the build after the tables are loaded.
--- Column meanings: dictionary.csv. Those that join are materialised: planning the joins would cost a lookup
--- 10 to 20 ms, reading the rows costs 1. They are in the order of their cities, so that a lookup reads its city's part.
+-- What they mean: dictionary.csv. Those that join are materialised: planning the joins would cost a lookup 10 to 20 ms,
+-- reading the rows costs 1. They are in the order of their cities, so that a lookup reads its city's part.
 -- The columns of a view stand in the order in which its lookup shows them, so that the lookup begins `FROM honours`.
 
 -- The conditions of lookups. What is not asked for is NULL and holds for every row.
@@ -28,7 +28,7 @@ CREATE MACRO core.last_of(day, known) AS
 CREATE MACRO core.ends(period_end, year) AS coalesce(period_end, make_date(year, 12, 31));
 
 -- The time a figure is of, as exactly as it is known: 2025, 2025Q1, 2025Q1–Q3, 2025-06, or the day up to which it is.
-CREATE MACRO core.period(year, starts, ends, kind) AS
+CREATE MACRO core.period(year, ends, kind) AS
   CASE kind
     WHEN 'month' THEN strftime(ends, '%Y-%m')
     WHEN 'quarter' THEN strftime(ends, '%Y') || 'Q' || quarter(ends)
@@ -37,44 +37,48 @@ CREATE MACRO core.period(year, starts, ends, kind) AS
     WHEN 'to_date' THEN coalesce(strftime(ends, '%Y-%m-%d'), year::VARCHAR)
     ELSE coalesce(year::VARCHAR, strftime(ends, '%Y-%m')) END;
 
--- Every statement on one footing. A table of a new kind of fact is added here; what it has not is NULL.
+-- A figure in signs, the same in every language: >400 亿元, ≥30 个, ≈20 万平方米, 530+ 亿元, 1000–10000 亿元.
+CREATE MACRO core.plain(number) AS regexp_replace(number::VARCHAR, '\.0$', '');
+CREATE MACRO core.in_signs(comparator, value, lower, upper, unit, as_reported) AS
+  CASE comparator
+    WHEN 'eq' THEN core.plain(value) WHEN 'approx' THEN '≈' || core.plain(value)
+    WHEN 'gt' THEN '>' || core.plain(value) WHEN 'ge' THEN '≥' || core.plain(value)
+    WHEN 'lt' THEN '<' || core.plain(value) WHEN 'le' THEN '≤' || core.plain(value)
+    WHEN 'excess' THEN core.plain(value) || '+' WHEN 'qualitative' THEN as_reported
+    ELSE core.plain(lower) || '–' || coalesce(core.plain(upper), '') END || coalesce(' ' || unit, '');
+
+-- Every statement with all that its table has. A table of a new kind of fact is added here.
 CREATE VIEW core.statement AS
-SELECT fact_id, kind, region_id, industry_id, track_id, project_id, organisation_id, carrier_id,
-       source_id, para_no, char_start, para_end, char_end, as_reported, evidence
-FROM (
-  SELECT 'alignment' AS kind, * FROM core.alignment
-  UNION ALL BY NAME SELECT 'carrier' AS kind, * FROM core.carrier
-  UNION ALL BY NAME SELECT 'honour' AS kind, * FROM core.honour
-  UNION ALL BY NAME SELECT 'mechanism' AS kind, * FROM core.mechanism
-  UNION ALL BY NAME SELECT 'milestone' AS kind, * FROM core.milestone
-  UNION ALL BY NAME SELECT * FROM core.observation
-  UNION ALL BY NAME SELECT 'organisation_role' AS kind, * FROM core.organisation_role
-  UNION ALL BY NAME SELECT 'policy_document' AS kind, * FROM core.policy_document
-  UNION ALL BY NAME SELECT 'project' AS kind, * FROM core.project
-  UNION ALL BY NAME SELECT 'project_party' AS kind, y.*, j.region_id
+SELECT 'alignment' AS kind, * FROM core.alignment
+UNION ALL BY NAME SELECT 'carrier' AS kind, * FROM core.carrier
+UNION ALL BY NAME SELECT 'honour' AS kind, * FROM core.honour
+UNION ALL BY NAME SELECT 'mechanism' AS kind, * FROM core.mechanism
+UNION ALL BY NAME SELECT 'milestone' AS kind, * FROM core.milestone
+UNION ALL BY NAME SELECT * FROM core.observation
+UNION ALL BY NAME SELECT 'organisation_role' AS kind, * FROM core.organisation_role
+UNION ALL BY NAME SELECT 'policy_document' AS kind, * FROM core.policy_document
+UNION ALL BY NAME SELECT 'project' AS kind, * FROM core.project
+UNION ALL BY NAME SELECT 'project_party' AS kind, y.*, j.region_id, j.industry_id, j.track_id
   FROM core.project_party y JOIN core.project j ON j.fact_id = y.project_id
-  UNION ALL BY NAME SELECT 'project_status' AS kind, z.*, j.region_id
+UNION ALL BY NAME SELECT 'project_status' AS kind, z.*, j.region_id, j.industry_id, j.track_id
   FROM core.project_status z JOIN core.project j ON j.fact_id = z.project_id
-  UNION ALL BY NAME SELECT 'declared' AS kind, city_id AS region_id, * FROM core.declared
-  UNION ALL BY NAME SELECT 'tier' AS kind, tier_id AS fact_id, city_id AS region_id, * FROM core.tier
-  UNION ALL BY NAME SELECT 'industry' AS kind, industry_id AS fact_id, t.city_id AS region_id, i.*
+UNION ALL BY NAME SELECT 'declared' AS kind, city_id AS region_id, * FROM core.declared
+UNION ALL BY NAME SELECT 'tier' AS kind, tier_id AS fact_id, city_id AS region_id, * FROM core.tier
+UNION ALL BY NAME SELECT 'industry' AS kind, industry_id AS fact_id, t.city_id AS region_id, i.*
   FROM core.industry i JOIN core.tier t USING (tier_id)
-  UNION ALL BY NAME SELECT 'track' AS kind, t.city_id AS region_id, k.*
+UNION ALL BY NAME SELECT 'track' AS kind, t.city_id AS region_id, k.*
   FROM core.track k JOIN core.industry i USING (industry_id) JOIN core.tier t USING (tier_id)
-  -- The document of a system need not say whose it is: then it is the city's.
-  UNION ALL BY NAME SELECT 'system' AS kind, y.* REPLACE (coalesce(y.region_id, s.city_id) AS region_id)
+-- The document of a system need not say whose it is: then it is the city's.
+UNION ALL BY NAME SELECT 'system' AS kind, y.* REPLACE (coalesce(y.region_id, s.city_id) AS region_id)
   FROM core.system y JOIN core.source s USING (source_id)
-  UNION ALL BY NAME SELECT 'system_part' AS kind, coalesce(y.region_id, s.city_id) AS region_id, r.*
-  FROM core.system_part r JOIN core.system y ON y.fact_id = r.system_id JOIN core.source s ON s.source_id = r.source_id
-);
-COMMENT ON VIEW core.statement IS '全部陈述 | Every statement: its place, what it refers to, its first citation, derived';
+UNION ALL BY NAME SELECT 'system_part' AS kind, coalesce(y.region_id, s.city_id) AS region_id, r.*
+  FROM core.system_part r JOIN core.system y ON y.fact_id = r.system_id JOIN core.source s ON s.source_id = r.source_id;
 
 CREATE TABLE core.cited AS
 SELECT fact_id, kind, region_id, 1 AS ordinal, source_id, para_no, char_start, para_end, char_end, as_reported, evidence
 FROM core.statement
 UNION ALL BY NAME
 SELECT c.* EXCLUDE (note), s.kind, s.region_id FROM core.citation c JOIN core.statement s USING (fact_id);
-COMMENT ON TABLE core.cited IS '全部引证 | Every citation of every statement, derived';
 
 -- Per statement the citation that is shown: best evidence, best grade, earliest.
 CREATE TABLE core.shown AS
@@ -90,106 +94,100 @@ JOIN (
 QUALIFY row_number() OVER (
   PARTITION BY c.fact_id ORDER BY list_position(['offsets', 'phrase', 'figure'], c.evidence), s.grade,
   s.published_from, c.ordinal) = 1;
-COMMENT ON TABLE core.shown IS '展示用引证 | The one citation shown for each statement, and its number of sources, derived';
-
--- A figure in signs, the same in every language: >400 亿元, ≥30 个, ≈20 万平方米, 530+ 亿元, 1000–10000 亿元.
-CREATE TABLE core.stated AS
-SELECT fact_id, CASE comparator
-    WHEN 'eq' THEN v WHEN 'gt' THEN '>' || v WHEN 'ge' THEN '≥' || v WHEN 'lt' THEN '<' || v WHEN 'le' THEN '≤' || v
-    WHEN 'approx' THEN '≈' || v WHEN 'excess' THEN v || '+' WHEN 'qualitative' THEN as_reported
-    ELSE l || '–' || u END || coalesce(' ' || unit, '') AS stated
-FROM (
-  SELECT fact_id, comparator, unit, as_reported, regexp_replace(value::VARCHAR, '\.0$', '') AS v,
-         regexp_replace(lower::VARCHAR, '\.0$', '') AS l, coalesce(regexp_replace(upper::VARCHAR, '\.0$', ''), '') AS u
-  FROM core.observation
-);
-COMMENT ON TABLE core.stated IS '数字的写法 | Each figure in signs, derived';
 
 CREATE TABLE core.place AS
 SELECT r.region_id, c.name AS city, r.name AS district, r.name_en AS district_en, r.adcode, r.level, p.name AS parent,
        CASE WHEN p.level = 'district' THEN p.name END AS within
 FROM core.region r JOIN core.region c ON c.region_id = r.city_id LEFT JOIN core.region p ON p.region_id = r.parent_id;
-COMMENT ON TABLE core.place IS '地点 | Regions with the names of their city and parent, derived';
 
-CREATE TABLE core.placed_fact AS
-SELECT f.fact_id, p.city, p.district, p.within, t.name AS tier, i.name AS industry, k.name AS track,
-       j.name AS project, g.name AS organisation, c.name AS carrier
+-- Every statement as `statement` has it, with the names of what it refers to and its shown citation.
+CREATE VIEW core.placed_fact AS
+SELECT f.* EXCLUDE (source_id, para_no, char_start, para_end, char_end, as_reported, evidence), p.city, p.district,
+       p.within, t.name AS tier, i.name AS industry, k.name AS track, j.name AS project, g.name AS organisation,
+       c.name AS carrier, n.name AS indicator, n.class,
+       core.in_signs(f.comparator, f.value, f.lower, f.upper, f.unit, f.as_reported) AS stated,
+       core.dated(f.status_date, f.status_precision) AS dated, f.status_date AS date,
+       f.status_precision AS date_precision, s.* EXCLUDE (fact_id)
 FROM core.statement f
 JOIN core.place p USING (region_id)
-LEFT JOIN core.industry i USING (industry_id)
-LEFT JOIN core.tier t USING (tier_id)
+JOIN core.shown s USING (fact_id)
+LEFT JOIN core.industry i ON i.industry_id = f.industry_id
+LEFT JOIN core.tier t ON t.tier_id = i.tier_id
 LEFT JOIN core.track k ON k.fact_id = f.track_id
 LEFT JOIN core.project j ON j.fact_id = f.project_id
-LEFT JOIN core.organisation g USING (organisation_id)
-LEFT JOIN core.carrier c ON c.fact_id = f.carrier_id;
-COMMENT ON TABLE core.placed_fact IS '陈述的归属 | Every statement with the names of what it refers to, derived';
+LEFT JOIN core.organisation g ON g.organisation_id = f.organisation_id
+LEFT JOIN core.carrier c ON c.fact_id = f.carrier_id
+LEFT JOIN core.indicator n ON n.indicator_id = f.indicator_id;
+
+-- Two figures for one claim: all that says what is measured, where and when is the same. Undated actuals may be of
+-- different days. `apart` cannot both be true, `alike` say the same.
+CREATE VIEW core.claim_pair AS
+WITH claim AS (
+  SELECT b.*, i.class, coalesce(lower_std, '-infinity'::DOUBLE) AS low, coalesce(upper_std, 'infinity'::DOUBLE) AS high,
+    (subject, industry_id, track_id, project_id, organisation_id, carrier_id, per, filter, after_event, year,
+     period_start, period_end, period_kind) AS what, (comparator, value_std, lower_std, upper_std) AS figure
+  FROM core.observation b JOIN core.indicator i USING (indicator_id)
+  WHERE b.restates IS NULL AND b.comparator <> 'qualitative'
+)
+SELECT a.fact_id, b.fact_id AS other_id, a.as_reported, b.as_reported AS other_as_reported,
+  a.high < b.low OR b.high < a.low OR (a.high = b.low AND NOT (a.upper_inclusive AND b.lower_inclusive))
+    OR (b.high = a.low AND NOT (b.upper_inclusive AND a.lower_inclusive)) AS apart,
+  a.figure IS NOT DISTINCT FROM b.figure AS alike
+FROM claim a JOIN claim b ON a.fact_id < b.fact_id AND a.kind = b.kind AND a.region_id = b.region_id
+  AND a.indicator_id = b.indicator_id AND a.what IS NOT DISTINCT FROM b.what
+WHERE a.year IS NOT NULL OR a.class = 'investment' OR a.kind <> 'actual';
 
 -- What is known of what became of a target: a verdict before "cannot be told".
 CREATE VIEW core.verdict AS
 SELECT target_id, coalesce(min(verdict) FILTER (verdict <> 'indeterminate'), min(verdict)) AS verdict
 FROM core.target_outcome GROUP BY target_id;
-COMMENT ON VIEW core.verdict IS '判定 | The one verdict on each target that has an outcome, derived';
 
 CREATE VIEW release AS
 SELECT r.name AS city, l.release, l.released_on, l.content_hash
 FROM core.release l, core.region r WHERE r.level = 'city';
-COMMENT ON VIEW release IS '数据版本 | The data release in this file, one row a city';
 
 CREATE TABLE alignments AS
-SELECT fact_id, p.district, p.within, p.tier, p.industry, p.track, a.local_name, a.stance, a.stance_class, a.strength,
-       a.basis, a.modality, a.note, p.city, s.* EXCLUDE (fact_id, known_on)
-FROM core.alignment a JOIN core.placed_fact p USING (fact_id) JOIN core.shown s USING (fact_id)
-ORDER BY city, fact_id;
-COMMENT ON TABLE alignments IS '产业布局 | One row a bet of a district on an industry or track, in its own words';
+SELECT fact_id, district, within, tier, industry, track, local_name, stance, stance_class, strength, basis, modality,
+       note, city, source_id, para_no, as_reported, evidence, grade, n_sources
+FROM core.placed_fact WHERE kind = 'alignment' ORDER BY city, fact_id;
 
 CREATE TABLE projects AS
-SELECT fact_id, j.name, p.district, p.within, p.tier, p.industry, p.track,
-       CASE WHEN j.is_umbrella THEN '总盘子' ELSE '项目' END AS type, j.is_umbrella, p.carrier,
-       o.organisation, z.status, z.phase, core.dated(z.status_date, z.status_precision) AS dated,
-       z.status_date AS date, z.status_precision AS date_precision, z.n AS statuses, j.note, p.city,
-       list_distinct([core.cite(s.source_id, s.para_no),
-                      coalesce(core.cite(z.source_id, z.para_no), core.cite(s.source_id, s.para_no))]) AS cites,
-       s.* EXCLUDE (fact_id, known_on)
-FROM core.project j JOIN core.placed_fact p USING (fact_id) JOIN core.shown s USING (fact_id)
+SELECT f.fact_id, f.name, district, within, tier, industry, track,
+       CASE WHEN is_umbrella THEN '总盘子' ELSE '项目' END AS type, is_umbrella, carrier, o.organisation, z.status, z.phase,
+       core.dated(z.status_date, z.status_precision) AS dated, z.status_date AS date,
+       z.status_precision AS date_precision, z.n AS statuses, f.note, city,
+       list_distinct([core.cite(f.source_id, f.para_no), coalesce(
+         core.cite(z.source_id, z.para_no), core.cite(f.source_id, f.para_no))]) AS cites,
+       f.source_id, f.para_no, f.as_reported, f.evidence, grade, n_sources
+FROM core.placed_fact f
 LEFT JOIN (
   SELECT project_id, string_agg(g.name, '、' ORDER BY y.fact_id) AS organisation
   FROM core.project_party y JOIN core.organisation g USING (organisation_id) GROUP BY project_id
-) o ON o.project_id = j.fact_id
+) o ON o.project_id = f.fact_id
 LEFT JOIN (
   SELECT *, count(*) OVER (PARTITION BY project_id)::INTEGER AS n
   FROM core.project_status QUALIFY row_number() OVER (PARTITION BY project_id ORDER BY ordinal DESC) = 1
-) z ON z.project_id = j.fact_id
-ORDER BY city, fact_id;
-COMMENT ON TABLE projects IS '项目 | One row a project, with its latest printed status';
+) z ON z.project_id = f.fact_id
+WHERE f.kind = 'project' ORDER BY city, f.fact_id;
 
 CREATE TABLE investments AS
-SELECT fact_id, coalesce(p.project, b.subject) AS project, p.district, p.within, p.tier, p.industry, p.track,
-       coalesce(j.organisation, p.organisation) AS organisation, w.stated,
-       CASE WHEN b.comparator NOT IN ('magnitude', 'between', 'qualitative') THEN b.value_std END AS amount_yi,
-       b.lower_std AS lower_yi, b.upper_std AS upper_yi, b.comparator, j.status, b.year, b.year_basis, b.is_umbrella,
-       b.note, p.city, s.* EXCLUDE (fact_id, known_on),
-       CASE WHEN NOT b.is_umbrella THEN coalesce(lower_yi, amount_yi) END AS addable_yi
-FROM core.observation b JOIN core.placed_fact p USING (fact_id) JOIN core.shown s USING (fact_id)
-JOIN core.indicator n ON n.indicator_id = b.indicator_id AND n.class = 'investment'
-JOIN core.stated w USING (fact_id)
-LEFT JOIN projects j ON j.fact_id = b.project_id
-WHERE b.restates IS NULL
-ORDER BY city, fact_id;
-COMMENT ON TABLE investments IS
-  '投资 | One row a total investment, in 亿元; umbrella sums are marked and must not be added to their parts';
+SELECT f.fact_id, coalesce(f.project, f.subject) AS project, f.district, f.within, f.tier, f.industry, f.track,
+       coalesce(j.organisation, f.organisation) AS organisation, f.stated,
+       CASE WHEN f.comparator NOT IN ('magnitude', 'between', 'qualitative') THEN f.value_std END AS amount_yi,
+       f.lower_std AS lower_yi, f.upper_std AS upper_yi, f.comparator, j.status, f.year, f.year_basis, f.is_umbrella,
+       f.note, f.city, f.source_id, f.para_no, f.as_reported, f.evidence, f.grade, f.n_sources,
+       CASE WHEN NOT f.is_umbrella THEN coalesce(lower_yi, amount_yi) END AS addable_yi
+FROM core.placed_fact f LEFT JOIN projects j ON j.fact_id = f.project_id
+WHERE f.class = 'investment' AND f.restates IS NULL ORDER BY f.city, f.fact_id;
 
 -- What targets, forecasts and indicators share; `class` keeps money of projects out of all three.
 CREATE VIEW core.figure AS
-SELECT fact_id, b.kind, p.district, p.within, p.tier, p.industry, p.track, b.subject, n.name AS indicator, w.stated,
-       b.value, b.unit, b.comparator, b.lower, b.upper, b.per, b.filter, b.modality, b.cue, b.after_event, b.year,
-       core.period(b.year, b.period_start, b.period_end, b.period_kind) AS dated, b.period_start, b.period_end,
-       b.period_kind, b.year_basis, b.value_std, b.unit_std, p.project, p.organisation, p.carrier, b.note, p.city,
-       s.* EXCLUDE (fact_id, known_on), s.known_on, b.lower_std, b.upper_std, n.class, b.baseline_id
-FROM core.observation b JOIN core.placed_fact p USING (fact_id) JOIN core.shown s USING (fact_id)
-JOIN core.indicator n USING (indicator_id)
-JOIN core.stated w USING (fact_id)
-WHERE n.class <> 'investment' AND b.restates IS NULL;
-COMMENT ON VIEW core.figure IS '数字 | Every figure that is no project money, with the names it refers to';
+SELECT fact_id, kind, district, within, tier, industry, track, subject, indicator, stated, value, unit, comparator,
+       lower, upper, per, filter, modality, cue, after_event, year, core.period(year, period_end, period_kind) AS dated,
+       period_start, period_end, period_kind, year_basis, value_std, unit_std, project, organisation, carrier, note,
+       city, source_id, para_no, as_reported, evidence, grade, n_sources, known_on, lower_std, upper_std, class,
+       baseline_id
+FROM core.placed_fact WHERE class <> 'investment' AND restates IS NULL;
 
 CREATE TABLE targets AS
 SELECT f.fact_id, f.district, f.within, f.tier, f.industry, f.track, f.subject, f.indicator, f.stated, f.value, f.unit,
@@ -208,27 +206,23 @@ CROSS JOIN core.release l
 LEFT JOIN core.observation b ON b.fact_id = f.baseline_id
 LEFT JOIN core.verdict v ON v.target_id = f.fact_id
 WHERE f.kind = 'target' ORDER BY city, f.fact_id;
-COMMENT ON TABLE targets IS '目标 | One row a target, with the baseline where one is printed';
 
 CREATE TABLE forecasts AS
 SELECT * EXCLUDE (known_on, lower_std, upper_std, class, baseline_id) RENAME (year AS due_year)
 FROM core.figure WHERE kind IN ('forecast', 'plan', 'capacity') ORDER BY city, fact_id;
-COMMENT ON TABLE forecasts IS '预计、规划与产能 | One row a forecast, plan or capacity';
 
 CREATE TABLE indicators AS
 SELECT * EXCLUDE (kind, modality, cue, after_event, known_on, lower_std, upper_std, class, baseline_id)
 FROM core.figure WHERE kind = 'actual' ORDER BY city, fact_id;
-COMMENT ON TABLE indicators IS '实际值 | One row an actual figure';
 
 CREATE TABLE systems AS
-SELECT p.fact_id, CASE WHEN y.region_id IS NOT NULL THEN p.district END AS district, p.within, y.code, y.name, r.part,
-       r.n, r.part_items, r.complete, y.valid_from, y.valid_to, coalesce(r.note, y.note) AS note, p.city,
-       s.* EXCLUDE (fact_id, known_on), r.ordinal, y.fact_id AS system_id
-FROM core.system y LEFT JOIN core.system_part r ON r.system_id = y.fact_id
-JOIN core.placed_fact p ON p.fact_id = coalesce(r.fact_id, y.fact_id)
-JOIN core.shown s ON s.fact_id = p.fact_id
-ORDER BY city, system_id, r.ordinal;
-COMMENT ON TABLE systems IS '产业体系 | One row a part of a system that a city or district declares for itself';
+SELECT f.fact_id, CASE WHEN y.region_id IS NOT NULL THEN f.district END AS district, f.within, y.code, y.name, f.part,
+       f.n, f.part_items, f.complete, y.valid_from, y.valid_to, coalesce(f.note, y.note) AS note, f.city,
+       f.source_id, f.para_no, f.as_reported, f.evidence, f.grade, f.n_sources, f.ordinal, y.fact_id AS system_id
+FROM core.system y
+LEFT JOIN core.system_part r ON r.system_id = y.fact_id
+JOIN core.placed_fact f ON f.fact_id = coalesce(r.fact_id, y.fact_id)
+ORDER BY f.city, system_id, f.ordinal;
 
 CREATE TABLE districts AS
 SELECT p.district, p.district_en, p.city, p.adcode, p.level, p.parent, p.within,
@@ -238,95 +232,73 @@ SELECT p.district, p.district_en, p.city, p.adcode, p.level, p.parent, p.within,
        y.cites
 FROM core.place p
 LEFT JOIN (
-  SELECT region_id, list(y.name ORDER BY fact_id) AS systems,
-         list(core.cite(s.source_id, s.para_no) ORDER BY fact_id) AS cites
-  FROM core.system y JOIN core.shown s USING (fact_id) GROUP BY region_id
+  SELECT region_id, list(name ORDER BY fact_id) AS systems,
+         list(core.cite(source_id, para_no) ORDER BY fact_id) AS cites
+  FROM core.placed_fact WHERE kind = 'system' GROUP BY region_id
 ) y USING (region_id)
 WHERE p.level IN ('district', 'zone') ORDER BY city, p.adcode, p.level, p.region_id;
-COMMENT ON TABLE districts IS '区市 | One row a district or zone, with the systems it declares';
 
 CREATE TABLE tracks AS
-SELECT fact_id, p.tier, p.industry, k.name AS track, k.name_en AS track_en, k.named_as, k.basis,
-       (SELECT count(DISTINCT a.region_id) FROM core.alignment a WHERE a.track_id = k.fact_id)::INTEGER AS districts,
-       k.note, p.city, s.* EXCLUDE (fact_id, known_on)
-FROM core.track k JOIN core.placed_fact p USING (fact_id) JOIN core.shown s USING (fact_id)
-JOIN core.industry i USING (industry_id)
-ORDER BY city, i.ordinal, fact_id;
-COMMENT ON TABLE tracks IS '细分赛道 | One row a sub-track or field that a document names';
+SELECT f.fact_id, tier, industry, f.name AS track, f.name_en AS track_en, named_as, basis,
+       (SELECT count(DISTINCT a.region_id) FROM core.alignment a WHERE a.track_id = f.fact_id)::INTEGER AS districts,
+       f.note, city, f.source_id, f.para_no, f.as_reported, f.evidence, grade, n_sources
+FROM core.placed_fact f JOIN core.industry i USING (industry_id)
+WHERE f.kind = 'track' ORDER BY city, i.ordinal, f.fact_id;
 
 CREATE TABLE industries AS
-SELECT t.name AS tier, t.policy AS tier_policy, i.name AS industry, i.name_en AS industry_en,
-       (SELECT count(*) FROM core.track k WHERE k.industry_id = i.industry_id)::INTEGER AS named_tracks,
+SELECT f.tier, t.policy AS tier_policy, f.industry, f.name_en AS industry_en,
+       (SELECT count(*) FROM core.track k WHERE k.industry_id = f.industry_id)::INTEGER AS named_tracks,
        (SELECT count(DISTINCT a.region_id) FROM core.alignment a JOIN core.place q USING (region_id)
-        WHERE a.industry_id = i.industry_id AND q.level = 'district')::INTEGER AS districts,
+        WHERE a.industry_id = f.industry_id AND q.level = 'district')::INTEGER AS districts,
        (SELECT sum(n.addable_yi) FROM investments n
-        WHERE n.city = p.city AND n.industry = i.name) AS investment_floor_yi,
+        WHERE n.city = f.city AND n.industry = f.industry) AS investment_floor_yi,
        (SELECT max(coalesce(g.lower_std, g.value_std)) FROM core.observation g JOIN core.region q USING (region_id)
         WHERE g.kind = 'target' AND g.year = 2027 AND g.indicator_id = 'industry_scale' AND q.level = 'city'
-          AND g.industry_id = i.industry_id) AS target_2027,
-       i.note, p.city, s.* EXCLUDE (fact_id, known_on)
-FROM core.industry i JOIN core.tier t USING (tier_id)
-JOIN core.placed_fact p ON p.fact_id = i.industry_id JOIN core.shown s USING (fact_id)
-ORDER BY city, t.ordinal, i.ordinal;
-COMMENT ON TABLE industries IS '重点产业 | One row an industry of the system, with what is known of it';
+          AND g.industry_id = f.industry_id) AS target_2027,
+       f.note, f.city, f.source_id, f.para_no, f.as_reported, f.evidence, f.grade, f.n_sources
+FROM core.placed_fact f JOIN core.tier t USING (tier_id)
+WHERE f.kind = 'industry' ORDER BY f.city, t.ordinal, f.ordinal;
 
 CREATE TABLE organisations AS
-SELECT fact_id, g.name, g.kind AS type, o.role, o.activity, p.district, p.within, p.tier, p.industry, p.track,
-       p.carrier, o.basis, o.note, p.city, s.* EXCLUDE (fact_id, known_on),
+SELECT f.fact_id, g.name, g.kind AS type, f.role, f.activity, f.district, f.within, f.tier, f.industry, f.track,
+       f.carrier, f.basis, f.note, f.city, f.source_id, f.para_no, f.as_reported, f.evidence, f.grade, f.n_sources,
        NULL::VARCHAR AS status, NULL::DATE AS date, NULL::VARCHAR AS date_precision
-FROM core.organisation_role o JOIN core.placed_fact p USING (fact_id) JOIN core.shown s USING (fact_id)
-JOIN core.organisation g USING (organisation_id)
-ORDER BY city, fact_id;
-COMMENT ON TABLE organisations IS '机构与企业 | One row a part that an organisation is given in an industry of a place';
+FROM core.placed_fact f JOIN core.organisation g USING (organisation_id)
+WHERE f.kind = 'organisation_role' ORDER BY f.city, f.fact_id;
 
 CREATE TABLE carriers AS
-SELECT fact_id, c.name, c.type, p.district, p.within, p.tier, p.industry, p.track, c.status,
-       core.dated(status_date, status_precision) AS dated, status_date AS date, status_precision AS date_precision,
-       c.note, p.city, s.* EXCLUDE (fact_id, known_on)
-FROM core.carrier c JOIN core.placed_fact p USING (fact_id) JOIN core.shown s USING (fact_id)
-ORDER BY city, fact_id;
-COMMENT ON TABLE carriers IS '产业载体 | One row a park, base, centre, platform or cluster';
+SELECT fact_id, name, type, district, within, tier, industry, track, status, dated, date, date_precision, note,
+       city, source_id, para_no, as_reported, evidence, grade, n_sources
+FROM core.placed_fact WHERE kind = 'carrier' ORDER BY city, fact_id;
 
 CREATE TABLE honours AS
-SELECT fact_id, h.title, h.holder, p.district, p.within, p.tier, p.industry, p.track, h.level, h.status,
-       core.dated(status_date, status_precision) AS dated, status_date AS date, status_precision AS date_precision,
-       h.note, p.city, s.* EXCLUDE (fact_id, known_on)
-FROM core.honour h JOIN core.placed_fact p USING (fact_id) JOIN core.shown s USING (fact_id)
-ORDER BY city, fact_id;
-COMMENT ON TABLE honours IS '荣誉与认定 | One row a recognition, held or sought';
+SELECT fact_id, title, holder, district, within, tier, industry, track, level, status, dated, date, date_precision,
+       note, city, source_id, para_no, as_reported, evidence, grade, n_sources
+FROM core.placed_fact WHERE kind = 'honour' ORDER BY city, fact_id;
 
 CREATE TABLE milestones AS
-SELECT fact_id, m.title, p.district, p.within, p.tier, p.industry, p.track, p.project, p.carrier, p.organisation,
-       m.status, CASE m.status WHEN 'due' THEN coalesce(
-           v.verdict, CASE WHEN core.last_of(m.due_date, m.due_precision) < l.released_on THEN 'no_outcome' END, 'due')
-         ELSE m.status END AS state, m.modality, m.cue,
-       CASE WHEN m.reported_by THEN '≤' ELSE '' END || core.dated(m.date, m.date_precision) AS dated,
-       m.date, m.date_precision, m.due_date, m.due_precision, m.met_date, m.met_precision, m.reported_by, m.year_basis, m.note, p.city,
-       s.* EXCLUDE (fact_id, known_on), s.known_on
+SELECT fact_id, title, district, within, tier, industry, track, project, carrier, organisation, status,
+       CASE status WHEN 'due' THEN coalesce(
+           verdict, CASE WHEN core.last_of(due_date, due_precision) < released_on THEN 'no_outcome' END, 'due')
+         ELSE status END AS state, modality, cue,
+       CASE WHEN reported_by THEN '≤' ELSE '' END || core.dated(m.date, m.date_precision) AS dated, m.date,
+       m.date_precision, due_date, due_precision, met_date, met_precision, reported_by, year_basis, note, city,
+       source_id, para_no, as_reported, evidence, grade, n_sources, known_on
 FROM (
-  SELECT *, coalesce(met_date, due_date) AS date, coalesce(met_precision, due_precision) AS date_precision
-  FROM core.milestone
-) m JOIN core.placed_fact p USING (fact_id) JOIN core.shown s USING (fact_id)
-CROSS JOIN core.release l
-LEFT JOIN core.verdict v ON v.target_id = m.fact_id
+  SELECT * REPLACE (coalesce(met_date, due_date) AS date, coalesce(met_precision, due_precision) AS date_precision)
+  FROM core.placed_fact WHERE kind = 'milestone'
+) m CROSS JOIN core.release LEFT JOIN core.verdict v ON v.target_id = m.fact_id
 ORDER BY city, date NULLS LAST, fact_id;
-COMMENT ON TABLE milestones IS '里程碑 | One row an event, done or to come';
 
 CREATE TABLE mechanisms AS
-SELECT fact_id, m.name, m.type, p.district, p.within, p.tier, p.industry, m.status,
-       core.dated(status_date, status_precision) AS dated, status_date AS date, status_precision AS date_precision,
-       m.note, p.city, s.* EXCLUDE (fact_id, known_on)
-FROM core.mechanism m JOIN core.placed_fact p USING (fact_id) JOIN core.shown s USING (fact_id)
-ORDER BY city, fact_id;
-COMMENT ON TABLE mechanisms IS '工作机制 | One row a layout, working system, body, action or measure';
+SELECT fact_id, name, type, district, within, tier, industry, status, dated, date, date_precision, note,
+       city, source_id, para_no, as_reported, evidence, grade, n_sources
+FROM core.placed_fact WHERE kind = 'mechanism' ORDER BY city, fact_id;
 
 CREATE TABLE policy_documents AS
-SELECT fact_id, m.title, m.type, p.district, p.within, p.tier, p.industry, m.status,
-       core.dated(status_date, status_precision) AS dated, status_date AS date, status_precision AS date_precision,
-       m.note, p.city, s.* EXCLUDE (fact_id, known_on)
-FROM core.policy_document m JOIN core.placed_fact p USING (fact_id) JOIN core.shown s USING (fact_id)
-ORDER BY city, fact_id;
-COMMENT ON TABLE policy_documents IS '政策文件 | One row a plan or policy, issued or being drawn up';
+SELECT fact_id, title, type, district, within, tier, industry, status, dated, date, date_precision, note,
+       city, source_id, para_no, as_reported, evidence, grade, n_sources
+FROM core.placed_fact WHERE kind = 'policy_document' ORDER BY city, fact_id;
 
 -- A target is a figure or a milestone to come; its outcome is a later figure or milestone.
 CREATE VIEW core.aim AS
@@ -336,8 +308,6 @@ SELECT * REPLACE (core.last_of(date, date_precision) AS date), year(m.date)::INT
        coalesce(project, organisation, carrier) AS subject,
        CASE status WHEN 'due' THEN 'target' ELSE 'actual' END AS kind
 FROM milestones m;
-COMMENT ON VIEW core.aim IS
-  '目标与实绩 | Figures and milestones on one footing: what is aimed at, what came; date is the last day of its period';
 
 CREATE TABLE outcomes AS
 SELECT x.target_id AS target_fact_id, x.outcome_id AS outcome_fact_id, t.district, t.within, t.tier, t.industry,
@@ -360,7 +330,6 @@ FROM core.target_outcome x
 JOIN core.aim t ON t.fact_id = x.target_id
 JOIN core.aim o ON o.fact_id = x.outcome_id
 ORDER BY city, target_fact_id, outcome_fact_id;
-COMMENT ON TABLE outcomes IS '目标与结果 | One row a target and what became of it';
 
 CREATE TABLE sources AS
 SELECT s.source_id, s.title, s.kind, s.publisher, s.published_from, s.published_to, s.url, s.grade, s.sha256,
@@ -369,14 +338,12 @@ SELECT s.source_id, s.title, s.kind, s.publisher, s.published_from, s.published_
        s.note, r.name AS city
 FROM core.source s JOIN core.region r ON r.region_id = s.city_id
 ORDER BY city, s.source_id;
-COMMENT ON TABLE sources IS '来源 | One row a document, with its grade and the number of facts that cite it';
 
 CREATE TABLE citations AS
 SELECT c.fact_id, c.kind, p.city, p.district, c.ordinal, c.source_id, s.title, c.para_no, c.char_start, c.para_end,
        c.char_end, c.as_reported, c.evidence, s.grade
 FROM core.cited c JOIN core.place p USING (region_id) JOIN core.source s USING (source_id)
 ORDER BY city, c.fact_id, c.ordinal;
-COMMENT ON TABLE citations IS '引证 | Where each fact is printed: paragraph, offsets, phrase';
 
 CREATE VIEW core.entity AS
 SELECT city_id, 'district' AS kind, name, name_en FROM core.region WHERE level <> 'province'
@@ -386,7 +353,6 @@ UNION ALL SELECT t.city_id, 'track', k.name, k.name_en
 FROM core.track k JOIN core.industry i USING (industry_id) JOIN core.tier t USING (tier_id)
 UNION ALL SELECT r.region_id, 'indicator', n.name, n.name_en
 FROM core.indicator n, core.region r WHERE r.level = 'city';
-COMMENT ON VIEW core.entity IS '体系的名称 | Names of the system and of places, with their English, derived';
 
 CREATE VIEW aliases AS
 SELECT r.name AS city, a.kind, a.name, a.alias, a.form
@@ -396,7 +362,6 @@ FROM (
   SELECT city_id, kind, name, name_en, 'english' FROM core.entity WHERE name_en IS NOT NULL
 ) a JOIN core.region r ON r.region_id = a.city_id
 ORDER BY r.name, a.kind, a.name, a.alias;
-COMMENT ON VIEW aliases IS '别名 | What people type for a name';
 
 -- What lists of other people's are joined through: they write the name itself or an alias of it.
 CREATE VIEW spellings AS
@@ -407,7 +372,6 @@ UNION SELECT city, 'organisation', name, lower(name) FROM organisations
 UNION SELECT city, 'project', name, lower(name) FROM projects
 UNION SELECT city, 'carrier', name, lower(name) FROM carriers
 ORDER BY ALL;
-COMMENT ON VIEW spellings IS '写法 | Every spelling of a name in small letters: the name itself, short, English';
 
 CREATE TABLE conflicts AS
 SELECT x.fact_id, x.other_id, t.district, t.subject, t.indicator, t.stated, o.stated AS other_stated,
@@ -417,7 +381,6 @@ SELECT x.fact_id, x.other_id, t.district, t.subject, t.indicator, t.stated, o.st
        list_sort(list_distinct([core.cite(t.source_id, t.para_no), core.cite(o.source_id, o.para_no)])) AS cites
 FROM core.conflict x JOIN core.figure t ON t.fact_id = x.fact_id JOIN core.figure o ON o.fact_id = x.other_id
 ORDER BY city, x.fact_id, x.other_id;
-COMMENT ON TABLE conflicts IS '说法不一 | One row a pair of statements that cannot both hold';
 
 CREATE TABLE words AS
 SELECT NULL::VARCHAR AS city, column_name, value, zh, en FROM core.word
@@ -427,7 +390,6 @@ FROM core.entity e JOIN core.region r ON r.region_id = e.city_id
 UNION ALL SELECT r.name, 'tier_policy', t.policy, t.policy, t.policy_en
 FROM core.tier t JOIN core.region r ON r.region_id = t.city_id WHERE t.policy_en IS NOT NULL
 ORDER BY city NULLS FIRST, column_name, value;
-COMMENT ON TABLE words IS '词汇 | What codes and names read as, in Chinese and English';
 
 -- Every statement in one shape, for finding things by name; `names` are the parks, projects and organisations in it.
 -- A view of a new kind of fact is added here; `section` is the kind, and what a kind has not is NULL.
@@ -441,18 +403,16 @@ WITH reached AS (
   FROM outcomes WHERE verdict IN ('met', 'not_met', 'reached_early', 'reached_late')
   QUALIFY row_number() OVER (PARTITION BY target_fact_id ORDER BY outcome_date DESC, outcome_fact_id) = 1
 ), known AS (
-  SELECT city, list(name) AS names FROM (
-    SELECT city, name FROM projects UNION SELECT city, name FROM carriers UNION SELECT city, name FROM organisations
-    UNION SELECT r.name, g.name FROM core.organisation g JOIN core.region r ON r.region_id = g.city_id
-  ) GROUP BY city
+  SELECT city, name FROM projects UNION SELECT city, name FROM carriers UNION SELECT city, name FROM organisations
+  UNION SELECT r.name, g.name FROM core.organisation g JOIN core.region r ON r.region_id = g.city_id
 ), figures AS (
   SELECT 'actual' AS section, * FROM indicators
   UNION ALL BY NAME SELECT 'target' AS section, state AS status, * FROM targets LEFT JOIN reached USING (fact_id)
   UNION ALL BY NAME SELECT kind AS section, * FROM forecasts
 ), shaped AS (
   SELECT 'alignment' AS section, local_name AS item, stance AS detail, stance_class AS status, * FROM alignments
-  UNION ALL BY NAME SELECT subject AS item, indicator AS detail, concat_ws('|', project, organisation, carrier) AS owners,
-         * FROM figures
+  UNION ALL BY NAME SELECT subject AS item, indicator AS detail,
+         concat_ws('|', project, organisation, carrier) AS owners, * FROM figures
   UNION ALL BY NAME SELECT 'investment' AS section, project AS item, CASE WHEN is_umbrella THEN '总盘子' END AS detail,
          amount_yi AS value, '亿元' AS unit, lower_yi AS lower, upper_yi AS upper, year::VARCHAR AS dated,
          organisation AS owners, n.* EXCLUDE (year),
@@ -464,43 +424,42 @@ WITH reached AS (
   ) j USING (city, project)
   UNION ALL BY NAME SELECT 'project' AS section, name AS item, concat_ws('，', type, phase) AS detail,
          concat_ws('|', organisation, carrier) AS owners, * FROM projects
-  UNION ALL BY NAME SELECT 'party' AS section, y.fact_id, j.name AS item, y.role AS detail, g.name AS stated,
-         g.name AS owners, y.note, j.city, j.district, j.within, j.tier, j.industry, j.track, s.* EXCLUDE (fact_id)
-  FROM core.project_party y JOIN projects j ON j.fact_id = y.project_id JOIN core.shown s ON s.fact_id = y.fact_id
-  JOIN core.organisation g USING (organisation_id)
-  UNION ALL BY NAME
+  UNION ALL BY NAME SELECT 'party' AS section, project AS item, role AS detail, organisation AS owners,
+         * REPLACE (organisation AS stated) FROM core.placed_fact WHERE kind = 'project_party'
   -- A state without a date was reached by the day its document was out.
-  SELECT 'progress' AS section, z.fact_id, j.name AS item, z.phase AS detail, z.status, z.note,
-         coalesce(core.dated(status_date, status_precision), '≤' || coalesce(published_to, published_from)) AS dated,
-         concat_ws(' ', project_id, coalesce(core.last_of(status_date, status_precision), published_to, published_from),
+  UNION ALL BY NAME SELECT 'progress' AS section, project AS item, z.phase AS detail,
+         concat_ws(' ', z.project_id, coalesce(core.last_of(z.date, z.date_precision), published_to, published_from),
                    z.ordinal) AS day,
-         concat_ws('|', organisation, carrier) AS owners,
-         j.city, j.district, j.within, j.tier, j.industry, j.track, s.* EXCLUDE (fact_id)
-  FROM core.project_status z JOIN projects j ON j.fact_id = z.project_id JOIN core.shown s ON s.fact_id = z.fact_id
-  JOIN core.source o ON o.source_id = z.source_id
+         concat_ws('|', j.organisation, j.carrier) AS owners,
+         z.* REPLACE (coalesce(z.dated, '≤' || coalesce(published_to, published_from)) AS dated)
+  FROM core.placed_fact z JOIN projects j ON j.fact_id = z.project_id
+  JOIN core.project_status y ON y.fact_id = z.fact_id JOIN core.source o ON o.source_id = y.source_id
   UNION ALL BY NAME SELECT 'carrier' AS section, name AS item, type AS detail, * FROM carriers
   UNION ALL BY NAME SELECT 'organisation' AS section, name AS item, concat_ws('，', role, activity) AS detail,
          carrier AS owners, * FROM organisations
   UNION ALL BY NAME SELECT 'honour' AS section, title AS item, concat_ws('，', level, holder) AS detail, * FROM honours
   UNION ALL BY NAME SELECT 'milestone' AS section, title AS item,
-         concat_ws('|', project, organisation, carrier) AS owners, * REPLACE (state AS status) FROM milestones LEFT JOIN reached USING (fact_id)
+         concat_ws('|', project, organisation, carrier) AS owners, * REPLACE (state AS status)
+  FROM milestones LEFT JOIN reached USING (fact_id)
   UNION ALL BY NAME SELECT 'mechanism' AS section, name AS item, type AS detail, * FROM mechanisms
   UNION ALL BY NAME SELECT 'policy_document' AS section, title AS item, type AS detail, * FROM policy_documents
-  UNION ALL BY NAME
   -- A part that is its one item is told once.
-  SELECT 'system' AS section, name AS item,
+  UNION ALL BY NAME SELECT 'system' AS section, name AS item,
          concat_ws('：', part, CASE WHEN part_items <> [part] THEN array_to_string(part_items, '、') END) AS detail, *
   FROM systems
 ), parted AS (
+  SELECT *, row_number() OVER () AS number, core.once(
+    list_concat([item], string_split(item, '、'), string_split(owners, '|'),
+                string_split(replace(owners, '|', '、'), '、'))) AS parts FROM shaped
+), named AS (
   -- 、 stands between names and within them: what it parts is a name only if something is called so.
-  SELECT *, list_concat([item], string_split(item, '、'), string_split(owners, '|'),
-                        string_split(replace(owners, '|', '、'), '、')) AS parts FROM shaped
+  SELECT number, list(name ORDER BY ordinal) AS names
+  FROM (SELECT number, city, unnest(parts) AS name, generate_subscripts(parts, 1) AS ordinal FROM parted)
+  SEMI JOIN known USING (city, name) GROUP BY number
 )
 SELECT section, district, within, tier, industry, track, item, nullif(detail, '') AS detail, stated, f.value, unit,
-       comparator, dated, status, per, filter, outcome, outcome_dated, outcome_basis,
-       coalesce(list_filter(core.once(parts), lambda name: list_contains(n.names, name)), []) AS names, fact_id, note, city,
-       source_id, para_no, as_reported, evidence, grade, n_sources, cites, k.place, lower, upper,
+       comparator, dated, status, per, filter, outcome, outcome_dated, outcome_basis, coalesce(names, []) AS names,
+       fact_id, note, city, source_id, para_no, as_reported, evidence, grade, n_sources, cites, k.place, lower, upper,
        is_umbrella, addable_yi
-FROM parted f JOIN kinds k ON k.kind = section LEFT JOIN known n USING (city)
+FROM parted f LEFT JOIN named USING (number) JOIN kinds k ON k.kind = section
 ORDER BY city, k.place, day, fact_id, item, detail;
-COMMENT ON TABLE facts IS '全部事实 | One row a statement of any kind, in one shape';

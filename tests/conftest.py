@@ -22,7 +22,15 @@ SHARED = "TESTS_SHARED_FOLDER"
 CITY = "云山市"
 HASH = "c0ffee"
 
-TABLES = """
+MACROS = """
+CREATE MACRO one_of(wanted, value) AS (wanted IS NULL OR value = ANY(wanted));
+CREATE MACRO placed(wanted, district, within) AS
+  (wanted IS NULL OR district = ANY(wanted) OR within = ANY(wanted));
+CREATE MACRO says(words, text) AS (words IS NULL OR contains(lower(text), lower(words)));
+"""
+TABLES = (
+    MACROS
+    + """
 CREATE TABLE release (city VARCHAR, release VARCHAR, released_on DATE, content_hash VARCHAR);
 CREATE TABLE sources (city VARCHAR, source_id VARCHAR, title VARCHAR, publisher VARCHAR,
   published_from DATE, published_to DATE, grade VARCHAR, url VARCHAR);
@@ -41,8 +49,8 @@ CREATE VIEW facts AS
          amount_yi AS value, '亿元' AS unit, 'eq' AS comparator,
          year::VARCHAR AS dated, NULL::VARCHAR AS status, NULL::VARCHAR AS per, NULL::VARCHAR AS filter,
          NULL::VARCHAR AS outcome, NULL::VARCHAR AS outcome_dated, NULL::VARCHAR AS outcome_basis, NULL::VARCHAR[] AS cites,
-         [project] AS names, 5 AS place, NULL::VARCHAR AS note,
-         source_id, para_no, as_reported, evidence, grade, n_sources FROM core.investment;
+         [project] AS names, 5 AS place, lower_yi AS lower, NULL AS upper, is_umbrella, amount_yi AS addable_yi,
+         NULL::VARCHAR AS note, source_id, para_no, as_reported, evidence, grade, n_sources FROM core.investment;
 COMMENT ON COLUMN districts.district IS '区市 | District: where';
 COMMENT ON COLUMN investments.amount_yi IS '总投资（亿元） | Investment: total, as printed';
 INSERT INTO release VALUES ('云山市', '2026.1', DATE '2026-01-02', 'c0ffee');
@@ -68,6 +76,7 @@ INSERT INTO aliases (city, kind, name, alias) VALUES
   ('云山市', 'industry', '低空经济', 'dikongjingji'), ('云山市', 'industry', '低空经济', 'dkjj'),
   ('云山市', 'city', '云山市', 'yunshan');
 """
+)
 
 # The columns of it that hold names.
 REFERENCES = ("districts.district", "investments.district", "investments.industry")

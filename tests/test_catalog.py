@@ -52,7 +52,7 @@ def test_reads_the_whole_header(tmp_path: Path) -> None:
 
 
 def test_reads_parameters_with_their_types_defaults_values_and_choices(tmp_path: Path) -> None:
-    district, least, by, top, everything = catalog.read(write(tmp_path, GOOD)).params
+    district, least, by, everything, top = catalog.read(write(tmp_path, GOOD)).params
     assert (district.type, district.many, district.values, district.default) == (
         "text",
         True,
@@ -106,6 +106,7 @@ def test_a_byte_order_mark_and_windows_line_ends_do_no_harm(tmp_path: Path) -> N
         ("-- title: A\n-- param: x text | a | b\n-- param: x text | a | b\nSELECT $x", 3, "twice"),
         ("-- title: A\n-- param: x text | a | b\nSELECT 1", 2, "not used"),
         ("-- title: A\n\nSELECT 1,\n  $x", 4, "$x is not declared"),
+        ("-- title: A\nFROM t\nWHERE one_of($format, format)", 3, "shared option"),
         ("-- title: A\n-- order: a coalesce(a)\nSELECT 1", 2, "order: NAME = EXPRESSION"),
         ("-- title: A\n-- column: a\nSELECT 1", 2, "column: NAME LABEL"),
         ("-- title: A\nSELECT 1;\nSELECT 2", 2, "more than one"),
@@ -173,12 +174,51 @@ def test_labels(text: str, label: Label) -> None:
 def test_every_column_is_explained_in_both_languages() -> None:
     dictionary = PACKAGE.parent.parent / "data" / "dictionary.csv"
     with dictionary.open(encoding="utf-8", newline="") as file:
-        labels = [catalog.parse_label(row["comment"]) for row in csv.DictReader(file)]
+        labels = [catalog.parse_label(row["comment"]) for row in csv.DictReader(file) if row["column"]]
     for query in (PACKAGE.parent.parent / "sql").glob("*.sql"):
         labels += catalog.read(query).labels.values()
     for label in labels:
         assert re.search("[\u4e00-\u9fff]", label.text.zh + label.meant("zh")) and label.meant("zh"), label
         assert label.text.en and label.meant("en") != label.meant("zh"), label
+
+
+def test_conditions_declare_their_options(tmp_path: Path) -> None:
+    text = """\
+-- title: 荣誉 | Honours
+-- param: due date | 期限 | Due by
+FROM honours -- one_of($not, this)
+WHERE city = $city AND placed($district, district, within) AND one_of($track, h.track) AND one_of($status, status)
+  AND one_of($year, year(date)) AND n >= $min AND says($search, concat_ws(' ', title, 'one_of($nor, this)'))
+  AND date < $due AND one_of($grade, grade)
+"""
+    found = catalog.read(write(tmp_path, text, "honours")).params
+    assert [(param.name, param.type, param.many, param.values) for param in found] == [
+        ("district", "text", True, "honours.district"),
+        ("track", "text", True, "tracks.track"),
+        ("status", "text", True, "honours.status"),
+        ("year", "integer", True, None),
+        ("min", "number", False, None),
+        ("search", "text", False, None),
+        ("due", "date", False, None),
+    ]
+    assert [(param.help.get("zh"), param.help.get("en")) for param in found[:4]] == [
+        ("区市，含其功能区，可多次", "District with its zones, repeatable"),
+        ("细分赛道，可多次", "Track, repeatable"),
+        ("状态，可多次", "Status, repeatable"),
+        ("年份，可多次", "Year, repeatable"),
+    ]
+
+
+def test_a_query_over_all_facts_or_rows_of_its_own_takes_names_from_the_views_of_their_kind(
+    tmp_path: Path,
+) -> None:
+    texts = (
+        "-- title: A\nFROM facts WHERE one_of($district, district)",
+        "-- title: A\nWITH rows AS (FROM targets)\nFROM rows WHERE one_of($district, district)",
+    )
+    for text in texts:
+        (district,) = catalog.read(write(tmp_path, text)).params
+        assert district.values == "districts.district"
 
 
 @pytest.mark.parametrize(
@@ -190,6 +230,8 @@ def test_every_column_is_explained_in_both_languages() -> None:
         ("WHERE a AND ($x IS NULL OR x = 1 -- :)\n) AND c", "WHERE a  AND c"),
         ("WHERE a OR ($x IS NULL OR x = 1)", "WHERE a OR ($x IS NULL OR x = 1)"),
         ("WHERE a AND ($x IS NULL OR x", "WHERE a AND ($x IS NULL OR x"),
+        ("WHERE a\n  AND one_of($x, year(b))\n  AND placed($y, c, d)", "WHERE a\n  \n  AND placed($y, c, d)"),
+        ("WHERE a AND says($x, concat_ws(')', b)) AND f($x, 1)", "WHERE a  AND f($x, 1)"),
     ],
 )
 def test_conditions_on_absent_parameters_are_left_out(sql: str, left: str) -> None:

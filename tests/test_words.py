@@ -10,6 +10,7 @@ import pytest
 
 from conftest import PACKAGE, Run
 from ipcli.model import Column, Label, Text
+from ipcli.query.kinds import read_kinds
 from ipcli.query.words import Words
 
 DATA = PACKAGE.parent.parent / "data"
@@ -90,6 +91,7 @@ def listed() -> dict[str, set[str]]:
             assert row["value"] not in found.get(row["column_name"], set())
             assert (row["zh"] and row["en"].isascii()) or row["column_name"] == "unit"
             found.setdefault(row["column_name"], set()).add(row["value"])
+    found["kind"] |= {kind.kind for kind in read_kinds().values()}
     return found
 
 

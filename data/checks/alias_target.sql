@@ -2,11 +2,7 @@
 -- level: error
 WITH known AS (
   SELECT city_id, 'city' AS kind, name FROM core.region WHERE level = 'city'
-  UNION ALL SELECT city_id, 'district', name FROM core.region WHERE level <> 'province'
-  UNION ALL SELECT city_id, 'tier', name FROM core.tier
-  UNION ALL SELECT t.city_id, 'industry', i.name FROM core.industry i JOIN core.tier t USING (tier_id)
-  UNION ALL SELECT t.city_id, 'track', k.name FROM core.track k JOIN core.industry i USING (industry_id) JOIN core.tier t USING (tier_id)
-  UNION ALL SELECT r.region_id, 'indicator', n.name FROM core.indicator n, core.region r WHERE r.level = 'city'
+  UNION ALL SELECT city_id, kind, name FROM core.entity
   UNION ALL SELECT city_id, 'organisation', name FROM core.organisation
   UNION ALL SELECT r.city_id, 'project', p.name FROM core.project p JOIN core.region r USING (region_id)
   UNION ALL SELECT r.city_id, 'carrier', c.name FROM core.carrier c JOIN core.region r USING (region_id)

@@ -11,19 +11,7 @@ WITH owner AS (
   UNION ALL
   SELECT x.fact_id, r.city_id, unnest(
     ['industry ' || x.industry_id, 'project ' || x.project_id, 'organisation ' || x.organisation_id, 'carrier ' || x.carrier_id])
-  FROM (
-    SELECT fact_id, region_id, industry_id, project_id, organisation_id, carrier_id FROM core.observation
-    UNION ALL SELECT fact_id, region_id, industry_id, project_id, organisation_id, carrier_id FROM core.milestone
-    UNION ALL SELECT fact_id, region_id, industry_id, NULL, organisation_id, carrier_id FROM core.organisation_role
-    UNION ALL SELECT fact_id, region_id, industry_id, NULL, NULL, carrier_id FROM core.project
-    UNION ALL SELECT fact_id, region_id, industry_id, NULL, NULL, carrier_id FROM core.honour
-    UNION ALL SELECT fact_id, region_id, industry_id, NULL, NULL, NULL FROM core.carrier
-    UNION ALL SELECT fact_id, region_id, industry_id, NULL, NULL, NULL FROM core.alignment
-    UNION ALL SELECT fact_id, region_id, industry_id, NULL, NULL, NULL FROM core.mechanism
-    UNION ALL SELECT fact_id, region_id, industry_id, NULL, NULL, NULL FROM core.policy_document
-    UNION ALL SELECT y.fact_id, p.region_id, NULL, NULL, y.organisation_id, NULL
-      FROM core.project_party y JOIN core.project p ON p.fact_id = y.project_id
-  ) x JOIN core.region r USING (region_id)
+  FROM core.statement x JOIN core.region r USING (region_id) WHERE x.kind <> 'project_status'
 )
 SELECT f.fact_id, f.city_id, f.id AS refers_to, o.city_id AS of_city
 FROM refers f JOIN owner o USING (id)

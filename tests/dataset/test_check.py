@@ -18,7 +18,7 @@ from ipcli.dataset.check import CHECKS, Context, Finding, check, find_faults, re
 from ipcli.db.engine import Database
 from ipcli.errors import UsageError
 
-DERIVED = {"cited", "shown", "stated", "place"}
+DERIVED = {"cited", "shown", "place"}
 FILES = sorted(path.stem for path in (ROOT / "data" / "checks").glob("*.sql"))
 
 
@@ -183,6 +183,7 @@ def bare(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ).fetchall():
             if name not in DERIVED:
                 con.execute(f'CREATE TABLE core."{name}" AS FROM origin.core."{name}"')
+        con.execute("CREATE TABLE kinds AS FROM origin.kinds")
     return path
 
 

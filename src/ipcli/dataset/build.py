@@ -301,15 +301,13 @@ def _load_lists(con: Any, scratch: Path) -> None:
         con,
         "CREATE TABLE core.word AS SELECT * REPLACE (coalesce(en, '') AS en) FROM listed_words"
         " ORDER BY column_name, value;"
-        "COMMENT ON TABLE core.word IS '代码的读法 | What codes read as, in Chinese and English';"
         "CREATE TABLE kinds AS SELECT * REPLACE (place::INTEGER AS place, string_split(groups, '|') AS groups,"
-        " string_split(words, '|') AS words) FROM listed_kinds;"
-        "COMMENT ON TABLE kinds IS '类别 | The kinds of fact and of name: where they stand, what they are called'",
+        " string_split(words, '|') AS words) FROM listed_kinds",
     )
 
 
 def _comment(con: Any) -> None:
-    """Set every column's comment from the dictionary, which must describe all columns and no others."""
+    """Set the comments of tables, views and columns from the dictionary; both ways they must be complete."""
     path = paths.data() / "dictionary.csv"
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.reader(file))
@@ -320,20 +318,26 @@ def _comment(con: Any) -> None:
     unused = set(entries)
     missing = []
     comments = []
-    columns = run(
+    # A table or view is described where the column is empty.
+    described = run(
         con,
-        "SELECT c.schema_name, c.table_name, c.column_name FROM duckdb_columns() c "
-        "WHERE c.database_name = current_database() AND NOT c.internal AND c.schema_name IN ('core', 'main')",
+        "SELECT schema_name, name, column_name, kind FROM ("
+        "SELECT schema_name, table_name AS name, column_name, 'COLUMN' AS kind, database_name, internal"
+        " FROM duckdb_columns()"
+        " UNION ALL SELECT schema_name, table_name, '', 'TABLE', database_name, internal FROM duckdb_tables()"
+        " UNION ALL SELECT schema_name, view_name, '', 'VIEW', database_name, internal FROM duckdb_views()) "
+        "WHERE database_name = current_database() AND NOT internal AND schema_name IN ('core', 'main')",
     )
-    for schema, table, column in columns:
+    for schema, table, column, kind in described:
         scope = table if schema == "main" else f"{schema}.{table}"
-        key = (scope, column) if (scope, column) in entries else ("*", column)
+        key = (scope, column) if (scope, column) in entries or not column else ("*", column)
         if key not in entries:
             missing.append(f"{scope}.{column}")
             continue
         unused.discard(key)
         text = entries[key].replace("'", "''")
-        comments.append(f'COMMENT ON COLUMN {schema}."{table}"."{column}" IS \'{text}\'')
+        name = f'{schema}."{table}"' + (f'."{column}"' if column else "")
+        comments.append(f"COMMENT ON {kind} {name} IS '{text}'")
     if missing or unused:
         lines = [f"{path.name}: no entry for {name}" for name in sorted(missing)]
         lines += [f"{path.name}: {scope},{column} describes no column" for scope, column in sorted(unused)]

@@ -1,4 +1,4 @@
-"""What codes and names read as in the language of the user, for tables and other formats that people read."""
+"""Words for codes and names in the language of the user, for tables and other formats that people read."""
 
 from __future__ import annotations
 
@@ -40,34 +40,37 @@ _ASIDE = re.compile(r"(.*)（(.*)）", re.DOTALL)
 
 
 def listed() -> dict[str, dict[str, Text]]:
-    """Column -> code -> its words, from the file the build reads; nothing where that is not at hand."""
-    # Late: only help and what was typed in words need it.
+    """Return column -> code -> its words, from the files the build reads; nothing where those are not at hand."""
+    # Imported here: only help, and values typed in words, need it.
     import csv
+
+    from ipcli.query.kinds import read_kinds
 
     found: dict[str, dict[str, Text]] = {}
     try:
         with (paths.data() / "words.csv").open(encoding="utf-8", newline="") as file:
             for column, code, zh, en in list(csv.reader(file))[1:]:
                 found.setdefault(column, {})[code] = Text(zh, en)
+        found.setdefault("kind", {}).update({kind.kind: kind.noun for kind in read_kinds().values()})
     except OSError:
         return {}
     return found
 
 
 def coded(name: str) -> dict[str, Text]:
-    """The codes of a column, or of another under which they are listed, and their words."""
+    """Return the codes of a column, or of another under which they are listed, with their words."""
     known = listed()
     return {code: text for column in _sources(name) for code, text in known.get(column, {}).items()}
 
 
 def _sources(name: str) -> tuple[str, ...]:
-    """The columns whose words a column takes."""
+    """Return the columns whose words a column takes."""
     same = _SAME.get(name, name)
     return (same,) if isinstance(same, str) else tuple(same)
 
 
 class Words:
-    """The words of one language: column -> value -> what it reads as."""
+    """The words of one language for the values of columns."""
 
     def __init__(self, rows: Iterable[tuple[str, str, str]]) -> None:
         """`rows` are (column, value, word)."""
@@ -76,7 +79,7 @@ class Words:
             self._words.setdefault(column, {})[value] = word
 
     def dress(self, column: Column) -> Column:
-        """The column with its unit in the user's language, and with how its values read."""
+        """Return the column with its unit in the user's language, and with a function that puts its values into words."""
         label = column.label
         if label.unit:
             unit = self._words.get("unit", {}).get(label.unit, label.unit)
@@ -84,15 +87,15 @@ class Words:
         return Column(column.name, column.type, label, self.reader(column.name))
 
     def word(self, column: str, value: str) -> str:
-        """What one value reads as."""
+        """Return the word for one value of a column; the value itself if there is none."""
         return self._words.get(column, {}).get(value, value)
 
     def readings(self, columns: Iterable[str]) -> dict[str, str]:
-        """What the values of some columns read as."""
+        """Return value -> word for all values of some columns."""
         return {value: word for column in columns for value, word in self._words.get(column, {}).items()}
 
     def reader(self, name: str) -> Callable[[str], str] | None:
-        """How the values of a column read; None if as they are."""
+        """Return a function from a value of a column to its words, or None if values are shown as they are."""
         last = name.rpartition("_")[2]
         units = self._words.get("unit", {})
         if last in _FIGURES:
@@ -120,7 +123,7 @@ def _with_unit(value: str, units: Mapping[str, str]) -> str:
 
 
 def _line(value: str, named: Mapping[str, str], units: Mapping[str, str], aside: Mapping[str, str]) -> str:
-    """A line of names and figures, and what stands behind it in brackets."""
+    """Return a line of names and figures in words, with what stands behind it in brackets."""
     about = _ASIDE.fullmatch(value)
     if about:
         line = _line(about[1], named, units, aside)
@@ -143,7 +146,7 @@ def _line(value: str, named: Mapping[str, str], units: Mapping[str, str], aside:
 
 
 def _parts(value: str, known: dict[str, str]) -> str:
-    """A role and what it is about, a project and its phase: "项目，一期"."""
+    """Return the words of parts joined by commas, such as a project and its phase: "项目，一期"."""
     parts = value.split("，")
     words = [known.get(part, part) for part in parts]
     return value if words == parts else ", ".join(words)
