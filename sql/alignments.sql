@@ -6,9 +6,7 @@
 FROM alignments
 WHERE city = $city
   AND placed($district, district, within)
-  AND one_of($industry, industry)
-  AND one_of($track, track)
-  AND one_of($tier, tier)
+  AND one_of($industry, industry) AND one_of($track, track) AND one_of($tier, tier)
   AND says($search, concat_ws(' ', district, industry, track, local_name, stance, note, as_reported))
   AND one_of($stance, stance_class)
   AND one_of($grade, grade)

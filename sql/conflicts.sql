@@ -5,8 +5,7 @@
 FROM conflicts
 WHERE city = $city
   AND one_of($district, district)
-  AND one_of($indicator, indicator)
-  AND one_of($subject, subject)
+  AND one_of($indicator, indicator) AND one_of($subject, subject)
   AND says($search, concat_ws(' ', district, subject, indicator, about, note, as_reported))
   AND one_of($grade, grade)
 ORDER BY fact_id, other_id

@@ -28,8 +28,7 @@ SELECT d.district, d.within, i.tier, i.industry,
        count(section) AS facts, d.city
 WHERE d.city = $city
   AND placed($district, d.district, d.within)
-  AND one_of($industry, i.industry)
-  AND one_of($tier, i.tier)
+  AND one_of($industry, i.industry) AND one_of($tier, i.tier)
 GROUP BY d.district, d.within, i.tier, i.industry, d.city, d.rowid, i.rowid
 HAVING (NOT $known OR facts > 0) AND (NOT $unknown OR facts = 0)
 ORDER BY d.rowid, i.rowid

@@ -25,9 +25,7 @@ WITH told AS (
   FROM facts
   WHERE city = $city
     AND placed($district, district, within)
-    AND one_of($industry, industry)
-    AND one_of($track, track)
-    AND one_of($tier, tier)
+    AND one_of($industry, industry) AND one_of($track, track) AND one_of($tier, tier)
     AND (section <> 'alignment'
          OR says($search, concat_ws(' ', district, industry, track, item, detail, note, as_reported)))
     AND one_of($grade, grade)

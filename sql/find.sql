@@ -14,14 +14,12 @@ FROM facts
 SELECT * EXCLUDE (place, lower, upper, is_umbrella, addable_yi)
 WHERE city = $city
   AND placed($district, district, within)
-  AND one_of($industry, industry)
-  AND one_of($track, track)
-  AND one_of($tier, tier)
-  AND one_of($indicator, detail)
+  AND one_of($industry, industry) AND one_of($track, track) AND one_of($tier, tier) AND one_of($indicator, detail)
   AND (($organisation IS NULL AND $project IS NULL AND $carrier IS NULL)
        OR list_has_any(names, list_concat(coalesce($organisation, []), coalesce($project, []), coalesce($carrier, []))))
-  AND ($search IS NULL OR len(list_filter($search, lambda word: NOT contains(
-         lower(concat_ws(' ', district, industry, track, item, detail, filter, stated, dated, array_to_string(names, ' '), note, as_reported)), lower(word)))) = 0)
+  AND ($search IS NULL OR len(list_filter($search, lambda word: NOT says(word, concat_ws(
+         ' ', district, industry, track, item, detail, filter, stated, dated, array_to_string(names, ' '), note,
+         as_reported)))) = 0)
   AND one_of($section, section)
   AND one_of($grade, grade)
 ORDER BY place, fact_id, item, detail

@@ -7,15 +7,10 @@
 FROM forecasts
 WHERE city = $city
   AND placed($district, district, within)
-  AND one_of($industry, industry)
-  AND one_of($track, track)
-  AND one_of($tier, tier)
-  AND one_of($organisation, organisation)
-  AND one_of($indicator, indicator)
-  AND one_of($subject, subject)
+  AND one_of($industry, industry) AND one_of($track, track) AND one_of($tier, tier)
+  AND one_of($organisation, organisation) AND one_of($indicator, indicator) AND one_of($subject, subject)
   AND one_of($due, due_year)
-  AND ($min IS NULL OR coalesce(lower, value) >= $min)
-  AND ($max IS NULL OR coalesce(lower, value) <= $max)
+  AND ($min IS NULL OR coalesce(lower, value) >= $min) AND ($max IS NULL OR coalesce(lower, value) <= $max)
   AND says($search, concat_ws(' ', district, industry, track, subject, indicator, after_event, project, organisation,
                                    note, as_reported))
   AND one_of($kind, kind)

@@ -4,8 +4,7 @@
 -- show: tier, tier_policy, industry, named_tracks, districts, investment_floor_yi, target_2027
 FROM industries
 WHERE city = $city
-  AND one_of($tier, tier)
-  AND one_of($industry, industry)
+  AND one_of($tier, tier) AND one_of($industry, industry)
   AND says($search, concat_ws(' ', tier, industry, industry_en, note))
   AND one_of($grade, grade)
 ORDER BY rowid

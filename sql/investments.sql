@@ -12,9 +12,7 @@ FROM investments
 SELECT * EXCLUDE (addable_yi)
 WHERE city = $city
   AND placed($district, district, within)
-  AND one_of($industry, industry)
-  AND one_of($track, track)
-  AND one_of($tier, tier)
+  AND one_of($industry, industry) AND one_of($track, track) AND one_of($tier, tier)
   AND ($organisation IS NULL OR list_has_any(string_split(organisation, '、'), $organisation))
   AND one_of($status, status)
   AND one_of($year, year)

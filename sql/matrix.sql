@@ -21,8 +21,7 @@ SELECT district, tier, industry, count(*) FILTER (is_umbrella IS NOT TRUE) AS n,
        list_sort(list(DISTINCT core.cite(source_id, para_no))) AS cites
 WHERE city = $city AND section = rtrim($by, 's')
   AND placed($district, district, within)
-  AND one_of($industry, industry)
-  AND one_of($tier, tier)
+  AND one_of($industry, industry) AND one_of($tier, tier)
   AND one_of($grade, grade)
 GROUP BY district, tier, industry
 ORDER BY district, tier, industry

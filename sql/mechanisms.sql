@@ -5,8 +5,7 @@
 FROM mechanisms
 WHERE city = $city
   AND placed($district, district, within)
-  AND one_of($industry, industry)
-  AND one_of($tier, tier)
+  AND one_of($industry, industry) AND one_of($tier, tier)
   AND one_of($type, type)
   AND one_of($status, status)
   AND says($search, concat_ws(' ', name, type, district, industry, note, as_reported))

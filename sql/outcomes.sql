@@ -12,10 +12,7 @@
 FROM outcomes
 WHERE city = $city
   AND placed($district, district, within)
-  AND one_of($industry, industry)
-  AND one_of($track, track)
-  AND one_of($tier, tier)
-  AND one_of($indicator, indicator)
+  AND one_of($industry, industry) AND one_of($track, track) AND one_of($tier, tier) AND one_of($indicator, indicator)
   AND one_of($subject, subject)
   AND says($search, concat_ws(' ', district, industry, subject, indicator, outcome, note, as_reported))
   AND one_of($verdict, verdict)

@@ -24,8 +24,7 @@ WITH groups AS (
   WHERE city = $city AND NOT is_umbrella
     AND ($by <> 'district' OR district <> city)
     AND placed($district, district, within)
-    AND one_of($industry, industry)
-    AND one_of($tier, tier)
+    AND one_of($industry, industry) AND one_of($tier, tier)
     AND one_of($grade, grade)
   GROUP BY ALL
 )

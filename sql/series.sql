@@ -17,8 +17,7 @@ FROM points
 WHERE city = $city AND year IS NOT NULL
   AND one_of($indicator, indicator)
   AND placed($district, district, within)
-  AND one_of($industry, industry)
-  AND one_of($subject, subject)
+  AND one_of($industry, industry) AND one_of($subject, subject)
   AND one_of($year, year)
   AND says($search, concat_ws(' ', district, industry, subject, indicator, note, as_reported))
   AND one_of($grade, grade)

@@ -28,8 +28,7 @@ SELECT coalesce(CASE $by WHEN 'industry' THEN industry WHEN 'tier' THEN tier WHE
        list_sort(list(DISTINCT core.cite(source_id, para_no))) AS cites
 WHERE city = $city
   AND placed($district, district, within)
-  AND one_of($industry, industry)
-  AND one_of($tier, tier)
+  AND one_of($industry, industry) AND one_of($tier, tier)
   AND one_of($year, year)
   AND one_of($grade, grade)
 GROUP BY ALL

@@ -4,9 +4,7 @@
 -- show: industry, track, named_as, basis, districts, note
 FROM tracks
 WHERE city = $city
-  AND one_of($industry, industry)
-  AND one_of($track, track)
-  AND one_of($tier, tier)
+  AND one_of($industry, industry) AND one_of($track, track) AND one_of($tier, tier)
   AND says($search, concat_ws(' ', industry, track, track_en, note, as_reported))
   AND one_of($grade, grade)
 ORDER BY rowid

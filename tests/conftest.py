@@ -178,6 +178,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> House:
     make_database(db)
     # The lookup behind bare names.
     shutil.copy(PACKAGE.parent.parent / "sql" / "find.sql", package / "sql")
+    shutil.copy(PACKAGE.parent.parent / "data" / "kinds.csv", package / "data")
     for name, text in LOOKUPS.items():
         (package / "sql" / f"{name}.sql").write_text(text, encoding="utf-8")
     return House(site, db, package / "sql")

@@ -79,6 +79,7 @@ def test_wheel_carries_what_it_needs_and_is_small(wheel: Path) -> None:
         "ipcli/data/views.sql",
         "ipcli/data/dictionary.csv",
         "ipcli/data/checks/share_range.sql",
+        "ipcli/data/kinds.csv",
         "ipcli/data/words.csv",
         "ipcli/sql/districts.sql",
         "ipcli/cli/completions.json",
