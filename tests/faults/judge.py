@@ -57,7 +57,7 @@ def fault(line: Line, outcome: Outcome, folder: Path) -> str | None:
         return f"left behind: {left}"
     if outcome.code in (0, 1) and "format" in values and outcome.out:
         try:
-            output = Output.parse({**dict.fromkeys(Output._fields), **values})
+            output = Output.parse({**dict.fromkeys(Output._fields), **values}, picture=True)
             if output.path is None:
                 _read(output, outcome.out, line.columns)
         except Exception as error:

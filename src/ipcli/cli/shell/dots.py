@@ -70,7 +70,6 @@ def run_command(read: Query, answer: Callable[[dict[str, Any]], int] = lambda va
 
 
 def _help(_session: Session, _words: list[str]) -> None:
-    # Late: it loads Rich.
     from ipcli.output.cells import width_of
 
     lang = language()

@@ -37,7 +37,7 @@ class Options(NamedTuple):
 
 
 class Format(Protocol):
-    """What a format module offers."""
+    """The interface of a format module."""
 
     ABOUT: Text
     EXTENSIONS: tuple[str, ...]
@@ -50,13 +50,13 @@ class Format(Protocol):
 
 
 def names() -> list[str]:
-    """The names of all formats, sorted; nothing is imported."""
+    """Return the names of all formats, sorted; nothing is imported."""
     stems = (os.path.splitext(entry) for entry in os.listdir(os.path.dirname(__file__)))
     return sorted(stem for stem, ext in stems if ext == ".py" and not stem.startswith("_"))
 
 
 def load(name: str) -> Format:
-    """The module of one format; UsageError lists the known ones."""
+    """Return the module of one format; UsageError lists the known ones."""
     known = names()
     if name not in known:
         raise UsageError(f"unknown format {name!r}; known: {', '.join(known)}")
@@ -69,7 +69,7 @@ def plain(name: str) -> bool:
 
 
 def by_extension(path: str | os.PathLike[str]) -> str | None:
-    """The format that claims the extension of `path`, or None."""
+    """Return the format that claims the extension of `path`, or None."""
     extension = os.path.splitext(os.fspath(path))[1].lower()
     if not extension:
         return None
