@@ -33,7 +33,7 @@ class Document(NamedTuple):
 
 
 def gbt7714(document: Document) -> str:
-    """The document as GB/T 7714-2015 has it, without the day of access."""
+    """Return the document as GB/T 7714-2015 has it, without the day of access."""
     when = interval(document.published_from, document.published_to)
     title = f"{_plain(document.title)}[{_mark(document)}]"
     parts = [title]
@@ -50,7 +50,7 @@ def gbt7714(document: Document) -> str:
 
 
 def apa(document: Document) -> str:
-    """The document as APA 7 has it."""
+    """Return the document as APA 7 has it."""
     when = f"({_apa_date(document.published_from, document.published_to)})"
     title = _plain(document.title)
     head = [_plain(document.publisher), when, title] if document.publisher else [title, when]
@@ -58,7 +58,7 @@ def apa(document: Document) -> str:
 
 
 def csl(document: Document, note: str | None = None) -> dict[str, Any]:
-    """The document as an item of CSL-JSON; only what is known has a key."""
+    """Return the document as an item of CSL-JSON; only what is known has a key."""
     item: dict[str, Any] = {"id": document.source_id, "type": _csl_type(document), "title": document.title}
     if document.publisher:
         if item["type"] in ("report", "dataset"):
@@ -77,7 +77,7 @@ def csl(document: Document, note: str | None = None) -> dict[str, Any]:
 
 
 def interval(start: date | None, end: date | None) -> str | None:
-    """The span in which a document came out: a day, a month, a year, or `from/to` as ISO 8601 has it."""
+    """Return the span in which a document came out: a day, a month, a year, or `from/to` as ISO 8601 has it."""
     if start is None:
         return None if end is None else f"../{end}"
     if end is None:
@@ -137,7 +137,7 @@ def _newspaper(document: Document) -> bool:
 
 
 def _mark(document: Document) -> str:
-    """The type mark of GB/T 7714: N newspaper, DB data, EB what is online; /OL where it was seen online.
+    """Return the type mark of GB/T 7714: N newspaper, DB data, EB what is online; /OL where it was seen online.
 
     What is neither, and has no address, is Z: other.
     """
@@ -154,5 +154,5 @@ def _csl_type(document: Document) -> str:
 
 
 def _plain(text: str) -> str:
-    """A title or a name without what would look like the end of it twice."""
+    """Return a title or a name without the full stop at its end, which the reference adds."""
     return text.strip().rstrip(".。")

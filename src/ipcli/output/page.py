@@ -40,7 +40,7 @@ class Field(NamedTuple):
 
     @property
     def heading(self) -> str:
-        """The label with its unit."""
+        """Return the label with its unit."""
         return f"{self.label} {self.unit}" if self.unit else self.label
 
 

@@ -23,9 +23,9 @@ from ipcli.output.stream import say, writable
 _HEAD, _QUIET, _REFERENCE = "bold", "dim", "cyan"
 _INDENT = "  "
 _GAP = 2
-# Texts keep at least so many cells. What no break should part is kept whole up to the second, where there is no room for
-# that, up to the first.
-_LEAST, _WHOLE = 12, 24
+# Texts keep at least so many cells, and what no break should part is kept whole up to the second; where there is no room
+# for that, the next are tried.
+_LEAST = ((12, 24), (10, 15), (10, 10))
 # Headings break to lines of so many cells where there is no room.
 _HEADING = 8
 # Rows that are looked through for what no break should part.
@@ -158,19 +158,19 @@ def widths(page: Page, room: int | None) -> list[int] | None:
     if room is None:
         return full
     room -= _GAP * (len(full) - 1)
-    for whole in (_WHOLE, _LEAST):
-        least = [_least(page, i, natural[i], whole) for i in range(len(full))]
+    for limits in _LEAST:
+        least = [_least(page, i, natural[i], *limits) for i in range(len(full))]
         if sum(least) <= room:
             return _shrunk(full, natural, least, room)
     return None
 
 
-def _least(page: Page, index: int, natural: int, whole: int) -> int:
-    """Return how narrow a column can be: no line break cuts what should stay whole, up to `whole` cells."""
+def _least(page: Page, index: int, natural: int, shortest: int, whole: int) -> int:
+    """Return how narrow a column can be: `shortest`, but no break cuts what should stay whole, up to `whole` cells."""
     field = page.fields[index]
-    if not field.whole and natural > _LEAST:
+    if not field.whole and natural > shortest:
         pieces = (widest_piece(row[index] or "") for row in islice(page.rows, _SAMPLE))
-        natural = max([_LEAST, *(size for size in pieces if size <= whole)])
+        natural = max([shortest, *(size for size in pieces if size <= whole)])
     label = min(width_of(field.label), max([_HEADING, *map(width_of, field.label.split())]))
     return max(natural, label, width_of(field.unit or ""))
 
