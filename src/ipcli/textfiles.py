@@ -21,7 +21,7 @@ from ipcli.model import Text
 from ipcli.workbooks import headings
 
 if TYPE_CHECKING:
-    import duckdb
+    from ipcli.library import duckdb
 
 _DELIMITERS = (",", ";", "\t", "|")
 # So many lines tell the dialect, and which types a column may have.
@@ -104,7 +104,7 @@ def survey(path: str, shown: str, delimiters: Sequence[str] = _DELIMITERS) -> Te
             notes.append(
                 Text(
                     f"{shown}：{short} 行格数不足，缺的为空（首见第 {first_short} 行）",
-                    f"{shown}: {short} rows have too few cells, NULL for the rest (first: line {first_short})",
+                    f"{shown}: rows with too few cells, NULL for the rest: {short} (first: line {first_short})",
                 )
             )
     rows = counts.total() - counts[0] - 1
