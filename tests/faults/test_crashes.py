@@ -29,7 +29,7 @@ SEED = int(os.environ.get("IPCLI_SEED", "1"))
 CHILD = """
 import itertools, json, os, sys
 from ipcli.errors import LimitReached
-from ipcli.sandbox import Sandbox, limit_process
+from ipcli.db.sandbox import Sandbox, limit_process
 limit_process()
 sandbox = Sandbox.load(sys.argv[1])
 for sql in json.load(sys.stdin):
