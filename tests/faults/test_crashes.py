@@ -19,7 +19,7 @@ import duckdb
 import pytest
 
 from conftest import House, environment
-from ipcli import statements
+from ipcli.db import statements
 
 BATCH = 200
 SECONDS = float(os.environ.get("IPCLI_CRASH_SECONDS", "45"))
