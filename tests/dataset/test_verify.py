@@ -154,7 +154,7 @@ def test_candidates_go_to_every_format_and_to_files(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("data", "message"),
-    [(b"\x00\x01\x02", "no text file"), (b"\xff\xfe\x00", "no text file"), (None, "cannot read")],
+    [(b"\x00\x01\x02", "is no text in"), (b"\xff\xfe\x00", "is no text in"), (None, "cannot read")],
 )
 def test_what_is_no_text_is_refused(
     data: bytes | None, message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -10,7 +10,6 @@ import csv
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from functools import lru_cache
 from itertools import islice
 from typing import Any, NamedTuple, TextIO
 
@@ -22,18 +21,18 @@ DELIMITERS = (",", ";", "\t", "|")
 _HEAD, _HEAD_WIDTH = 200, 1 << 16
 # Lines that may stand above the header.
 _ABOVE = 5
+# Rows that are typed and written at once.
+_BATCH = 100
 # Characters of a row, and the bytes that they may be when they are quoted.
 _LONGEST, _LONGEST_BYTES = 2_000_000, 8_100_000
 # Each column costs the library memory, whatever it holds.
 _COLUMNS = 1 << 12
-# Longer cells are text.
-_LONGEST_VALUE = 40
 _VALUE = re.compile(
-    r"(?P<BIGINT>0|-?[1-9][0-9]{0,14})|(?P<LONG>-?[1-9][0-9]{15,17})"
-    r"|(?P<DOUBLE>-?(?:0|[1-9][0-9]*)(?:[.][0-9]+)?(?:e[-+][0-9]{2,3})?)"
-    r"|(?P<DATE>[0-9]{4}-[0-9]{2}-[0-9]{2})"
+    r"(?P<DATE>[0-9]{4}-[0-9]{2}-[0-9]{2})"
     r"|(?P<TIMESTAMP>[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:[.][0-9]{1,6})?)?)"
-    r"|(?P<BOOLEAN>true|false)"
+    r"|(?P<BIGINT>0|-?[1-9][0-9]{0,14})|(?P<LONG>-?[1-9][0-9]{15,17})"
+    r"|(?P<DOUBLE>-?(?:0|[1-9][0-9]{0,19})(?:[.][0-9]{1,19})?(?:e[-+][0-9]{2,3})?)"
+    r"|(?P<BOOLEAN>true|false)|(?P<EMPTY>)"
 )
 # A column has the first of these types that holds all its cells as they are written.
 _TYPES = {
@@ -106,13 +105,14 @@ def copy(sheet: Sheet, shown: str, target: str) -> tuple[str, int]:
     count = 0
     with open(target, "w", encoding="utf-8", newline="") as out:
         writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\n")
-        for count, row in enumerate(sheet.rows, 1):
-            if sum(map(len, row)) > _LONGEST:
-                raise UsageError(_("{path}, row {count}: too long").format(path=shown, count=count))
-            for known, cell in zip(kinds, row, strict=True):
-                if cell and "VARCHAR" not in known:
-                    known.add(_kind(cell) if len(cell) <= _LONGEST_VALUE else "VARCHAR")
-            writer.writerow(row)
+        while rows := list(islice(sheet.rows, _BATCH)):
+            for length in map(writer.writerow, rows):
+                count += 1
+                if length > _LONGEST:
+                    raise UsageError(_("{path}, row {count}: too long").format(path=shown, count=count))
+            for known, cells in zip(kinds, zip(*rows, strict=True), strict=True):
+                if "VARCHAR" not in known:
+                    known.update(_kinds(set(cells)))
     for place in sheet.texts:
         kinds[place].add("VARCHAR")
     columns = ", ".join(
@@ -128,23 +128,26 @@ def copy(sheet: Sheet, shown: str, target: str) -> tuple[str, int]:
 
 
 def _type(kinds: set[str]) -> str:
+    kinds = kinds - {"EMPTY"}
     return next((type_ for type_, held in _TYPES.items() if kinds and kinds <= held), "VARCHAR")
 
 
-@lru_cache(1 << 16)
-def _kind(cell: str) -> str:
-    """Return the narrowest kind of value that a cell plainly is, so that no value becomes another one."""
-    match = _VALUE.fullmatch(cell)
-    kind = str(match.lastgroup) if match else "VARCHAR"
+def _kinds(cells: Iterable[str]) -> Iterator[str]:
+    """Yield for each cell the narrowest kind of value that it plainly is, so that no value becomes another one."""
+    for match in map(_VALUE.fullmatch, cells):
+        kind = str(match.lastgroup) if match else "VARCHAR"
+        yield kind if match is None or _is_exact(kind, match[0]) else "VARCHAR"
+
+
+def _is_exact(kind: str, cell: str) -> bool:
+    """Return whether a cell that looks like a value is one, and stays as it is written."""
     if kind in ("DATE", "TIMESTAMP"):
         try:
             datetime.fromisoformat(cell)
         except ValueError:
-            return "VARCHAR"
+            return False
     # A float keeps 15 digits, and more if it prints them again.
-    if kind == "DOUBLE" and len(cell) > 16 and repr(float(cell)) != cell:
-        return "VARCHAR"
-    return kind
+    return kind != "DOUBLE" or len(cell) <= 16 or repr(float(cell)) == cell
 
 
 def _find_dialect(lines: list[str], delimiters: Sequence[str]) -> tuple[Dialect, int]:
@@ -192,7 +195,7 @@ def _count_above(rows: list[list[str]]) -> int:
         len(set(cells)) == len(cells)
         and all(cell and cell == cell.strip() for cell in cells)
         and not any(mark in title for other in rows[:first] for title in other for mark in DELIMITERS)
-        and not any(_VALUE.fullmatch(cell) for cell in cells)
+        and all(kind == "VARCHAR" for kind in _kinds(cells))
         and sum(len(other) == len(cells) for other in below) * 2 > len(below)
     )
     return first if likely else 0
