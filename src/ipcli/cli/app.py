@@ -255,10 +255,10 @@ def _title(name: str) -> str:
     if name in COMMANDS:
         return _(_import(COMMANDS[name]).page.title)
     file = paths.queries() / f"{name}.sql"
-    if name in BUILT and not file.exists():
-        built = _import(BUILT[name])()
-        return str(built.page.title if hasattr(built, "page") else _(built.title))
     try:
+        if name in BUILT and not file.exists():
+            built = _import(BUILT[name])()
+            return str(built.page.title if hasattr(built, "page") else _(built.title))
         return catalog.read(file).title.get(language())
     except UsageError as error:
         return str(error)
