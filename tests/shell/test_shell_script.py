@@ -41,7 +41,7 @@ def shell(house: House, tmp_path: Path) -> Shell:
 def test_statements_and_dot_commands(shell: Shell) -> None:
     done = shell("select 1 as a; select ';' as b;\n.format json\nselect 2 as c\n")
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout == 'a\n1\nb\n;\n[\n  {"c": 2}\n]\n'
+    assert done.stdout == 'a\n1\nb\n;\n[\n\t{"c":2}\n]\n'
 
 
 def test_nothing_is_prompted_and_nothing_is_remembered(shell: Shell, tmp_path: Path) -> None:
@@ -160,7 +160,7 @@ def test_run_takes_the_options_of_the_query(shell: Shell, tmp_path: Path) -> Non
         ".run totals --by industry --help\n"
     )
     assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith("project,amount_yi\n飞艇工厂,130\n[\n  {") and "--by" in done.stdout
+    assert done.stdout.startswith("project,amount_yi\n飞艇工厂,130\n[\n\t{") and "--by" in done.stdout
     assert "only the first row:" in done.stderr
     assert (tmp_path / "out.csv").read_text(encoding="utf-8").startswith("project\n")
 
@@ -181,7 +181,7 @@ def test_output_goes_to_a_file_and_comes_back(shell: Shell, tmp_path: Path) -> N
     )
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "a.csv").read_text() == "a\n2\n"
-    assert (tmp_path / "b.json").read_text() == '[\n  {"a": 3}\n]\n'
+    assert (tmp_path / "b.json").read_text() == '[\n\t{"a":3}\n]\n'
     assert (tmp_path / "c.list").read_text() == "a\tb\n4\t5\n"
     assert done.stdout.startswith("view,") and done.stdout.endswith("a\tb\n6\t7\n")
     assert done.stderr == (
