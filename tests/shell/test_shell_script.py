@@ -40,7 +40,7 @@ def shell(house: House, tmp_path: Path) -> Shell:
 def test_statements_and_dot_commands(shell: Shell) -> None:
     done = shell("select 1 as a; select ';' as b;\n.format json\nselect 2 as c\n")
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout == 'a\n1\nb\n;\n[\n  {"c": 2}\n]\n'
+    assert done.stdout == 'a\n1\nb\n;\n[\n\t{"c":2}\n]\n'
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def test_output_goes_to_a_file_and_comes_back(shell: Shell, tmp_path: Path) -> N
     )
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "a.csv").read_text() == "a\n2\n"
-    assert (tmp_path / "b.json").read_text() == '[\n  {"a": 3}\n]\n'
+    assert (tmp_path / "b.json").read_text() == '[\n\t{"a":3}\n]\n'
     assert (tmp_path / "c.list").read_text() == "a\tb\n4\t5\n"
     assert done.stdout.startswith("view,") and done.stdout.endswith("a\tb\n6\t7\n")
     assert done.stderr == "a.csv holds this result in place of the last one\n"
