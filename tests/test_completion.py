@@ -379,6 +379,189 @@ def test_fish_completes_the_rest_as_before_and_leaves_a_key_that_is_bound(
     assert run.stdout.decode().split() == ["bind", "\\t", "true"]
 
 
+# Values that would run a command, end a line, or be read as something else; each has a tag to type.
+HOSTILE = {
+    "zqa": "$(touch ran)",
+    "zqb": "`touch ran`",
+    "zqc": '"; touch ran; "',
+    "zqd": "a'; touch ran; '",
+    "zqe": "\\\\'$(touch ran)\\\"`touch ran`",
+    "zqf": "a!! !e !$ a!b",
+    "zqg": "~",
+    "zqh": "=ls",
+    "zqi": "; touch ran & | > ran < ran #",
+    "zqj": "{a,b} * ? [a-z] %1 ^a^b",
+    "zqk": "$HOME ${HOME} $'x' $[1]",
+    "zql": "a:b@c=d,e  f",
+    "zqm": "\\",
+    "zqn": "&& touch ran",
+}
+# Values that are not offered.
+DROPPED = {
+    "zra": "a\n$(touch ran)",
+    "zrb": "a\n:file",
+    "zrc": "a\tb",
+    "zrd": "\x1b]0;title\x07",
+    "zre": "a\rtouch ran\r",
+    "zrf": "\x9b2J",
+    "zrg": "\u202ea",
+    "zrh": "\ud800",
+    "zri": "\x03touch ran",
+}
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database (its index: completion opens nothing else) whose names are those values."""
+    index = completion.paths.names_index(completion.paths.database())
+    first, body = map(json.loads, index.read_text(encoding="utf-8").splitlines()[:2])
+    values = [f"{value}{tag}" for tag, value in (HOSTILE | DROPPED).items()]
+    # What begins with its dash, what two have in common, and what ends in a mark.
+    values += ["--output=ran zs", "-zt", "zu$(touch ran)a", "zu$(touch ran)b", "zv'", "zw!"]
+    body["values"] = dict.fromkeys(body["values"], values)
+    body["aliases"] = {kind: {"zx$(touch ran)": ["甲"]} for kind in body["aliases"]}
+    text = json.dumps(body).encode()
+    city = next(iter(first["cities"]))
+    head = json.dumps(first | {"cities": {city: [10000, len(text)]}, "labels": {}, "lookups": {}}).encode()
+    folder = tmp_path_factory.mktemp("hostile")
+    (folder / "x.names.jsonl").write_bytes(head.ljust(9999) + b"\n" + text + b"\n")
+    return folder / "x.duckdb"
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+@pytest.mark.parametrize("quote", ["", "'", '"'])
+def test_what_works_on_a_line_or_a_terminal_is_not_offered(shell: str, quote: str, hostile: Path) -> None:
+    for tag in DROPPED:
+        assert offered(f"ipcli find {quote}{tag}", shell, IPCLI_DB=str(hostile)) == []
+    # As an argument, what begins with a dash would be an option.
+    assert offered(f"ipcli find {quote}zs", shell, IPCLI_DB=str(hostile)) == []
+    assert offered(f"ipcli find {quote}zt", shell, IPCLI_DB=str(hostile)) == []
+    assert offered(f"ipcli districts --industry {quote}zt", shell, IPCLI_DB=str(hostile)) == ["-zt"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "find $zqa",
+        "find $'zqa",
+        "find $'it\\'s \"zqa",
+        'find "$(x "a "zqa',
+        'find "${x:-"a "zqa',
+        "find `x zqa",
+    ],
+)
+def test_nothing_is_offered_where_the_shell_puts_in_something_itself(line: str, hostile: Path) -> None:
+    assert offered(f"ipcli {line}", "bash", IPCLI_DB=str(hostile)) == []
+    assert offered("ipcli find --db $x zqa", "bash", IPCLI_DB=str(hostile)) == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("a:b", ["b@c=d,e\\ \\ fzql"]),
+        ("a:b@", ["c=d,e\\ \\ fzql"]),
+        ('a:b@c"=', ["=d,e  fzql"]),
+        ("'a:b@c'", ["a:b@c=d,e\\ \\ fzql"]),
+        # Pinyin behind what bash would leave there.
+        ("x:zql", []),
+    ],
+)
+def test_bash_is_given_what_follows_what_it_leaves(typed: str, found: list[str], hostile: Path) -> None:
+    assert offered(f"ipcli find {typed}", "bash", IPCLI_DB=str(hostile)) == found
+
+
+class Recorded:
+    """A shell in which `ipcli` completes as ever, and otherwise keeps what it was called with."""
+
+    def __init__(self, shell: str, home: Path, db: Path) -> None:
+        self.home = home
+        (home / "bin").mkdir()
+        program = home / "bin" / "ipcli"
+        program.write_text(
+            f"#!/bin/sh\nexport IPCLI_DB={db}\n"
+            f'[ "$1" = __complete ] && exec {IPCLI} "$@"\n'
+            f"printf '%s\\0' \"$@\" >{home}/new && mv {home}/new {home}/args\n"
+        )
+        program.chmod(0o755)
+        self.shell = Shell(shell, home)
+        os.write(self.shell.fd, f"cd {home}; export PATH={home}/bin:$PATH; echo the''re\n".encode())
+        self.shell.read("there")
+
+    def run(self, *keys: str) -> list[str]:
+        """Type these keys and Enter; return the arguments."""
+        (self.home / "args").unlink(missing_ok=True)
+        for part in keys:
+            self.shell.press(part)
+        self.shell.press("\r")
+        if not (self.home / "args").exists():
+            # A quote that is open: nothing was run.
+            self.shell.press("\x03")
+            return []
+        return (self.home / "args").read_text(encoding="utf-8").split("\0")[:-1]
+
+    def ran(self) -> bool:
+        """Whether a value was run as a command."""
+        return (self.home / "ran").exists()
+
+
+@pytest.fixture
+def recorded(tmp_path: Path, hostile: Path) -> Iterator[Callable[[str], Recorded]]:
+    """Such shells."""
+    started: list[Recorded] = []
+
+    def shell(name: str) -> Recorded:
+        started.append(Recorded(name, tmp_path, hostile))
+        return started[-1]
+
+    yield shell
+    for one in started:
+        one.shell.close()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+@pytest.mark.parametrize("quote", ["", "'", '"'])
+def test_what_a_real_shell_inserts_is_the_value_and_runs_nothing(
+    shell: str, quote: str, recorded: Callable[[str], Recorded]
+) -> None:
+    one = recorded(shell)
+    keys = [f"{quote}{tag}\t" for tag in HOSTILE]
+    wanted = [f"{value}{tag}" for tag, value in HOSTILE.items()]
+    assert one.run("ipcli find ", *keys) == ["find", *wanted]
+    # What has no way to be written stays as it was typed.
+    assert one.run("ipcli find ", f"{quote}zra\t", quote) == ["find", "zra"]
+    assert one.run("ipcli districts --industry ", f"{quote}zqa\t")[-1] == wanted[0]
+    assert one.run(f"ipcli districts --industry={quote}zqa\t")[-1] == f"--industry={wanted[0]}"
+    # What two have in common; one more letter, and the rest.
+    assert one.run("ipcli find ", f"{quote}zu\t", "a\t")[1:] == ["zu$(touch ran)a"]
+    assert not one.ran()
+
+
+@pytest.mark.slow
+def test_bash_inserts_no_value_where_it_takes_the_quote_away(recorded: Callable[[str], Recorded]) -> None:
+    one = recorded("bash")
+    # All of them at once; a cursor before the quote that closes; one after the other.
+    one.run("ipcli find ", '"zu\x1b*')
+    assert one.run("ipcli find ", "'zqd'\x1b[D\t") == ["find", f"{HOSTILE['zqd']}zqd"]
+    # What would begin with the quote that is open, or end with it.
+    assert one.run("ipcli find ", "'zv\t", "'") == ["find", "zv"]
+    assert one.run("ipcli find ", '"zw\t', '"') == ["find", "zw"]
+    one.run("bind 'TAB: menu-complete'")
+    assert one.run("ipcli find ", '"zu\t\t') == ["find", "zu$(touch ran)b"]
+    assert not one.ran()
+
+
+@pytest.mark.slow
+def test_bash_quotes_names_of_files(recorded: Callable[[str], Recorded]) -> None:
+    one = recorded("bash")
+    (one.home / "zz\n$(touch ran)").touch()
+    (one.home / "yy'; touch ran").mkdir()
+    for quote in ("", "'", '"'):
+        assert one.run("ipcli targets -o ", f"{quote}zz\t")[-1] == "zz\n$(touch ran)"
+        assert one.run("ipcli build --tables ", f"{quote}yy\t")[-1] == "yy'; touch ran/"
+    assert not one.ran()
+
+
 def test_installing_twice_leaves_one_line(tmp_path: Path) -> None:
     (tmp_path / ".bashrc").write_text("export A=1\n")
     for _ in range(2):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -31,7 +32,14 @@ FILE, FOLDER = ":file", ":folder"
 LIST = ":list"
 # Said to who puts it in the place of what is typed himself: what the candidates begin with.
 COMMON = ":common"
-_SPECIAL = set(" \t\n!\"#$&'()*;<>?[\\]^`{|}~")
+# What bash reads as something else outside of quotes, and what in double ones.
+_SPECIAL = re.compile(r"""([ !"#$&'()*;<>?\[\\\]^`{|}~])""")
+_SPECIAL_QUOTED = re.compile(r"""([$`"\\])""")
+# Controls end a line or work on the terminal; marks of direction make a line read as another; half characters
+# cannot be written.
+_UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
+# Where bash begins a new word on the line, unless it tells otherwise.
+_BREAKS = " \t\n\"'@><=;|&(:"
 # Candidates of a word that is empty; nobody reads more.
 _MANY = 200
 
@@ -60,10 +68,15 @@ class Coded(list[str]):
 
 
 class Word(NamedTuple):
-    """A word of a command line: as the shell will read it, and the quote it is still open in."""
+    """A word of a command line: as the shell will read it, and the quote it is still open in.
+
+    `kept` is what of it bash leaves as it is; `unclear` tells that bash puts something in the place of a part.
+    """
 
     text: str
     quote: str = ""
+    kept: str = ""
+    unclear: bool = False
 
 
 def answer(args: list[str]) -> None:
@@ -73,11 +86,16 @@ def answer(args: list[str]) -> None:
     """
     try:
         shell, line = args
-        words = split(line)
+        words = split(line, shell)
         while len(words) > 1 and "=" in words[0].text:
             del words[0]  # NAME=value before the command
         before, typed = [word.text for word in words[1:-1]], words[-1].text
-        found = list(candidates(before, typed))
+        found = [
+            candidate
+            for candidate in candidates(before, typed)
+            if candidate.text in (FILE, FOLDER)
+            or not (words[-1].unclear or _UNSAFE.search(candidate.text + candidate.begun))
+        ]
         if isinstance(sys.stdout, io.TextIOWrapper):
             sys.stdout.reconfigure(encoding="utf-8", errors="surrogateescape")
         common = _common([candidate.text for candidate in found])
@@ -88,7 +106,8 @@ def answer(args: list[str]) -> None:
             print(f"{COMMON}\t{common}")
         for candidate in found[:_MANY]:
             text, about = _inserted(shell, words[-1], candidate)
-            print(f"{text}\t{' '.join(about.split())}")
+            if text:
+                print(f"{text}\t{_UNSAFE.sub('', ' '.join(about.split()))}")
         sys.stdout.flush()
     except (IpcliError, OSError, ValueError, KeyError, IndexError):
         pass
@@ -114,32 +133,51 @@ def has_option(name: str) -> bool:
     return False
 
 
-def split(line: str) -> list[Word]:
-    """The words of a command line up to the cursor; the last one is what is being typed, be it empty."""
+def split(line: str, shell: str = "bash") -> list[Word]:
+    """Split a command line up to the cursor into its words; the last one is what is being typed, be it empty."""
     words: list[Word] = []
     text, quote, begun, escaped = "", "", False, False
-    for character in line:
+    kept = before = ""
+    unclear = nested = False
+    breaks = os.environ.get("COMP_WORDBREAKS", _BREAKS)
+    for place, character in enumerate(line):
+        following = line[place + 1 : place + 2]
         if escaped:
             text, escaped = text + character, False
-        elif character == "\\" and quote != "'":
+        elif character == "\\" and _escapes(shell, quote, following):
             escaped = begun = True
+        elif shell == "bash" and character in "$`" and quote != "'":
+            text, begun, unclear = text + character, True, True
+            # Within $(…), ${…}, $'…' and backticks quotes count anew, and this does not read them. Zsh and fish
+            # know by themselves which quote is open.
+            nested = nested or not (character == "$" and (following.isalnum() or following == "_"))
         elif quote:
             if character == quote:
-                quote = ""
+                quote, kept = "", before
             else:
                 text += character
         elif character in "'\"":
             quote, begun = character, True
+            before, kept = kept, text
         elif character in " \t\n":
             if begun:
                 words.append(Word(text))
-            text, begun = "", False
+            text, kept, begun, unclear = "", "", False, nested
         elif character in "|;&":
             # Another command begins.
-            words, text, begun = [], "", False
+            words, text, kept, begun, unclear = [], "", "", False, nested
         else:
             text, begun = text + character, True
-    return [*words, Word(text, quote)]
+            if character in breaks:
+                kept = text
+    return [*words, Word(text, quote, kept, unclear)]
+
+
+def _escapes(shell: str, quote: str, following: str) -> bool:
+    """Tell whether a backslash escapes what follows it."""
+    if quote == "'":
+        return shell in ("fish", "plain") and following in ("'", "\\")
+    return not quote or following in (*'$`"\\\n', *("!" if shell == "zsh" else ""))
 
 
 def candidates(before: list[str], typed: str) -> Iterator[Candidate]:
@@ -174,7 +212,7 @@ def candidates(before: list[str], typed: str) -> Iterator[Candidate]:
         most = table["commands"].get(place, {}).get("most")
         if most is None or _given(rest, options) < most:
             for kind in arguments:
-                yield from _values(kind, typed, place, rest)
+                yield from _arguments(kind, typed, place, rest)
 
 
 def _given(words: list[str], options: dict[str, Any]) -> int:
@@ -207,7 +245,7 @@ def _first(table: dict[str, Any], typed: str) -> Iterator[Candidate]:
         yield Candidate(name, entry["title"][lang] if entry else _title(name))
     # Letters that begin a command begin dozens of English names too.
     if typed and not begun:
-        yield from _values("names", typed, "find", [])
+        yield from _arguments("names", typed, "find", [])
 
 
 def _title(lookup: str) -> str:
@@ -339,6 +377,13 @@ def _values(takes: Any, typed: str, place: str, rest: list[str]) -> Iterator[Can
             yield Candidate(value, names.word(column, value) or "", begun)
 
 
+def _arguments(takes: Any, typed: str, place: str, rest: list[str]) -> Iterator[Candidate]:
+    """Find the values that may stand as an argument: one that begins with a dash would be read as an option."""
+    for candidate in _values(takes, typed, place, rest):
+        if not candidate.text.startswith("-") and not candidate.begun.startswith("-"):
+            yield candidate
+
+
 def _coded(codes: Coded, typed: str) -> Iterator[Candidate]:
     """The codes that `typed` begins, or begins a word for, and what they read as."""
     words, wanted = coded(codes.column), normalise(typed)
@@ -444,10 +489,29 @@ def _inserted(shell: str, typed: Word, candidate: Candidate) -> tuple[str, str]:
         return text, about
     if shell == "fish" and begun and typed.text not in text:
         # Fish shows only what has in it what was typed: the alias, which means the same.
-        return begun, text
-    if shell == "bash" and typed.text.startswith("--") and "=" in typed.text:
-        # Bash takes what follows the sign for a word of its own.
-        text = text.partition("=")[2]
-    if shell != "bash" or typed.quote:
-        return text, about
-    return "".join("\\" + character if character in _SPECIAL else character for character in text), about
+        text, about = begun, text
+    if shell == "bash":
+        if not text.startswith(typed.kept):
+            # It would be put behind what is kept.
+            return "", about
+        text = text.removeprefix(typed.kept)
+    return quoted(shell, typed.quote, text), about
+
+
+def quoted(shell: str, quote: str, text: str) -> str:
+    """Write a text so that the shell, in the quote that is open, reads it as it is; "" where that cannot be.
+
+    Zsh and fish do so with what they insert; bash inserts what it is given.
+    """
+    # A word behind a colon is said to the script.
+    if _UNSAFE.search(text) or text.startswith(":"):
+        return ""
+    if shell != "bash":
+        return text
+    if not quote:
+        return _SPECIAL.sub(r"\\\1", text)
+    # The history is looked up in double quotes too, where a backslash before the mark would stay.
+    double = _SPECIAL_QUOTED.sub(r"\\\1", text).replace("!", "\"'!'\"")
+    told = double if quote == '"' else text.replace("'", r"'\''")
+    # Bash takes a quote at either end for the one it has there or adds itself.
+    return "" if told.startswith(quote) or told.endswith(quote) else told

@@ -17,21 +17,23 @@ _MARK = "# ipcli completion"
 
 _BASH = r"""# ipcli completion for bash
 _ipcli() {
-    local text about word="${COMP_WORDS[COMP_CWORD]}"
+    local text about
     COMPREPLY=()
+    # Meta-* takes the open quote away, and puts in what was written for it.
+    (( COMP_TYPE == 42 )) && return
     while IFS=$'\t' read -r text about; do
         case "$text" in
-            :file) compopt -o filenames 2>/dev/null
-                while IFS= read -r text; do COMPREPLY+=("$text"); done < <(compgen -f -- "${word#=}") ;;
-            :folder) compopt -o filenames 2>/dev/null
-                while IFS= read -r text; do COMPREPLY+=("$text"); done < <(compgen -d -- "${word#=}") ;;
+            # Bash quotes names of files as they need it.
+            :file) compopt -o default 2>/dev/null ;;
+            :folder) compopt -o dirnames 2>/dev/null ;;
             # With an empty one among them they begin with nothing, and bash leaves what is typed.
             :list) COMPREPLY+=("") ;;
             *) COMPREPLY+=("$text") ;;
         esac
-    done < <("$1" __complete bash "${COMP_LINE:0:COMP_POINT}" 2>/dev/null)
+    done < <(COMP_WORDBREAKS="$COMP_WORDBREAKS" "$1" __complete bash "${COMP_LINE:0:COMP_POINT}" 2>/dev/null)
 }
-complete -o nosort -F _ipcli ipcli 2>/dev/null || complete -F _ipcli ipcli
+# Where there is no compopt, bash itself offers files where nothing else fits.
+complete -o nosort -F _ipcli ipcli 2>/dev/null || complete -o default -F _ipcli ipcli
 """
 
 _ZSH = r"""#compdef ipcli
@@ -45,7 +47,7 @@ _ipcli() {
             :list) apart=1 ;;
             *) texts+=("$text"); shown+=("$text${about:+  -- $about}") ;;
         esac
-    done < <("${words[1]}" __complete zsh "${(j: :)words[1,CURRENT-1]} ${PREFIX}" 2>/dev/null)
+    done < <("${words[1]}" __complete zsh "${(j: :)words[1,CURRENT-1]} ${QIPREFIX}${PREFIX}" 2>/dev/null)
     # -U: what was typed in pinyin is no beginning of what it stands for.
     (( $#texts )) || return 1
     compadd -U -V ipcli -l -d shown -a texts
