@@ -49,7 +49,7 @@ CREATE VIEW facts AS
          amount_yi AS value, '亿元' AS unit, 'eq' AS comparator,
          year::VARCHAR AS dated, NULL::VARCHAR AS status, NULL::VARCHAR AS per, NULL::VARCHAR AS filter,
          NULL::VARCHAR AS outcome, NULL::VARCHAR AS outcome_dated, NULL::VARCHAR AS outcome_basis, NULL::VARCHAR[] AS cites,
-         [project] AS names, 5 AS place, lower_yi AS lower, NULL AS upper, is_umbrella, amount_yi AS addable_yi,
+         [project] AS names, 5 AS place, lower_yi AS lower, NULL::DOUBLE AS upper, is_umbrella, amount_yi AS addable_yi,
          NULL::VARCHAR AS note, source_id, para_no, as_reported, evidence, grade, n_sources FROM core.investment;
 COMMENT ON COLUMN districts.district IS '区市 | District: where';
 COMMENT ON COLUMN investments.amount_yi IS '总投资（亿元） | Investment: total, as printed';

@@ -23,6 +23,8 @@ FILE = re.compile(r'^```\w+ title="([\w.-]+)"\n(.*?)^```$', re.DOTALL | re.MULTI
 PART = re.compile(r"(<!-- generated: ([\w-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 # A picture has the command that makes it for a caption: those the program draws itself, and those of other programs.
 PICTURE = re.compile(r"!\[(ipcli [^\]]+)\]\(([^)]*pictures/[^)]+\.svg)\)")
+# What a slow machine shows of its progress, and the terminal takes away again.
+PROGRESS = re.compile(r"\x1b\[\?25l.*?\x1b\[1A\x1b\[2K", re.DOTALL)
 PHOTO = re.compile(r"!\[([^\]]+)\]\([^)]*pictures/([^)]+\.png)\)")
 
 
@@ -50,6 +52,7 @@ def with_consoles(page: Path, folder: Path) -> str:
                 HOME=str(folder),
                 PAGER="cat",
             )
+            output = PROGRESS.sub("", output)
             parts.append(f"$ {command}\n{output}" + ("\n" if output else ""))
             codes.append(int(code.read_text()))
             code.unlink()

@@ -151,7 +151,7 @@ def _command(name: str, group: app.Group, database: Database) -> str:
     parts = [_described(f"ipcli {name}", name, command)]
     inner = {}
     if hasattr(command, "help_rows"):
-        inner = {part: command.get_command(None, part) for part in command.list_commands(None)}
+        inner = {part: command.get_command(None, part) for part, _title in command.help_rows()[1]}
     parts += [_described(f"ipcli {name} {part}", f"{name} {part}", inner[part]) for part in inner]
     if name in catalog.folder(paths.queries()):
         parts += _columns(catalog.read(paths.queries() / f"{name}.sql"), database)
@@ -220,8 +220,10 @@ def _topic_rows(topic: str, pattern: str) -> list[tuple[str, str, str]]:
     found: dict[str, list[str]] = {}
     for lang in ("zh", "en"):
         os.environ["IPCLI_LANG"] = lang
-        # What goes on beneath itself is of the same row.
-        text = re.sub(r"\n {5,}", " " if lang == "en" else "", read_topic(topic))
+        # What goes on beneath itself is of the same row; between two Chinese signs there is no blank.
+        text = re.sub(r"(?<=[^\x00-\x7f])\n {5,}(?=[^\x00-\x7f])", "", read_topic(topic))
+        text = re.sub(r"(?<=[，。、；：（）])\n {5,}|\n {5,}(?=[，。、；：（）])", "", text)
+        text = re.sub(r"\n {5,}", " ", text)
         for word, meaning in re.findall(rf"^  ({pattern})  +(.+)$", text, re.MULTILINE):
             found.setdefault(word, []).append(meaning)
     return [(word, *meanings[:1], meanings[len(meanings) // 2]) for word, meanings in found.items()]

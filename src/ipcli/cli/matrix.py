@@ -10,7 +10,7 @@ from ipcli.cli import lookup
 from ipcli.cli.command import Command
 from ipcli.cli.deliver import deliver
 from ipcli.cli.options import Output
-from ipcli.i18n import _, language
+from ipcli.i18n import N_, _, translate
 from ipcli.model import Column, Label, Lead, Query, Result, Text
 from ipcli.output.formats import Options
 from ipcli.output.money import STANCES, list_umbrellas
@@ -18,7 +18,9 @@ from ipcli.query import catalog
 
 # Stance -> its sign in Chinese, and in letters; from the strongest on.
 SIGNS = dict(zip(STANCES, zip("先突强提聚培超布支", "LBSUFCRYP", strict=True), strict=True))
-_NONE = Text("未归类", "none stated")
+_NONE = N_("none stated")
+# The signs of a stance without a class.
+_UNCLASSED = ("有", "x")
 # Formats that people look at get a matrix, the others its cells as rows.
 _GRIDS = ("html", "md", "svg", "table")
 _PICTURE = 120
@@ -61,36 +63,33 @@ def _grid(result: Result, order: tuple[list[str], list[str]], by: str, lang: str
     reads = {column.name: column.reads or str for column in result.columns}
     head = next(column for column in result.columns if column.name == "district")
     names = _ordered((record["industry"] for record in records), order[1])
-    none = _NONE.get(lang)
+    none = translate(_NONE, lang)
     heads = [reads["industry"](name) if name else none for name in names]
-    margin = Text("计", "all")
     columns = (
         head,
         *(Column(title, "text", Label(Text(title, title))) for title in heads),
-        Column(margin.en, "text", Label(margin)),
-        Column("cites", "list", Label(Text("出处", "Cited"))),
+        Column("all", "text", Label(Text(translate("all", "zh"), "all"))),
+        Column("cites", "list", Label(Text(translate("Cited", "zh"), "Cited"))),
     )
     cells = {(record["district"], record["industry"]): record for record in records}
     totals = _totals(records, by)
     rows = []
     for district in _ordered((record["district"] for record in records), order[0]):
         found = [cells.get((district, name)) for name in names]
-        told = [None if record is None else _said(record, by, lang, reads) for record in found]
+        texts = [None if record is None else _describe(record, by, lang, reads) for record in found]
         cites = [cite for record in found if record for cite in record["cites"]]
-        rows.append((district, *told, totals["district", district], list(dict.fromkeys(cites))))
-    legend = _legend(by, letters=False, umbrellas=any(record["umbrellas"] for record in records))
+        rows.append((district, *texts, totals["district", district], list(dict.fromkeys(cites))))
     if by == "alignments":
-        counted = (
-            "动词为最强者，其后为条数；“计”为格数|the strongest verb, then how many bets; “all” counts cells"
-        )
-        legend = [counted.split("|")[lang != "zh"]]
+        legend = translate("the strongest verb, then how many bets; “all” counts cells", lang)
+    else:
+        legend = _legend(by, letters=False, umbrellas=any(record["umbrellas"] for record in records))
     grid = Result(columns, iter(rows), result.sources, title=result.title, release=result.release)
-    grid.lead = (Lead(Text("说明", "Legend").get(lang), " ".join(legend)),)
+    grid.lead = (Lead(translate("Legend", lang), legend),)
     return grid
 
 
-def _said(record: dict[str, Any], by: str, lang: str, reads: dict[str, Callable[[str], str]]) -> str:
-    """A cell in words, where there is room for them."""
+def _describe(record: dict[str, Any], by: str, lang: str, reads: dict[str, Callable[[str], str]]) -> str:
+    """Return a cell in words, for where there is room for them."""
     if by == "targets":
         return str(record["n"])
     if by == "investments":
@@ -98,7 +97,7 @@ def _said(record: dict[str, Any], by: str, lang: str, reads: dict[str, Callable[
         each = list_umbrellas(record["umbrellas_yi"], lang) if record["umbrellas"] else ""
         return " ".join(filter(None, (floor, f"* {each}" if each else ""))) or "?"
     stance, count = record["stance_class"], record["n"]
-    verb = Text("有", "yes").get(lang) if stance is None else reads["stance_class"](stance)
+    verb = {"zh": "有", "en": "yes"}[lang] if stance is None else reads["stance_class"](stance)
     return f"{verb} {count}" if count > 1 else verb
 
 
@@ -108,13 +107,13 @@ def _records(result: Result) -> list[dict[str, Any]]:
 
 
 def _draw(result: Result, out: TextIO, options: Options, order: tuple[list[str], list[str]], by: str) -> int:
-    """Draw the cells; returns how many there are."""
+    """Draw the cells; return how many there are."""
     # Late: it loads Rich.
     from ipcli.output.footnotes import documents
     from ipcli.output.pictures import Totals, draw_matrix
 
     reads = {column.name: column.reads or str for column in result.columns}
-    none = _NONE.get(language())
+    none = _(_NONE)
     records = _records(result)
     found = [tuple(record.values()) for record in records]
     # What the data has beyond districts, such as rows of the whole city, stands first.
@@ -132,12 +131,12 @@ def _draw(result: Result, out: TextIO, options: Options, order: tuple[list[str],
         below.append("  ".join(f"{marks[name]} {heads[name]}" for name in columns))
         heads = marks
     totals = _totals(records, by)
-    below += _legend(by, letters, bool([r for r in records if r["umbrellas"]]))
-    again = Text(
-        f"{len(records)} 格：-f csv 列出每格的出处 · 数据 {result.release}",
-        f"{len(records)} cells: -f csv lists where each is printed · data {result.release}",
-    )
-    below += [again.get(options.lang), *documents(result, found, options.lang)[1]]
+    again = _("{count} cells: -f csv lists where each is printed · data {release}")
+    below += [
+        _legend(by, letters, any(record["umbrellas"] for record in records)),
+        again.format(count=len(records), release=result.release),
+        *documents(result, found, options.lang)[1],
+    ]
     # As wide as the widest cell, and a heading of two lines at least.
     least = 3 if options.lang != "zh" else 4
     widest = max(
@@ -148,7 +147,7 @@ def _draw(result: Result, out: TextIO, options: Options, order: tuple[list[str],
         [heads[name] for name in columns],
         {(names[row], heads[column]): cell for (row, column), cell in cells.items()},
         Totals(
-            Text("计", "all").get(options.lang),
+            _("all"),
             [totals["district", name] for name in rows],
             [totals["industry", name] for name in columns],
             totals["all", None],
@@ -163,7 +162,7 @@ def _draw(result: Result, out: TextIO, options: Options, order: tuple[list[str],
 
 
 def _ordered(found: Any, known: list[str]) -> list[Any]:
-    """The names found, in the known order; others first, what is not known last."""
+    """Return the names found in the known order: others first, None last."""
     names = set(found)
     others = sorted(name for name in names if name is not None and name not in known)
     return others + [name for name in known if name in names] + ([None] if None in names else [])
@@ -176,15 +175,15 @@ def _cell(record: dict[str, Any], by: str, letters: bool) -> tuple[str, str]:
         return ("" if floor is None else f"{floor:g}") + "*" * bool(umbrella) or "?", "figure"
     if by == "targets":
         return str(record["n"]), "figure"
-    zh, letter = SIGNS.get(record["stance_class"], ("有", "x"))
+    zh, letter = SIGNS.get(record["stance_class"], _UNCLASSED)
     count = record["n"]
     return (letter if letters else zh) + (str(count) if count > 1 else ""), record["stance_class"] or ""
 
 
 def _totals(records: list[dict[str, Any]], by: str) -> dict[tuple[str, Any], str]:
-    """(axis, name) -> the margin: how many cells or targets, or the floor of investments, * with umbrellas besides.
+    """Return the margins by axis and name: cells or targets counted, or the floor of investments, * with umbrellas.
 
-    ("all", None) is that of the whole.
+    ("all", None) is the margin of the whole.
     """
     sums: dict[tuple[str, Any], float] = {}
     umbrellas: set[tuple[str, Any]] = set()
@@ -201,23 +200,22 @@ def _totals(records: list[dict[str, Any]], by: str) -> dict[tuple[str, Any], str
     }
 
 
-def _legend(by: str, letters: bool, umbrellas: bool) -> list[str]:
+def _legend(by: str, letters: bool, umbrellas: bool) -> str:
     if by == "targets":
-        return [_("numbers: targets")]
+        return _("numbers: targets")
     if by == "investments":
         text = _("numbers: floors of investments (CNY 100 mn)")
         umbrella = _("; * has umbrella sums besides (ipcli totals lists each), never added")
-        return [text + umbrella * umbrellas]
-    signs = _("lead|break through|strengthen|upgrade|focus|cultivate|frontier|lay out|support")
-    words = signs.split("|")
-    listed = [
+        return text + umbrella * umbrellas
+    words = _("lead|break through|strengthen|upgrade|focus|cultivate|frontier|lay out|support").split("|")
+    signs = [
         f"{letter if letters else zh} {word}"
         for (zh, letter), word in zip(SIGNS.values(), words, strict=True)
     ]
     rest = _(
-        "x without a verb; a cell has the strongest verb, then how many bets; margins count cells"
-    ).format(letters="x" if letters else "有")
-    return ["  ".join([*listed, rest])]
+        "{sign} without a verb; a cell has the strongest verb, then how many bets; margins count cells"
+    ).format(sign=_UNCLASSED[letters])
+    return "  ".join([*signs, rest])
 
 
 def _writable(text: str, out: TextIO) -> bool:
