@@ -17,6 +17,7 @@ from ipcli.cli.options import City, Db, Format, Timeout, With, read_seconds
 from ipcli.cli.shell.session import Leave, Session, say, terminal
 from ipcli.cli.shell.split import complete, split
 from ipcli.db.statements import LONGEST
+from ipcli.db.watch import handle
 from ipcli.errors import IpcliError, UsageError
 from ipcli.i18n import N_, _
 
@@ -108,9 +109,9 @@ def _interact(session: Session) -> None:
 def _interruptible() -> Iterator[None]:
     """Let the first Ctrl-C raise KeyboardInterrupt; a second one, or one at another moment, does nothing."""
 
-    def interrupt(_number: int, _frame: FrameType | None) -> None:
+    def interrupt(number: int, frame: FrameType | None) -> None:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
-        raise KeyboardInterrupt
+        handle(number, frame)
 
     signal.signal(signal.SIGINT, interrupt)
     try:

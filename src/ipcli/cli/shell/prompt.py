@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import sys
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -74,7 +75,16 @@ def reader(session: Session) -> Callable[[], str]:
         # With stdout in a file the line is edited on stderr.
         output=create_output(always_prefer_tty=True),
     )
-    return prompt.prompt
+
+    def read() -> str:
+        # asyncio, which the editor runs on, leaves none: without it Ctrl-C would not reach a statement.
+        descriptor = signal.set_wakeup_fd(-1)
+        try:
+            return prompt.prompt()
+        finally:
+            signal.set_wakeup_fd(descriptor, warn_on_full_buffer=False)
+
+    return read
 
 
 class _File(FileHistory):
