@@ -162,7 +162,10 @@ def list_everything(data: Locked) -> Result:
     listed = list_views(data)
     views = {view.name: view for view in data.sandbox.views()}
     rows = [(*row[:2], _describe(data, views[row[0]]), *row[3:]) for row in listed.rows]
-    return Result(columns=listed.columns, rows=iter(rows), sources=listed.sources)
+    columns = tuple(
+        column._replace(type="list") if column.name == "columns" else column for column in listed.columns
+    )
+    return Result(columns=columns, rows=iter(rows), sources=listed.sources)
 
 
 def _find(data: Locked, name: str) -> View:
