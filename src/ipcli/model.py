@@ -16,7 +16,7 @@ class Text(NamedTuple):
     en: str
 
     def get(self, lang: str) -> str:
-        """The text in `lang` ("zh" or "en")."""
+        """Return the text in `lang` ("zh" or "en")."""
         return self.zh if lang == "zh" else self.en
 
 
@@ -31,7 +31,7 @@ class Label(NamedTuple):
     meaning: str = ""
 
     def meant(self, lang: str) -> str:
-        """What the column means in `lang`; a meaning in one language serves both."""
+        """Return what the column means in `lang`; a meaning in one language serves both."""
         zh, bar, en = self.meaning.partition(" | ")
         return en if bar and lang != "zh" else zh
 
@@ -184,7 +184,7 @@ class Result:
 
     @property
     def rows(self) -> Iterator[Row]:
-        """The stream."""
+        """Return the stream of rows."""
         return self._rows
 
     @rows.setter

@@ -10,7 +10,7 @@ _PACKAGE = Path(__file__).resolve().parent
 
 
 def _shipped() -> Path:
-    """The folder that holds `data` and `sql`.
+    """Return the folder that holds `data` and `sql`.
 
     A clone or an editable install has them in the repository's root, known by `src/ipcli` and
     `pyproject.toml`; a real install in the package itself. The root goes first: an editable install
@@ -23,18 +23,18 @@ def _shipped() -> Path:
 
 
 def database(option: str | None = None) -> Path:
-    """The database to open: `option` (--db), else IPCLI_DB, else the shipped one."""
+    """Return the path of the database to open: `option` (--db), else IPCLI_DB, else the shipped one."""
     chosen = option or os.environ.get("IPCLI_DB")
     return Path(chosen) if chosen else data() / "industry.duckdb"
 
 
 def queries() -> Path:
-    """The folder of built-in lookups, one `.sql` file each."""
+    """Return the folder of built-in lookups, one `.sql` file each."""
     return _shipped() / "sql"
 
 
 def own_queries(chosen: Iterable[str] = ()) -> list[Path]:
-    """The folders of people's own queries, nearest first.
+    """Return the folders of people's own queries, nearest first.
 
     Those `chosen` (--sql-dir), those of IPCLI_SQL_PATH, and `ipcli/sql` in the user's config folder.
     """
@@ -46,5 +46,5 @@ def own_queries(chosen: Iterable[str] = ()) -> list[Path]:
 
 
 def data() -> Path:
-    """The folder with the shipped database, `schema.sql` and `views.sql`."""
+    """Return the folder with the shipped database, `schema.sql` and `views.sql`."""
     return _shipped() / "data"

@@ -13,7 +13,7 @@ from typer.core import TyperGroup
 from typer.main import get_command
 
 from ipcli import __version__, errors, paths
-from ipcli.cli import line, usage
+from ipcli.cli import line
 from ipcli.cli.command import Help, Lang, command, make, translate_help
 from ipcli.cli.help import HelpPage, print_text, read_topic
 from ipcli.errors import IpcliError, Terminated, UsageError
@@ -199,6 +199,8 @@ def main(args: list[str]) -> int:
     except IpcliError as error:
         return _report(str(error), error.exit_code)
     except typer.TyperException as error:
+        from ipcli.cli import usage
+
         return _report(usage.explain(error), errors.USAGE)
     except BrokenPipeError:
         return errors.OK

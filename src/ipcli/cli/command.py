@@ -15,8 +15,9 @@ from typer.core import TyperCommand
 from typer.main import get_command
 
 from ipcli.cli.help import HelpPage, print_text
-from ipcli.i18n import N_, _
+from ipcli.i18n import N_, _, language
 from ipcli.model import Query
+from ipcli.output import formats
 
 Run = TypeVar("Run", bound=Callable[..., Any])
 # Options of all commands; `main` has read --lang before any command sees it.
@@ -38,8 +39,16 @@ class Command(TyperCommand):
     page: HelpPage
     query: Query | None = None
 
+    def describe(self) -> None:
+        """Give the options that stand in a query's header their help; it is read from the data, so only when it is shown."""
+        for header in self.query.params if self.query else ():
+            for param in self.params:
+                if header.name == (param.name or "").removesuffix("_"):
+                    param.help = _with_default(header.help.get(language()), header.default)  # type: ignore[attr-defined]
+
     def get_help(self, ctx: Any) -> str:
         """Return the help page."""
+        self.describe()
         return self.page.text(ctx.command_path, self.get_params(ctx), ctx)
 
 
@@ -128,21 +137,26 @@ def translate_help(params: Sequence[Any]) -> None:
     """Let arguments and options describe themselves in the user's language."""
     for param in params:
         if text := getattr(param, "help", None):
-            param.help = _(text)
+            param.help = _(text).replace("{formats}", ", ".join(formats.names()))
 
 
 def option(
-    name: str, text: str, *, metavar: str | None = None, many: bool = False, default: Any = None
+    name: str, text: str = "", *, metavar: str | None = None, many: bool = False, default: Any = None
 ) -> inspect.Parameter:
-    """Return one option of a command that is made from a query's header; a flag if it has no metavar."""
-    if default is not None:
-        text = _("{text} (default {default})").format(text=text, default=default)
+    """Return one option of a command; a flag if it has no metavar."""
+    text = _with_default(text, default)
     decl = "--" + name.replace("_", "-")
     if metavar is None:
         return _parameter(name, Annotated[bool, typer.Option(decl, help=text)], False)
     kind: Any = list[str] if many else str
     declared = typer.Option(decl, metavar=metavar, help=text, show_default=False)
     return _parameter(name, Annotated[kind | None, declared], None)
+
+
+def _with_default(text: str, default: Any) -> str:
+    if not default:
+        return text
+    return _("{text} (default {default})").format(text=text, default=default)
 
 
 def _parameter(name: str, annotation: Any, default: Any) -> inspect.Parameter:

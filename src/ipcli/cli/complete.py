@@ -104,6 +104,8 @@ def list_candidates(before: list[str], typed: str) -> Iterator[Candidate]:
     if equals and name in options:
         yield from (c.behind(f"{name}=") for c in _values(command, options[name], value, line))
     elif typed.startswith("-"):
+        if hasattr(command, "describe"):
+            command.describe()
         used = {word.partition("=")[0] for word in rest}
         for name, param in options.items():
             if name.startswith(typed) and (param.multiple or name not in used):

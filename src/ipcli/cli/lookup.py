@@ -79,8 +79,8 @@ def words(name: str, metavar: str, text: str, *, many: bool = False) -> inspect.
 
 def _option(param: Any) -> inspect.Parameter:
     metavar = None if param.type == "flag" else "|".join(param.choices) or _METAVARS[param.type]
-    help_ = param.help.get(language())
-    return option(param.name, help_, metavar=metavar, many=param.many, default=param.default or None)
+    # `Command.describe` gives it its help.
+    return option(param.name, metavar=metavar, many=param.many)
 
 
 def _keyword(name: str, annotation: Any) -> inspect.Parameter:

@@ -58,7 +58,7 @@ def _answer(query: Query, output: Output, db: str | None, city: str | None, **gi
 
 
 def _grid(result: Result, order: tuple[list[str], list[str]], by: str, lang: str) -> Result:
-    """The matrix as a table with a row a district, its cells in words."""
+    """Return the matrix as a table with a row for each district, its cells in words."""
     records = _records(result)
     reads = {column.name: column.reads or str for column in result.columns}
     head = next(column for column in result.columns if column.name == "district")

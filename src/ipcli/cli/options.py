@@ -42,7 +42,7 @@ Timeout = Annotated[
 ]
 Format = Annotated[
     str | None,
-    typer.Option("--format", "-f", metavar="FORMAT", help=N_("Output format (ipcli help formats)")),
+    typer.Option("--format", "-f", metavar="FORMAT", help=N_("Output format: {formats}")),
 ]
 _File = Annotated[
     str | None,

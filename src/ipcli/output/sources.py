@@ -28,7 +28,7 @@ Cite = tuple[str, str | None]
 
 
 def split(cite: str) -> Cite:
-    """`SRC-001#26` as document and paragraph; the paragraph may be missing."""
+    """Return `SRC-001#26` as document and paragraph; the paragraph may be missing."""
     source, _, para = cite.partition("#")
     return source, para or None
 
@@ -54,7 +54,7 @@ class Citations:
         }
 
     def of(self, row: Row) -> list[Cite]:
-        """The citations of a row in the order given; aggregated rows have several."""
+        """Return the citations of a row in the order given; aggregated rows have several."""
         found: list[Cite] = []
         if self._source is not None and row[self._source] is not None:
             para = None if self._para is None else row[self._para]
@@ -65,12 +65,12 @@ class Citations:
 
     @property
     def known(self) -> bool:
-        """Whether the rows tell their sources at all."""
+        """Tell whether the rows have citations at all."""
         return self._source is not None or self._cites is not None
 
 
 def with_source(result: Result, lang: str = "zh") -> tuple[tuple[Column, ...], Iterator[Row]]:
-    """The columns and rows of `result` with the documents' columns after its citation columns, the data release last.
+    """Return the columns and rows of `result`, the documents' columns after its citations and the release last.
 
     A row that cites several documents gets lists, in the order of first mention. UsageError if the
     result has no column that tells a source.
@@ -142,7 +142,7 @@ class Collector:
                 places[place] = None
 
     def result(self) -> Result:
-        """The documents cited so far, a row each, with the paragraphs; without columns if rows tell no source.
+        """Return the documents cited so far, a row each, with their paragraphs; no columns if rows have no citations.
 
         What names no known document at all tells none, whatever its columns are called.
         """

@@ -47,7 +47,7 @@ class Pen:
     """
 
     def __init__(self, out: TextIO, color: bool) -> None:
-        """`color` sends colours; `rule` and `dot` are signs that the stream can write."""
+        """Keep the stream; `color` sends colours, `rule` and `dot` are signs that the stream can write."""
         self._out = out
         self._encoding = getattr(out, "encoding", None) or "utf-8"
         # An encoding without line-drawing characters gets ASCII ones.

@@ -22,7 +22,7 @@ def _decimal(value: decimal.Decimal) -> str:
 
 
 def text(value: Any, null: str = "", separator: str = "; ") -> str:
-    """A value as the text of one field: NULL is `null`, lists are joined by `separator`."""
+    """Return a value as the text of one field: NULL is `null`, lists are joined by `separator`."""
     if isinstance(value, str):
         return value
     if value is None:

@@ -41,7 +41,7 @@ _CHOICES = re.compile(r"\s+choices=(\S+)$")
 
 
 def folder(path: str | os.PathLike[str]) -> list[str]:
-    """The names of the queries in a folder, sorted; no file is opened. A missing folder has none."""
+    """Return the names of the queries in a folder, sorted; no file is opened. A missing folder has none."""
     try:
         entries = os.listdir(path)
     except OSError:
@@ -50,17 +50,17 @@ def folder(path: str | os.PathLike[str]) -> list[str]:
 
 
 def read(path: str | os.PathLike[str]) -> Query:
-    """The query in a `.sql` file; UsageError names the file and the line of what is wrong."""
+    """Return the query in a `.sql` file; UsageError names the file and the line of what is wrong."""
     return _File(Path(path)).query()
 
 
 def parse(text: str, name: str) -> Query:
-    """The query in a text that has come from elsewhere; messages call it `name`."""
+    """Return the query in a text that has come from elsewhere; messages call it `name`."""
     return _File(Path(name), text).query()
 
 
 def has_header(text: str) -> bool:
-    """Whether a text begins as a `.sql` file of ours does: with a title, in its leading comments."""
+    """Tell whether a text begins as a `.sql` file of ours does: with a title, in its leading comments."""
     for line in text.splitlines():
         if not line.strip().startswith("--"):
             return False
@@ -144,7 +144,7 @@ class _File:
         )
 
     def _entries(self) -> Iterator[tuple[int, str, str]]:
-        """The header's (line, key, value); stops at the body."""
+        """Yield (line, key, value) of the header; stop at the body."""
         for line, text in enumerate(self.lines, start=1):
             text = text.strip()
             if text and not text.startswith("--"):
@@ -161,7 +161,7 @@ class _File:
             yield line, key, value
 
     def _param(self, line: int, value: str) -> Param:
-        """`NAME TYPE[[]] [= DEFAULT] [values=view.column] [choices=a,b] | zh | en`."""
+        """Read `NAME TYPE[[]] [= DEFAULT] [values=view.column] [choices=a,b] | zh | en`."""
         spec, bar, help_text = value.partition(" | ")
         match = _PARAM.fullmatch(spec.strip())
         if not match or not bar:
@@ -207,7 +207,7 @@ class _File:
             )
 
     def _notice(self, line: int, value: str) -> Notice:
-        """`PARAM SELECT … | zh | en`; the texts have {n} for the count."""
+        """Read `PARAM SELECT … | zh | en`; the texts have {n} for the count."""
         name, _blank, rest = value.partition(" ")
         sql, zh, en = [*rest.rsplit(" | ", 2), "", ""][:3]
         if not sql.strip() or "{n}" not in zh or "{n}" not in en:
@@ -224,7 +224,7 @@ class _File:
         return name.strip(), rest.strip()
 
     def _body(self) -> tuple[str, int]:
-        """The one statement, without its semicolon, and the line it starts on."""
+        """Return the one statement, without its semicolon, and the line it starts on."""
         texts = [text.strip() for text in self.lines]
         start = next((n for n, text in enumerate(texts) if text and not text.startswith("--")), None)
         if start is None:

@@ -28,7 +28,7 @@ class Kind(NamedTuple):
 
     @property
     def reference(self) -> str:
-        """The "view.column" that its names stand in."""
+        """Return the "view.column" that its names stand in."""
         return f"{self.view}.{self.name}"
 
 

@@ -24,11 +24,11 @@ class Known(Protocol):
 
     @property
     def cities(self) -> list[str]:
-        """The cities that it is about."""
+        """Return the cities that the data is about."""
 
     @property
     def release(self) -> str:
-        """The name of the data release."""
+        """Return the name of the data release."""
 
     def equal(self, city: str | None, kinds: Iterable[str], forms: Sequence[str]) -> list[Spelling]:
         """Return the spellings that are one of `forms`."""

@@ -60,7 +60,7 @@ class Names:
 
     @cached_property
     def labels(self) -> dict[str, Label]:
-        """How columns are headed."""
+        """Return the headings of columns."""
         return self._known.labels()
 
     @cached_property

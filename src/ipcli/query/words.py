@@ -73,7 +73,7 @@ class Words:
     """The words of one language for the values of columns."""
 
     def __init__(self, rows: Iterable[tuple[str, str, str]]) -> None:
-        """`rows` are (column, value, word)."""
+        """Keep the words; `rows` are (column, value, word)."""
         self._words: dict[str, dict[str, str]] = {}
         for column, value, word in rows:
             self._words.setdefault(column, {})[value] = word
