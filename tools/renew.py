@@ -1,6 +1,6 @@
 """Renew all that is generated: `python tools/renew.py`. Then look at `git diff` before you commit.
 
-The database, the messages, the manual pages, the table of completion, golden files and what the documentation shows.
+The database, the messages, the manual pages, golden files and what the documentation shows.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ PYTEST = (sys.executable, "-m", "pytest", "-q", "-m", "")
 STEPS: tuple[tuple[str, tuple[str | Path, ...]], ...] = (
     ("", (Path(sys.executable).with_name("ipcli"), "build")),
     ("", (sys.executable, "tools/translations.py")),
-    ("UPDATE_COMPLETION", (*PYTEST, "tests/test_completion.py", "-k", "table")),
     ("", (sys.executable, "tools/man.py")),
     ("UPDATE_GOLDEN", (*PYTEST, "tests/formats/test_golden.py", "tests/dataset/test_golden_views.py")),
     ("UPDATE_DOCS", (*PYTEST, "tests/docs")),

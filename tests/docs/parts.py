@@ -281,7 +281,7 @@ def views() -> str:
                         chinese(label := labels.get((view["view"], column["column"]))),
                         cell(label.meant("zh")) if label else "",
                         english_of(label),
-                        cell(" · ".join(map(str, column["examples"]))),
+                        cell(" · ".join(str(value).removesuffix(".0") for value in column["examples"])),
                     ]
                     for column in view["columns"]
                 ),
