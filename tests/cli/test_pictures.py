@@ -175,7 +175,10 @@ def test_a_chart_as_a_picture(tmp_path: Path, colour: str) -> None:
         (("targets", "-f", "svg"), "pictures (svg) are for chart and matrix"),
         (("show", "崂山", "-o", "x.svg"), "pictures (svg) are for chart and matrix"),
         (("matrix", "-f", "csv", "-o", "x.svg"), "contradicts the extension"),
-        (("chart", "targets", "-o", "x.svg", "--vertical"), "pictures (svg) are for chart and matrix, and show all"),
+        (
+            ("chart", "targets", "-o", "x.svg", "--vertical"),
+            "pictures (svg) are for chart and matrix, and show all",
+        ),
         (("timeline", "--from", "yesterday"), "must be a date"),
     ],
 )

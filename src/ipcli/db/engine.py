@@ -9,8 +9,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-import ipcli.db
-from ipcli.db import expressions, quote_name, serialise
+from ipcli.db import expressions, quote_name, serialise, take_opened
 from ipcli.db.connection import MEMORY, as_ours, cannot_open, catalogue, connect, lock, memory
 from ipcli.db.library import duckdb
 from ipcli.db.watch import Watch, catch_signals
@@ -97,12 +96,9 @@ class Database:
         """
         catch_signals()
         name = os.fspath(path)
-        if ipcli.db.opening is not None and ipcli.db.opening[1] == name:
-            thread, _path, opened = ipcli.db.opening
-            ipcli.db.opening = None
-            thread.join()
-            if opened:
-                return opened[0]  # type: ignore[no-any-return]
+        opened = take_opened(name, cls)
+        if opened is not None:
+            return opened
         with Watch(_nothing):
             return cls.connect(name, any_release=any_release)
 
