@@ -90,7 +90,9 @@ def test_the_engine_does_without_the_compiled_module(house: House) -> None:
     ],
     ids=lambda value: str(value)[:30].encode("ascii", "replace").decode(),
 )
-def test_commands_that_ask_have_the_database_opened_ahead(args: list[str], opened: bool, house: House) -> None:
+def test_commands_that_ask_have_the_database_opened_ahead(
+    args: list[str], opened: bool, house: House
+) -> None:
     code = (
         "import sys\n"
         "from ipcli import db\n"

@@ -85,6 +85,7 @@ def _grid(result: Result, order: tuple[list[str], list[str]], by: str, lang: str
         )
         legend = [counted.split("|")[lang != "zh"]]
     grid = Result(columns, iter(rows), result.sources, title=result.title, release=result.release)
+    grid.put = result.put
     grid.lead = (Lead(Text("说明", "Legend").get(lang), " ".join(legend)),)
     return grid
 
