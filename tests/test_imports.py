@@ -81,14 +81,18 @@ def test_the_engine_does_without_the_compiled_module(house: House) -> None:
     [
         (["investments", "--limit", "1"], True),
         (["investments", "--help"], False),
-        (["sql", "SELECT 1"], False),
+        (["sql", "SELECT 1"], True),
+        (["schema", "-h"], False),
+        (["cite", "1"], False),
         (["no-such-command"], False),
         (["x" * 10_000], False),
         (["\udc80"], False),
     ],
     ids=lambda value: str(value)[:30].encode("ascii", "replace").decode(),
 )
-def test_only_lookups_have_the_database_opened_ahead(args: list[str], opened: bool, house: House) -> None:
+def test_commands_that_ask_have_the_database_opened_ahead(
+    args: list[str], opened: bool, house: House
+) -> None:
     code = (
         "import sys\n"
         "from ipcli import db\n"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any, NamedTuple, Protocol
 
@@ -139,7 +139,8 @@ class Result:
     `lead` are lines that people read above the rows.
     `copy`, if there is any, writes the rows to a stream in a data format, and returns their number; `rows` is not read
     then. It is gone when `rows` is set. `keep`, if there is any, has the database keep the rows, so that they can be
-    read twice. `more` tells afterwards whether a limit has left rows out.
+    read twice. `put`, if there is any, writes rows that the program has put together by way of the database of the
+    result (columns, rows, form, stream), and returns their number. `more` tells afterwards whether a limit left rows out.
     """
 
     __slots__ = (
@@ -151,6 +152,7 @@ class Result:
         "lead",
         "more",
         "notices",
+        "put",
         "release",
         "show",
         "sources",
@@ -180,6 +182,7 @@ class Result:
         self.lead: tuple[Lead, ...] = ()
         self.copy: Callable[[Form, Any], int] | None = None
         self.keep: Callable[[], None] | None = None
+        self.put: Callable[[Sequence[Column], Iterable[Row], Form, Any], int] | None = None
         self.more = False
 
     @property

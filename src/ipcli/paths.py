@@ -28,6 +28,11 @@ def database(option: str | None = None) -> Path:
     return Path(chosen) if chosen else data() / "industry.duckdb"
 
 
+def is_shipped(database: str) -> bool:
+    """Return whether a path is that of the shipped database."""
+    return database == str(data() / "industry.duckdb")
+
+
 def queries() -> Path:
     """Return the folder of built-in lookups, one `.sql` file each."""
     return _shipped() / "sql"

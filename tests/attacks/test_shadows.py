@@ -98,6 +98,11 @@ def test_what_is_in_a_file_is_not_asked_of_its_macros(shipped: Path, command: st
     assert (after.returncode, after.stdout, after.stderr) == (0, before.stdout, before.stderr)
 
 
+def test_what_comes_with_the_program_is_trusted_and_would_be_accepted(shipped: Path) -> None:
+    trusted, copy = ask("schema", "-f", "json"), ask("schema", "-f", "json", "--db", str(shipped))
+    assert (copy.returncode, copy.stdout) == (0, trusted.stdout), copy.stderr
+
+
 @pytest.mark.parametrize("name", ['"; DROP TABLE x; --', 'a" FROM (SELECT 1) --'])
 def test_names_that_the_file_tells_are_quoted(shipped: Path, name: str) -> None:
     quoted = '"' + name.replace('"', '""') + '"'

@@ -11,7 +11,7 @@ from ipcli.api import Data, Request, Shape
 from ipcli.db import quote_name, quote_text
 from ipcli.errors import UsageError
 from ipcli.i18n import _, did_you_mean, language
-from ipcli.model import Column, Label, Query, Result, Text
+from ipcli.model import Column, Label, Query, Result, Row, Text
 from ipcli.output.stream import say
 from ipcli.query import catalog
 
@@ -129,22 +129,23 @@ def list_views(data: Locked) -> Result:
     views = data.sandbox.views()
     counts = _count_rows(data, views)
     rows = [(view.name, counts[view.name], len(view.columns), _about(view.meaning)) for view in views]
-    return Result(
-        columns=(
+    return _result(
+        data,
+        (
             Column("view", "text", Label(Text("视图", "View"))),
             Column("rows", "integer", Label(Text("行数", "Rows"))),
             Column("columns", "integer", Label(Text("列数", "Columns"))),
             Column("meaning", "text", Label(Text("含义", "Meaning"))),
         ),
-        rows=iter(rows),
-        sources=data.database.sources,
+        rows,
     )
 
 
 def list_columns(data: Locked, name: str) -> Result:
     """Return the columns of one view as a result. UsageError if there is no such view."""
-    return Result(
-        columns=(
+    return _result(
+        data,
+        (
             Column("column", "text", Label(Text("列", "Column"))),
             Column("type", "text", Label(Text("类型", "Type"))),
             Column("label", "text", Label(Text("名称", "Label"))),
@@ -152,8 +153,7 @@ def list_columns(data: Locked, name: str) -> Result:
             Column("meaning", "text", Label(Text("含义", "Meaning"))),
             Column("examples", "list", Label(Text("示例", "Examples"))),
         ),
-        rows=iter([tuple(row.values()) for row in _describe(data, _find(data, name))]),
-        sources=data.database.sources,
+        [tuple(row.values()) for row in _describe(data, _find(data, name))],
     )
 
 
@@ -165,7 +165,13 @@ def list_everything(data: Locked) -> Result:
     columns = tuple(
         column._replace(type="list") if column.name == "columns" else column for column in listed.columns
     )
-    return Result(columns=columns, rows=iter(rows), sources=listed.sources)
+    return _result(data, columns, rows)
+
+
+def _result(data: Locked, columns: tuple[Column, ...], rows: Iterable[Row]) -> Result:
+    result = Result(columns, iter(rows), data.database.sources)
+    result.put = data.database.put
+    return result
 
 
 def _find(data: Locked, name: str) -> View:

@@ -84,6 +84,7 @@ def _grid(result: Result, order: tuple[list[str], list[str]], by: str, lang: str
     else:
         legend = _legend(by, letters=False, umbrellas=any(record["umbrellas"] for record in records))
     grid = Result(columns, iter(rows), result.sources, title=result.title, release=result.release)
+    grid.put = result.put
     grid.lead = (Lead(translate("Legend", lang), legend),)
     return grid
 

@@ -1,6 +1,6 @@
 """The judge of statements that people write: one statement, of a kind and with functions that `statements` accepts.
 
-It parses on a connection of the program's own, for a database file may put its own functions in place of the library's.
+The library parses, by the full name of its function: a database file may put its own in place of any shorter one.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from ipcli.db import hints, statements
-from ipcli.db.connection import as_ours, memory
+from ipcli.db.connection import as_ours
 from ipcli.db.statements import Refused, Statement
 from ipcli.db.watch import Watch
 from ipcli.errors import QueryFailed
@@ -26,8 +26,9 @@ _DEPTH = 20_000
 class Judge:
     """Judges statements, and what they use of what the database file defines."""
 
-    def __init__(self, defined: Callable[[], Mapping[str, Sequence[str]]]) -> None:
-        """`defined` tells what the file defines: small name -> the SELECTs behind it."""
+    def __init__(self, cursor: Any, defined: Callable[[], Mapping[str, Sequence[str]]]) -> None:
+        """Parse on `cursor`. `defined` tells what the file defines: small name -> the SELECTs behind it."""
+        self._cursor = cursor
         self._defined = defined
         self._definitions: Mapping[str, Sequence[str]] | None = None
         self._judged: set[str] = set()
@@ -44,7 +45,7 @@ class Judge:
 
     def judge(self, statement: Statement, whole: str) -> None:
         """Raise Refused for what is not accepted, QueryFailed for what cannot be parsed; `whole` is what people wrote."""
-        tree = _tree(statement.sql)
+        tree = self._tree(statement.sql)
         if not tree["error"]:
             if len(tree["statements"]) != 1:
                 raise Refused(_("there must be one statement"))
@@ -59,6 +60,8 @@ class Judge:
 
     def _judge_defined(self, names: set[str]) -> None:
         """Judge what the file defines under these names, and what that uses in its turn, as people's SQL is."""
+        if not names:
+            return
         if self._definitions is None:
             self._definitions = self._defined()
         judged, left = set(self._judged), list(names)
@@ -69,7 +72,7 @@ class Judge:
             judged.add(name)
             for definition in self._definitions.get(name, ()):
                 try:
-                    tree = _tree(definition)
+                    tree = self._tree(definition)
                     if tree["error"]:
                         raise Refused(_("its definition cannot be read"))
                     left += statements.check(tree)
@@ -79,12 +82,12 @@ class Judge:
                     ) from None
         self._judged = judged
 
-
-def _tree(sql: str) -> dict[str, Any]:
-    """Return a statement as the library parses it, or what it says is wrong; on a connection that no file has a part in."""
-    with Watch(memory().interrupt, _PARSING, as_ours):
-        text: str = memory().execute("SELECT json_serialize_sql($sql)", {"sql": sql}).fetchall()[0][0]
-    return _parsed(text)
+    def _tree(self, sql: str) -> dict[str, Any]:
+        """Return a statement as the library parses it, or what it says is wrong."""
+        with Watch(self._cursor.interrupt, _PARSING, as_ours):
+            self._cursor.execute("SELECT system.main.json_serialize_sql($sql)", {"sql": sql})
+            text: str = self._cursor.fetchall()[0][0]
+        return _parsed(text)
 
 
 def _parsed(text: str) -> dict[str, Any]:

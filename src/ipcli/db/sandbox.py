@@ -12,8 +12,9 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from ipcli.db import hints, quote_name, statements
-from ipcli.db.connection import as_ours, catalogue, connect, lock, memory, one_line
+from ipcli import paths
+from ipcli.db import hints, quote_name, statements, take_opened
+from ipcli.db.connection import as_ours, catalogue, connect, lock, one_line
 from ipcli.db.engine import Database, in_utf8
 from ipcli.db.files import UserTable
 from ipcli.db.judge import Judge, failed, read_failure
@@ -57,31 +58,23 @@ class View(NamedTuple):
     columns: tuple[ViewColumn, ...]
 
 
-class Sandbox:
-    """A database for statements that people write. `tables` are what they brought along.
+class Unlocked(NamedTuple):
+    """An open database that is not locked yet, and the macros of the file, as `_macros` gives them.
 
-    `origin` tells where the statement stands, for messages: a file, and the line it begins on.
+    They are None where the file is the one that comes with the program: it is trusted as the program is.
     """
 
-    def __init__(
-        self,
-        database: Database,
-        tables: Sequence[str] = (),
-        macros: Mapping[str, Sequence[str]] | None = None,
-    ) -> None:
-        """`macros` are those of the file, as `_macros` gives them."""
-        self.database = database
-        self.tables = tuple(tables)
-        self.origin: tuple[str, int] | None = None
-        self._macros = macros or {}
-        self._judge = Judge(self._defined)
+    connection: duckdb.DuckDBPyConnection
+    macros: Mapping[str, Sequence[str]] | None
 
     @classmethod
-    def load(cls, path: str | os.PathLike[str], tables: Sequence[UserTable] = ()) -> Sandbox:
-        """Open a database, load the user's tables, and lock it. UsageError if a table cannot be read."""
-        catch_signals()
-        name = os.fspath(path)
-        with Watch(lambda: None, translate=lambda error: _as_ours(error, "", "", dict)):
+    def open(cls, name: str) -> Unlocked:
+        """Open a database file. DatabaseError also if a macro of it stands in place of a function."""
+
+        def translate(error: Exception) -> Exception:
+            return _as_ours(error, "", "", dict)
+
+        with Watch(lambda: None, translate=translate):
             # Errors as JSON tell where a statement is wrong.
             connection = connect(
                 name,
@@ -90,16 +83,44 @@ class Sandbox:
                 min(_THREADS, os.cpu_count() or 1),
             )
         try:
-            # In this order: what the user brought along is read before the locks close, by functions that the file
-            # cannot replace, and of the file nothing is run until they are closed.
-            with Watch(connection.interrupt, translate=lambda error: _as_ours(error, "", "", dict)):
-                macros = _macros(connection, name)
-                for table in tables:
-                    _load(connection, table)
-                lock(connection)
-                return cls(Database(connection, name, shared=True), [table.name for table in tables], macros)
+            with Watch(connection.interrupt, translate=translate):
+                return cls(connection, None if paths.is_shipped(name) else _macros(connection, name))
         except BaseException:
             connection.close()
+            raise
+
+
+class Sandbox:
+    """A database for statements that people write. `tables` are what they brought along.
+
+    `origin` tells where the statement stands, for messages: a file, and the line it begins on.
+    """
+
+    def __init__(self, unlocked: Unlocked, path: str, tables: Sequence[UserTable] = ()) -> None:
+        """Load the tables, and lock the database. UsageError if a table cannot be read."""
+        connection, self._macros = unlocked
+        # In this order: what the user brought along is read before the locks close, by functions that the file cannot
+        # replace, and of the file nothing is run until they are closed.
+        with Watch(connection.interrupt, translate=lambda error: _as_ours(error, "", "", dict)):
+            for table in tables:
+                _load(connection, table)
+            lock(connection)
+            self.database = Database(connection, path, shared=True)
+        self.tables = tuple(table.name for table in tables)
+        self.origin: tuple[str, int] | None = None
+        self._parser = connection.cursor()
+        self._judge = Judge(self._parser, self._defined)
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str], tables: Sequence[UserTable] = ()) -> Sandbox:
+        """Open a database, load the user's tables, and lock it. UsageError if a table cannot be read."""
+        catch_signals()
+        name = os.fspath(path)
+        unlocked = take_opened(name, Unlocked) or Unlocked.open(name)
+        try:
+            return cls(unlocked, name, tables)
+        except BaseException:
+            unlocked.connection.close()
             raise
 
     def __enter__(self) -> Sandbox:
@@ -204,11 +225,13 @@ class Sandbox:
 
     def parameters(self, sql: str) -> set[str]:
         """Return the names of the parameters of an accepted statement."""
-        with Watch(memory().interrupt, translate=lambda error: _as_ours(error, sql, sql, self.columns)):
-            return set(memory().extract_statements(sql)[0].named_parameters)
+        with Watch(self._parser.interrupt, translate=lambda error: _as_ours(error, sql, sql, self.columns)):
+            return set(self._parser.extract_statements(sql)[0].named_parameters)
 
     def _defined(self) -> dict[str, list[str]]:
         """What the file defines, by small name, as SELECTs: macros, views, and columns that tables compute."""
+        if self._macros is None:
+            return {}
         found = {name: list(bodies) for name, bodies in self._macros.items()}
         for name, sql in self.database.catalogue("views", "view_name", "sql"):
             found.setdefault(name.casefold(), []).append(statements.view_select(sql))

@@ -24,6 +24,7 @@ _NEVER = "\x01\x02"
 # The types of columns of rows that the program has put together.
 _TYPES = {"number": "DOUBLE", "integer": "HUGEINT", "boolean": "BOOLEAN", "date": "DATE", "list": "VARCHAR[]"}
 _BATCH = 10_000
+_MADE = "temp.main.__made"
 
 
 class FileSystem:
@@ -146,7 +147,7 @@ def copy_rows(
         known, form = [("none", "VARCHAR")], form._replace(header=False)
     made = ", ".join(f"c{place} {kind}" for place, (_name, kind) in enumerate(known))
     with watch:
-        connection.execute(f"CREATE OR REPLACE TEMP TABLE made ({made})")
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE {_MADE} ({made})")
     # As texts, which the library reads as they are printed.
     each = ", ".join(
         f"CAST(unnest(CAST($c{place} AS VARCHAR[]{'[]' * (kind == 'VARCHAR[]')})) AS {kind})"
@@ -159,9 +160,9 @@ def copy_rows(
             for place, (_name, kind) in enumerate(known)
         }
         with watch:
-            connection.execute(f"INSERT INTO made SELECT {each}", values)
+            connection.execute(f"INSERT INTO {_MADE} SELECT {each}", values)
     with watch:
-        return copy(connection, "FROM made", known, form, out)
+        return copy(connection, f"FROM {_MADE}", known, form, out)
 
 
 def _plain(value: Any, kind: str = "VARCHAR") -> Any:

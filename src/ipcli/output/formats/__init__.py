@@ -72,13 +72,16 @@ class Data(NamedTuple):
         )
         if result.copy is not None and not options.with_source:
             return result.copy(form, out)
-        # Late: it loads DuckDB.
-        from ipcli.db.engine import write_rows
-        from ipcli.output.sources import with_source
-
         columns, rows = result.columns, result.rows
         if options.with_source:
+            from ipcli.output.sources import with_source
+
             columns, rows = with_source(result, options.lang)
+        if result.put is not None:
+            return result.put(columns, rows, form, out)
+        # Late: it loads DuckDB.
+        from ipcli.db.engine import write_rows
+
         return write_rows(columns, rows, form, out)
 
 
