@@ -341,7 +341,7 @@ def test_fish_lists_names_beside_their_pinyin(shells: Callable[[str], Shell]) ->
 @pytest.mark.parametrize(
     ("typed", "line"),
     [
-        ("ipcli show yiqi", "ipcli show 一汽-大众华东基地"),
+        ("ipcli show yiqi", "ipcli show 一汽-大众"),
         ('ipcli projects --organisation "hai', "ipcli projects --organisation 海尔集团"),
         ("ipcli projects --organisation=hai", "ipcli projects --organisation=海尔集团"),
     ],

@@ -129,6 +129,12 @@ def test_a_failing_query_is_one_line(db: Database, sql: str) -> None:
     assert "\n" not in str(caught.value)
 
 
+def test_a_long_value_does_not_flood_the_message(db: Database) -> None:
+    with pytest.raises(QueryFailed, match="xxx…") as caught:
+        list(db.run("SELECT CAST($value AS INTEGER)", {"value": "x" * 100_000}).rows)
+    assert len(str(caught.value)) < 2100
+
+
 def test_an_error_amid_the_rows_comes_out(db: Database) -> None:
     sql = "SELECT CASE WHEN range = 150000 THEN error('late') ELSE range END AS n FROM range(200000)"
     with pytest.raises(QueryFailed, match="late"):

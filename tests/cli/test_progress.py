@@ -16,10 +16,10 @@ from terminal import shown
 def test_rows_and_bytes_are_counted_as_they_pass(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("IPCLI_LANG", "en")
     progress = Progress()
-    assert sum(progress.counted(range(1234567))) == 1234567 * 1234566 // 2
+    assert sum(progress.count_rows(range(1234567))) == 1234567 * 1234566 // 2
     assert re.fullmatch(r"1,234,567 rows, \d+ s", progress.describe())
     out = BytesIO()
-    progress.measured(out).write(b"x" * 3_000_000)
+    progress.measure(out).write(b"x" * 3_000_000)
     assert len(out.getvalue()) == 3_000_000
     assert re.fullmatch(r"3 MB, \d+ s", progress.describe())
 

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import duckdb
 import pytest
 from prompt_toolkit.completion import CompleteEvent
 from prompt_toolkit.document import Document
@@ -25,7 +26,6 @@ def complete(house: House, tmp_path_factory: pytest.TempPathFactory) -> Complete
     """The text after each candidate for `before|after` is taken, without what follows the cursor."""
     folder = tmp_path_factory.mktemp("completion")
     db = shutil.copy(house.db, folder / "city.duckdb")
-    shutil.copy(house.index, folder / "city.names.jsonl")
     own = folder / "own.csv"
     own.write_text('客户,"order","a b"\n阿里,1,2\n"it\'s",2,3\n"\x1b[31m",2,3\n', encoding="utf-8")
     with opened([f"mine={own}"]) as tables:
@@ -68,11 +68,14 @@ def test_what_is_no_value_of_the_column_is_not_offered(complete: Complete) -> No
     assert complete("客户 = '|") == ["客户 = 'it''s'", "客户 = '阿里'"]
 
 
-def test_without_names_the_columns_tell(tmp_path: Path, house: House) -> None:
-    db = shutil.copy(house.db, tmp_path / "bare.duckdb")
-    completer = SqlCompleter(Session(Sandbox.load(db)))
-    document = Document("from investments where industry = '低")
-    assert [one.text for one in completer.get_completions(document, CompleteEvent())] == ["低空经济'"]
+def test_among_several_cities_the_columns_tell(tmp_path: Path, house: House) -> None:
+    db = shutil.copy(house.db, tmp_path / "several.duckdb")
+    with duckdb.connect(str(db)) as connection:
+        connection.execute("INSERT INTO release SELECT '海州市', * EXCLUDE (city) FROM release")
+    completer = SqlCompleter(Session(Locked(Sandbox.load(db))))
+    for typed, wanted in (("低", ["低空经济'"]), ("dkjj", [])):
+        document = Document(f"from investments where industry = '{typed}")
+        assert [one.text for one in completer.get_completions(document, CompleteEvent())] == wanted
 
 
 @pytest.mark.parametrize(

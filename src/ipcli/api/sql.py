@@ -68,7 +68,7 @@ def ask(
     """
     if catalog.has_header(text):
         query = catalog.parse(text, "SQL")
-        return data.lookup(Request.make(query, _declared(query, texts), shape, timeout))
+        return data.lookup(Request.make(query, _read_declared(query, texts), shape, timeout))
     labels = {}
     if not shape.plain:
         labels = {name: catalog.parse_label(comment) for name, comment in data.database.comments().items()}
@@ -100,7 +100,7 @@ def read_parameters(given: Sequence[str]) -> dict[str, list[str]]:
     return found
 
 
-def _declared(query: Query, texts: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+def _read_declared(query: Query, texts: Mapping[str, Sequence[str]]) -> dict[str, Any]:
     """Return what was typed for the parameters that a header declares, as its options would have it."""
     declared = {param.name: param for param in query.params}
     excess = [name for name in texts if name not in declared and name not in catalog.SHARED]

@@ -21,6 +21,7 @@ from ipcli.errors import IpcliError, UsageError
 from ipcli.i18n import language
 from ipcli.model import Query
 from ipcli.output import formats
+from ipcli.query import kinds
 from ipcli.query.names import kind_of, normalise
 from ipcli.query.words import coded
 
@@ -160,7 +161,7 @@ def _values(command: Any, param: Any, typed: str, line: Line) -> Iterator[Candid
         yield Candidate(FOLDER)
     elif param.name in ("columns", "sort"):
         yield from _columns(query, typed, line)
-    elif param.name == "words" or (command.name == "show" and param.name == "name"):
+    elif param.name == "words" or (param.name == "name" and query):
         yield from _names(line, typed)
     elif param.name == "ids":
         yield from _ids(line, typed)
@@ -187,7 +188,9 @@ def _plain_values(command: Any, param: Any, line: Line) -> Iterable[str]:
         from ipcli.cli.help import list_topics
 
         return (*list_topics(), *program().list_commands(None))
-    if command.name in ("show", "run") and param.name == "name":
+    if param.name == "what":
+        return kinds.list_counted()
+    if param.name == "name":
         from ipcli.cli.query import list_files
 
         return (path.stem for path in list_files(built_in=True))

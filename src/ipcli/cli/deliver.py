@@ -15,7 +15,7 @@ from ipcli.errors import UsageError
 from ipcli.i18n import _, ngettext
 from ipcli.model import Result, Row
 from ipcli.output import formats
-from ipcli.output.stream import Progress, destination, paged, say
+from ipcli.output.stream import Progress, destination, open_pager, say
 
 Draw = Callable[[Result, TextIO, formats.Options], int]
 
@@ -58,7 +58,7 @@ def write(
         ):
             options = output.options(out)
             if output.pager is not None:
-                with paged(output.pager) as pages:
+                with open_pager(output.pager) as pages:
                     count = draw(result, pages, options)
             else:
                 count = draw(result, out, options)
@@ -100,9 +100,9 @@ def _show_progress(result: Result, output: Output) -> AbstractContextManager[obj
     progress = Progress()
     if result.copy is not None and formats.plain(output.format):
         copy = result.copy
-        result.copy = lambda form, out: copy(form, progress.measured(out))
+        result.copy = lambda form, out: copy(form, progress.measure(out))
     else:
-        result.rows = progress.counted(result.rows)
+        result.rows = progress.count_rows(result.rows)
     return progress
 
 

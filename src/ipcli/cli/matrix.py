@@ -62,7 +62,7 @@ def _grid(result: Result, order: tuple[list[str], list[str]], by: str, lang: str
     records = _records(result)
     reads = {column.name: column.reads or str for column in result.columns}
     head = next(column for column in result.columns if column.name == "district")
-    names = _ordered((record["industry"] for record in records), order[1])
+    names = _sort_names((record["industry"] for record in records), order[1])
     none = translate(_NONE, lang)
     heads = [reads["industry"](name) if name else none for name in names]
     columns = (
@@ -74,7 +74,7 @@ def _grid(result: Result, order: tuple[list[str], list[str]], by: str, lang: str
     cells = {(record["district"], record["industry"]): record for record in records}
     totals = _totals(records, by)
     rows = []
-    for district in _ordered((record["district"] for record in records), order[0]):
+    for district in _sort_names((record["district"] for record in records), order[0]):
         found = [cells.get((district, name)) for name in names]
         texts = [None if record is None else _describe(record, by, lang, reads) for record in found]
         cites = [cite for record in found if record for cite in record["cites"]]
@@ -117,8 +117,8 @@ def _draw(result: Result, out: TextIO, options: Options, order: tuple[list[str],
     records = _records(result)
     found = [tuple(record.values()) for record in records]
     # What the data has beyond districts, such as rows of the whole city, stands first.
-    rows = _ordered((record["district"] for record in records), order[0])
-    columns = _ordered((record["industry"] for record in records), order[1])
+    rows = _sort_names((record["district"] for record in records), order[0])
+    columns = _sort_names((record["industry"] for record in records), order[1])
     # A console that lacks Chinese gets letters.
     letters = options.lang != "zh" or not _writable("先·", out)
     cells = {(r["district"], r["industry"]): _cell(r, by, letters) for r in records}
@@ -161,7 +161,7 @@ def _draw(result: Result, out: TextIO, options: Options, order: tuple[list[str],
     return len(found)
 
 
-def _ordered(found: Any, known: list[str]) -> list[Any]:
+def _sort_names(found: Any, known: list[str]) -> list[Any]:
     """Return the names found in the known order: others first, None last."""
     names = set(found)
     others = sorted(name for name in names if name is not None and name not in known)

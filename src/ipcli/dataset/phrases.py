@@ -101,7 +101,7 @@ def _any_of(words: str) -> str:
     return "|".join([*longer, *exceptions, f"[{single}]"])
 
 
-def _named(prefix: str, words: dict[str, str]) -> str:
+def _join_patterns(prefix: str, words: dict[str, str]) -> str:
     return "|".join(f"(?P<{prefix}_{comparator}>{pattern})" for comparator, pattern in words.items())
 
 
@@ -133,7 +133,7 @@ _FILLER = r"(?:了|有|达到?|到|为|人民币|\s)*"
 _FIGURE = re.compile(
     rf"""
     (?:达到?{_FILLER})?
-    (?:(?:{_named("before", _BEFORE)}){_FILLER})?
+    (?:(?:{_join_patterns("before", _BEFORE)}){_FILLER})?
     (?:第\s*)?
     (?P<figure>)(?P<percent>百分之)?
     (?:
@@ -153,7 +153,7 @@ _FIGURE = re.compile(
     (?:\s*(?P<unit>{_UNIT}))?
     (?P<excess_of_time>(?<=[年天周])[多余](?![次元种项轮]))?
     (?P<level>级(?!别))?
-    (?:\s*(?:\(含[^)]{{0,4}}\))?[及或含]?(?:{_named("after", _AFTER)}))?
+    (?:\s*(?:\(含[^)]{{0,4}}\))?[及或含]?(?:{_join_patterns("after", _AFTER)}))?
     """,
     re.VERBOSE,
 )

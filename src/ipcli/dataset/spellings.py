@@ -77,7 +77,7 @@ def write(con: Any, folder: Path, references: Iterable[str] | None = None) -> No
         (*name, spelling, made)
         for *name, text, how in texts
         for made, spelling in (
-            _pinyin(text) if how == "pinyin" else {how: normalise(text, _simplified())}
+            _pinyin(text) if how == "pinyin" else {how: normalise(text, _list_simplified())}
         ).items()
     ]
     _load(con, folder, "spelt", "city kind name spelling how", rows)
@@ -120,7 +120,7 @@ def _syllables(text: str) -> Iterator[tuple[str, str]]:
 @cache
 def _characters() -> list[tuple[str, str | None, str | None]]:
     """Return each Chinese character with its simplified one, or its readings where it is one itself."""
-    simplified = _simplified()
+    simplified = _list_simplified()
     found = [
         (character, simplified.get(character), None if character in simplified else _readings(character))
         for character in map(chr, range(_FIRST, _LAST + 1))
@@ -135,7 +135,7 @@ def _readings(character: str) -> str | None:
 
 
 @cache
-def _simplified() -> dict[str, str]:
+def _list_simplified() -> dict[str, str]:
     """Return traditional character -> simplified; last those that Taiwan or Hong Kong alone writes so."""
     pairs: dict[str, str] = {}
     for converter in map(opencc.OpenCC, ("t2s", "tw2s", "hk2s")):

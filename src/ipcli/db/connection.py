@@ -15,6 +15,8 @@ from ipcli.i18n import _
 from ipcli.model import Row
 
 MEMORY = "1GB"
+# A message of the library may print a value that was bound, however long.
+_LONGEST_MESSAGE = 2000
 # Without the last but one the library still lets a statement write over the database file itself, and over what it would
 # put on the disk: hence nothing is put there.
 _LOCKS = (
@@ -107,9 +109,9 @@ def as_ours(error: Exception, _text: str = "") -> Exception:
 
 
 def one_line(text: str) -> str:
-    """The first paragraph of a message on one line, without the drawing that points into the SQL."""
-    text = re.split(r"\n\s*\n|\nLINE \d", text.strip(), maxsplit=1)[0]
-    return " ".join(text.split())
+    """Return the first paragraph of a message on one line, without the drawing that points into the SQL, nor its excess."""
+    text = " ".join(re.split(r"\n\s*\n|\nLINE \d", text.strip(), maxsplit=1)[0].split())
+    return text if len(text) <= _LONGEST_MESSAGE else text[:_LONGEST_MESSAGE] + "…"
 
 
 def cannot_open(path: str, message: str) -> str:

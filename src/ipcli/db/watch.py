@@ -104,13 +104,13 @@ def catch_signals() -> None:
     ours = False
     for number in (signal.SIGINT, signal.SIGTERM):
         if signal.getsignal(number) in (signal.SIG_DFL, signal.default_int_handler):
-            signal.signal(number, _handle)
+            signal.signal(number, handle)
             ours = True
     if ours:
         signal.set_wakeup_fd(_start()[1], warn_on_full_buffer=False)
 
 
-def _handle(number: int, _frame: FrameType | None) -> None:
+def handle(number: int, _frame: FrameType | None) -> None:
     """Note a signal that comes amid a call, for the thread to stop that; raise it otherwise."""
     for call in _running:
         if call.main:

@@ -65,7 +65,7 @@ class Footnotes:
         """Return the numbers of a row's citations, as [1-3] [7]; those of grade C end in WEAK."""
         return self._marks(self._citations.of(row), self._weak_row(row))
 
-    def cited(self, cites: Iterable[str]) -> str | None:
+    def mark_cites(self, cites: Iterable[str]) -> str | None:
         """Return the numbers of citations that stand in no row."""
         return self._marks([split(cite) for cite in cites if self._numbers], False)
 
@@ -134,13 +134,13 @@ def heading(source_id: str, source: Source | None, lang: str) -> str:
         return source_id
     # A label in place of a title stands in brackets already.
     title = source.title if source.title.startswith(("《", "[")) else f"《{source.title}》"
-    dates = _published(source.published_from, source.published_to)
+    dates = _describe_dates(source.published_from, source.published_to)
     head = f"{title} {source.publisher}" if source.publisher else title
     grade = translate("grade {grade}", lang).format(grade=source.grade)
     return " · ".join(part for part in (head, grade, dates) if part)
 
 
-def _published(first: str | None, last: str | None) -> str:
+def _describe_dates(first: str | None, last: str | None) -> str:
     """Return the day, month, year or span a document came out in.
 
     An end that is open is not known: an event's day is not that of the document that tells of it.

@@ -100,7 +100,7 @@ def build(result: Result, options: Options, *, urls: bool = False) -> Page:
     footnotes = Footnotes(result, citations, rows, lang)
     # What names no document at all is no citation, whatever its columns are called.
     folded = set() if footnotes.strange else citations.folded
-    shown = _shown(result, folded, options.with_source)
+    shown = _choose_columns(result, folded, options.with_source)
     if rows and not result.chosen:
         # A column in which nothing is known says nothing; the footer counts it.
         shown = [i for i in shown if any(row[i] not in (None, []) for row in rows)] or shown
@@ -132,13 +132,13 @@ def build(result: Result, options: Options, *, urls: bool = False) -> Page:
         footnotes.notes(urls or options.with_source),
         (footnotes.legend,) if footnotes.weak else (),
         tuple(
-            (line.label, " ".join(filter(None, (line.text, footnotes.cited(line.cites)))))
+            (line.label, " ".join(filter(None, (line.text, footnotes.mark_cites(line.cites)))))
             for line in result.lead
         ),
     )
 
 
-def _shown(result: Result, folded: set[str], with_source: bool) -> list[int]:
+def _choose_columns(result: Result, folded: set[str], with_source: bool) -> list[int]:
     """Return the places of the columns to print: those chosen, else `show`, else all that is no citation."""
     names = [column.name for column in result.columns]
     if result.chosen:

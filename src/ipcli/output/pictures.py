@@ -80,7 +80,7 @@ def draw_bars(
     most = max((bar.value or 0 for bar in bars), default=0) or 1
     for bar in bars:
         drawn = _bar((bar.value or 0) / most * longest, pen.plain)
-        text = Text.assemble(_padded(bar.name, names + 1), (drawn, "cyan"), " " + bar.text)
+        text = Text.assemble(_pad(bar.name, names + 1), (drawn, "cyan"), " " + bar.text)
         if bar.note:
             text.append(" " + bar.note, "dim")
         pen.print(text)
@@ -132,9 +132,9 @@ def draw_matrix(
     each = max(1, room // (size + _GAP))
 
     def print_row(label: tuple[str, str], parts: Sequence[tuple[str, str]], total: tuple[str, str]) -> None:
-        text = Text.assemble((_padded(label[0], name), label[1]))
+        text = Text.assemble((_pad(label[0], name), label[1]))
         for part, style in parts:
-            text.append(" " * _GAP).append(_padded(part, size), style)
+            text.append(" " * _GAP).append(_pad(part, size), style)
         pen.print(text.append(" " * _GAP).append(*total))
 
     for start in range(0, len(columns), each):
@@ -142,7 +142,7 @@ def draw_matrix(
         heads = [wrap(pen.writable(column), size) for column in block]
         for number in range(max(map(len, heads))):
             parts = [(head[number] if number < len(head) else "", "bold") for head in heads]
-            print_row(("", ""), parts, ("" if number else _padded(word, _TOTAL), "bold"))
+            print_row(("", ""), parts, ("" if number else _pad(word, _TOTAL), "bold"))
         pen.print(Text(pen.rule * (name + len(block) * (size + _GAP) + _GAP + _TOTAL), "dim"))
         for row, label, total in zip(rows, names, totals.rows, strict=True):
             signs = [cells.get((row, column)) for column in block]
@@ -158,7 +158,7 @@ def draw_matrix(
                 pen.print(Text(line, "dim"))
 
 
-def _padded(text: str, size: int) -> str:
+def _pad(text: str, size: int) -> str:
     return text + " " * max(0, size - width_of(text))
 
 

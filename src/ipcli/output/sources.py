@@ -86,10 +86,10 @@ def with_source(result: Result, lang: str = "zh") -> tuple[tuple[Column, ...], I
     added = tuple(Column(name, "list" if many else "text", label) for name, label in _ADDED.items())
     place = 1 + max(index for index, column in enumerate(result.columns) if column.name in CITATION)
     columns = result.columns[:place] + added + result.columns[place:] + (_RELEASE,)
-    return columns, _joined(result, citations, place, many)
+    return columns, _join_documents(result, citations, place, many)
 
 
-def _joined(result: Result, citations: Citations, place: int, many: bool) -> Iterator[Row]:
+def _join_documents(result: Result, citations: Citations, place: int, many: bool) -> Iterator[Row]:
     known: dict[str, Source] = {}
     for batch in _batches(result.rows):
         cited = [list(dict.fromkeys(source for source, _ in citations.of(row))) for row in batch]
@@ -128,9 +128,9 @@ class Collector:
         self._places: dict[str, dict[str, None]] = {}
         if self._citations.known:
             self._note(split(cite) for line in result.lead for cite in line.cites)
-            result.rows = self._watched(result.rows)
+            result.rows = self._note_rows(result.rows)
 
-    def _watched(self, rows: Iterator[Row]) -> Iterator[Row]:
+    def _note_rows(self, rows: Iterator[Row]) -> Iterator[Row]:
         for row in rows:
             self._note(self._citations.of(row))
             yield row

@@ -128,7 +128,7 @@ def destination(
         if path is None:
             if sys.stdout is None:
                 raise OutputError(_("standard output is closed"))
-            with _encoded(utf8):
+            with _reencode(utf8):
                 yield sys.stdout.buffer if binary else sys.stdout
                 sys.stdout.flush()
         elif os.path.exists(path) and not os.path.isfile(path):
@@ -136,7 +136,7 @@ def destination(
                 yield out
         else:
             _check_inputs(path, inputs)
-            with _replaced(os.path.realpath(path), binary) as out:
+            with _replace_file(os.path.realpath(path), binary) as out:
                 yield out
     except BrokenPipeError:
         raise
@@ -156,7 +156,7 @@ def _check_inputs(path: str, inputs: Iterable[str | os.PathLike[str]]) -> None:
 
 
 @contextmanager
-def _encoded(utf8: bool) -> Iterator[None]:
+def _reencode(utf8: bool) -> Iterator[None]:
     encoding = getattr(sys.stdout, "encoding", None)
     if not utf8 or encoding is None or encoding == "utf-8" or sys.stdout.isatty():
         yield
@@ -169,7 +169,7 @@ def _encoded(utf8: bool) -> Iterator[None]:
 
 
 @contextmanager
-def _replaced(path: str, binary: bool) -> Iterator[Any]:
+def _replace_file(path: str, binary: bool) -> Iterator[Any]:
     # Not the process number alone: in a container that is the same at every start, and a file of that name may be
     # left from one that was killed. Nor the name, which may be as long as a name can be.
     name = f".ipcli.{os.getpid()}.{os.urandom(4).hex()}.part"
@@ -206,7 +206,7 @@ def pager_command(asked: bool) -> str | None:
 
 
 @contextmanager
-def paged(command: str) -> Iterator[TextIO]:
+def open_pager(command: str) -> Iterator[TextIO]:
     """Give a stream that the pager shows, and wait for its end; stdout, and a message, if it cannot run."""
     import shlex
     import subprocess
@@ -255,13 +255,13 @@ class Progress:
         self._timer = threading.Timer(1.0, self._show)
         self._timer.daemon = True
 
-    def counted(self, rows: Iterable[T]) -> Iterator[T]:
+    def count_rows(self, rows: Iterable[T]) -> Iterator[T]:
         """Pass the rows on, and count them."""
         for row in rows:
             self.rows += 1
             yield row
 
-    def measured(self, out: Any) -> Any:
+    def measure(self, out: Any) -> Any:
         """Return a stream that passes bytes on to `out`, and adds them up."""
         # Late: few outputs are measured.
         from ipcli.db.serialise import writer

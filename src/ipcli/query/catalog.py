@@ -16,7 +16,7 @@ from ipcli.errors import UsageError
 from ipcli.i18n import _, why
 from ipcli.model import Label, Notice, Param, Query, Text
 from ipcli.query.conditions import SHARED as SHARED
-from ipcli.query.conditions import body_end, declared
+from ipcli.query.conditions import body_end, declare_params
 from ipcli.query.conditions import parameters as parameters
 from ipcli.query.conditions import without as without
 from ipcli.query.labels import parse_label as parse_label
@@ -173,7 +173,7 @@ class _File:
             )
         name, kind, many, rest = match["name"], match["type"], bool(match["many"]), match["rest"].rstrip()
         if name in RESERVED:
-            self._reserved(line, name)
+            self._refuse_shared(line, name)
         values: str | None = None
         choices: tuple[str, ...] = ()
         while found := _VALUES.search(rest) or _CHOICES.search(rest):
@@ -242,13 +242,13 @@ class _File:
         for name, (line, _param) in params.items():
             if name not in used:
                 self.fail(line, _("parameter {name} is not used").format(name=name))
-        known = declared(sql) | {name: param for name, (_line, param) in params.items()}
+        known = declare_params(sql) | {name: param for name, (_line, param) in params.items()}
         for name, line in used.items():
             if name in RESERVED - SHARED:
-                self._reserved(sql_line + line - 1, name)
+                self._refuse_shared(sql_line + line - 1, name)
             if name not in known and name not in SHARED:
                 self.fail(sql_line + line - 1, _("parameter ${name} is not declared").format(name=name))
         return {name: known[name] for name in used if name in known}
 
-    def _reserved(self, line: int, name: str) -> NoReturn:
+    def _refuse_shared(self, line: int, name: str) -> NoReturn:
         self.fail(line, _("parameter {name} has the name of a shared option").format(name=name))

@@ -69,7 +69,7 @@ def body_end(sql: str) -> int:
     return next((match.start() for match in _SQL.finditer(sql) if match["end"]), len(sql))
 
 
-def declared(sql: str) -> dict[str, Param]:
+def declare_params(sql: str) -> dict[str, Param]:
     """Return the parameters that the conditions of a statement declare, by name."""
     found: dict[str, Param] = {}
     view = ""
@@ -83,12 +83,12 @@ def declared(sql: str) -> dict[str, Param]:
             found.setdefault(name, Param(name, "text", _SAYS))
         elif name and name not in SHARED:
             found.setdefault(
-                name, _listing(sql, view, name, match["column"] or name, match["macro"] == "placed")
+                name, _declare_list(sql, view, name, match["column"] or name, match["macro"] == "placed")
             )
     return found
 
 
-def _listing(sql: str, view: str, name: str, column: str, placed: bool) -> Param:
+def _declare_list(sql: str, view: str, name: str, column: str, placed: bool) -> Param:
     """Return a repeatable parameter with the values of a column."""
     own = view != "facts" and not re.search(rf"\b{view} AS \(", sql)
     help_ = ColumnHelp(view if own else "facts", column, _PLACED if placed else _MANY)

@@ -103,14 +103,16 @@ class Names:
             return found[0]
         noun = self.labels[column].text if column in self.labels else Text(column, column)
         if found:
-            raise UsageError(_ambiguous(noun, typed, self._described(column, found)))
-        similar = self._described(column, self._nearest(usable(self._known.every(self.city, kinds)), typed))
+            raise UsageError(_ambiguous(noun, typed, self._describe_all(column, found)))
+        similar = self._describe_all(
+            column, self._nearest(usable(self._known.every(self.city, kinds)), typed)
+        )
         values = self.of(values_ref) or []
         raise UsageError(
-            _unknown(noun, typed, similar, self._described(column, values) if len(values) <= _FEW else [])
+            _unknown(noun, typed, similar, self._describe_all(column, values) if len(values) <= _FEW else [])
         )
 
-    def _described(self, column: str, values: Iterable[str]) -> list[str]:
+    def _describe_all(self, column: str, values: Iterable[str]) -> list[str]:
         return [self.describe(value, self.word(column, value)) for value in values]
 
     def match(
@@ -137,7 +139,7 @@ class Names:
         """Return the values of "view.column", if an option takes its values from there."""
         return self._values.get(reference)
 
-    def matching(self, values: Iterable[str], typed: str, column: str = "") -> list[str]:
+    def list_matches(self, values: Iterable[str], typed: str, column: str = "") -> list[str]:
         """Return those of `values` that `typed` may become, the best first."""
         return list(self.complete(values, typed, column))
 
@@ -179,7 +181,7 @@ class Names:
         """Return a name for a message: with its English in English, and with the `kind` of thing it is."""
         english = None if language() == "zh" else self._words.readings(ENGLISH).get(name)
         marks = ", ".join(dict.fromkeys(mark for mark in (english, kind) if mark))
-        return _marked(name, marks)
+        return _add_mark(name, marks)
 
     def near(self, references: Iterable[str], typed: str) -> list[str]:
         """Return names like `typed`, of any of the references, the likest first, as messages tell them."""
@@ -243,12 +245,12 @@ def choose(noun: Text, typed: str, words: Mapping[str, Sequence[str]]) -> str | 
         if len(found) == 1:
             return found[0]
         if found:
-            marked = [_marked(code, "".join(words[code][language() != "zh" :][:1])) for code in found]
+            marked = [_add_mark(code, "".join(words[code][language() != "zh" :][:1])) for code in found]
             raise UsageError(_ambiguous(noun, typed, marked))
     return None
 
 
-def _marked(name: str, mark: str) -> str:
+def _add_mark(name: str, mark: str) -> str:
     if not mark or mark == name:
         return name
     return f"{name}（{mark}）" if language() == "zh" else f"{name} ({mark})"
@@ -268,18 +270,18 @@ def _by_reference(kinds: Mapping[str, str], rows: Iterable[Spelling]) -> dict[st
 
 def _ambiguous(noun: Text, typed: str, names: list[str]) -> str:
     message = _('{noun} "{typed}" is ambiguous: {listed}')
-    return message.format(noun=_named(noun), typed=typed, listed=_some(names))
+    return message.format(noun=_write_noun(noun), typed=typed, listed=_some(names))
 
 
 def _unknown(noun: Text, typed: str, similar: list[str], few: Sequence[str] = ()) -> str:
     """Tell that a name is unknown, with what is like it; where nothing is, with all there is, if that is `few`."""
-    message = _('unknown {noun} "{typed}"').format(noun=_named(noun), typed=typed)
+    message = _('unknown {noun} "{typed}"').format(noun=_write_noun(noun), typed=typed)
     if similar or not few:
         return did_you_mean(message, similar)
     return _("{message}: one of {listed}").format(message=message, listed=listed(few))
 
 
-def _named(noun: Text) -> str:
+def _write_noun(noun: Text) -> str:
     return noun.zh if language() == "zh" else noun.en.lower()
 
 

@@ -14,9 +14,10 @@ from ipcli import errors
 from ipcli.api.sql import open_locked
 from ipcli.cli.command import command
 from ipcli.cli.options import City, Db, Format, Timeout, With, read_seconds
-from ipcli.cli.shell.session import Leave, Session, say, terminal
+from ipcli.cli.shell.session import Session, say, terminal
 from ipcli.cli.shell.split import complete, split
 from ipcli.db.statements import LONGEST
+from ipcli.db.watch import handle
 from ipcli.errors import IpcliError, UsageError
 from ipcli.i18n import N_, _
 
@@ -53,7 +54,7 @@ def shell(
             _interact(session)
         else:
             _run_script(session)
-    except Leave:
+    except EOFError:
         pass
     return errors.OK
 
@@ -81,7 +82,7 @@ def _run_script(session: Session) -> None:
 
 
 def _interact(session: Session) -> None:
-    """Run what is typed until the input ends; whatever goes wrong is told, and the shell goes on."""
+    """Run what is typed until EOFError; whatever else goes wrong is told, and the shell goes on."""
     say(
         _(
             "ipcli · {where} · data {release}\n; ends a statement · Tab completes · .help · Ctrl-D leaves"
@@ -95,8 +96,6 @@ def _interact(session: Session) -> None:
                 text = read()
                 for item in split(text, last=True)[0]:
                     session.run(item)
-        except EOFError:
-            return
         except KeyboardInterrupt:
             if text:
                 say(_("\ncancelled"))
@@ -108,9 +107,9 @@ def _interact(session: Session) -> None:
 def _interruptible() -> Iterator[None]:
     """Let the first Ctrl-C raise KeyboardInterrupt; a second one, or one at another moment, does nothing."""
 
-    def interrupt(_number: int, _frame: FrameType | None) -> None:
+    def interrupt(number: int, frame: FrameType | None) -> None:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
-        raise KeyboardInterrupt
+        handle(number, frame)
 
     signal.signal(signal.SIGINT, interrupt)
     try:

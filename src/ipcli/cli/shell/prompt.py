@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import sys
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -30,7 +31,6 @@ from ipcli.i18n import _
 
 if TYPE_CHECKING:
     from ipcli.db.sandbox import View
-    from ipcli.query.names import Names
 
 _WORDS = """
 all and any as asc avg between by case cast coalesce concat count cross desc describe distinct else end except exclude
@@ -74,7 +74,16 @@ def reader(session: Session) -> Callable[[], str]:
         # With stdout in a file the line is edited on stderr.
         output=create_output(always_prefer_tty=True),
     )
-    return prompt.prompt
+
+    def read() -> str:
+        # asyncio, which the editor runs on, would take away the one by which `watch` learns of Ctrl-C.
+        descriptor = signal.set_wakeup_fd(-1)
+        try:
+            return prompt.prompt()
+        finally:
+            signal.set_wakeup_fd(descriptor, warn_on_full_buffer=False)
+
+    return read
 
 
 class _File(FileHistory):
@@ -137,21 +146,15 @@ class SqlCompleter(Completer):
         sql = f"SELECT DISTINCT {value} AS v FROM {quote_name(view.name)} ORDER BY v"
         rows = list(self._data.sandbox.run(sql, limit=_MANY, timeout=_SECONDS).rows)
         known = [text for (text,) in rows if text and text.isprintable()]
-        if self._names is None:
+        try:
+            return self._data.names.matching(known, typed)
+        except IpcliError:
+            # Several cities, and none chosen.
             return [text for text in known if text.startswith(typed)]
-        return self._names.matching(known, typed)
 
     @cached_property
     def _views(self) -> list[View]:
         return self._data.sandbox.views()
-
-    @cached_property
-    def _names(self) -> Names | None:
-        try:
-            return self._data.names
-        except IpcliError:
-            # Several cities, and none chosen: values are offered by their beginning.
-            return None
 
 
 def _names_after(before: str, views: list[View]) -> dict[str, str]:

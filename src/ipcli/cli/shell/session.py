@@ -36,10 +36,6 @@ _KEYS = N_(
 )
 
 
-class Leave(Exception):
-    """The user wants to leave."""
-
-
 @dataclass
 class Session:
     """The settings of a session. `format` None: a table on a terminal, else CSV; `output` None: stdout."""
@@ -53,7 +49,7 @@ class Session:
     written: bool = False
 
     def run(self, text: str) -> None:
-        """Run one statement or dot command. IpcliError if it fails, Leave if it says so."""
+        """Run one statement or dot command. IpcliError if it fails, EOFError if nothing is to follow."""
         if text.startswith("."):
             self._command(text)
             return
@@ -93,7 +89,7 @@ class Session:
             case [".timing", ("on" | "off") as whether]:
                 self.timing = whether == "on"
             case [".quit"]:
-                raise Leave
+                raise EOFError
             case _:
                 raise UsageError(_("no such command: {name} (.help lists them)").format(name=line))
 

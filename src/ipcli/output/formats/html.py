@@ -40,7 +40,7 @@ def write(result: Result, out: TextIO, options: Options) -> int:
 
     page = build(result, options, urls=True).rewritten(clean)
     columns = zip(page.fields, *page.rows, strict=True)
-    page = page._replace(fields=tuple(_kept(field, cells) for field, *cells in columns))
+    page = page._replace(fields=tuple(_keep_whole(field, cells) for field, *cells in columns))
     environment = Environment(
         loader=FileSystemLoader(_TEMPLATES), autoescape=True, trim_blocks=True, keep_trailing_newline=True
     )
@@ -58,7 +58,7 @@ def write(result: Result, out: TextIO, options: Options) -> int:
     return len(page.rows)
 
 
-def _kept(field: Field, cells: list[str | None]) -> Field:
+def _keep_whole(field: Field, cells: list[str | None]) -> Field:
     """Return the field; where all its cells are short, none of them breaks."""
     short = all(cell is None or ("\n" not in cell and width_of(cell) <= _SHORT) for cell in cells)
     return field._replace(whole=True) if short else field

@@ -31,10 +31,10 @@ def write(result: Result, out: TextIO, options: Options) -> int:
 
 def _lines(page: Page, *, header: bool, null: str) -> Iterator[str]:
     for label, text in page.lead:
-        yield f"- **{_escaped(label)}** {_escaped(text)}" + "\n" * ((label, text) == page.lead[-1])
+        yield f"- **{_escape(label)}** {_escape(text)}" + "\n" * ((label, text) == page.lead[-1])
     # A table of GitHub's has a heading, be it empty.
-    heads = [_escaped(field.heading) if header else "" for field in page.fields]
-    rows = [[null if cell is None else _escaped(cell) for cell in row] for row in page.rows]
+    heads = [_escape(field.heading) if header else "" for field in page.fields]
+    rows = [[null if cell is None else _escape(cell) for cell in row] for row in page.rows]
     sizes = [max(3, *map(width_of, column)) for column in zip(heads, *rows, strict=True)]
     rights = [field.right for field in page.fields]
     rules = ["-" * (size - right) + ":" * right for size, right in zip(sizes, rights, strict=True)]
@@ -44,16 +44,16 @@ def _lines(page: Page, *, header: bool, null: str) -> Iterator[str]:
             blank + c if right else c + blank for c, blank, right in zip(cells, blanks, rights, strict=True)
         )
         yield f"| {' | '.join(padded)} |"
-    yield f"\n{_escaped(page.footer())}"
+    yield f"\n{_escape(page.footer())}"
     if page.notes:
         yield f"\n**{page.notes_title}**\n"
     for note in page.notes:
         places = " ".join(" ".join(filter(None, reference)) for reference in note.references)
         link = f" <{note.url}>" if note.url else ""
-        yield f"- {f'{_escaped(places)} {_escaped(note.heading)}{link}'.strip()}"
+        yield f"- {f'{_escape(places)} {_escape(note.heading)}{link}'.strip()}"
     for legend in page.legend:
-        yield f"\n{_escaped(legend)}"
+        yield f"\n{_escape(legend)}"
 
 
-def _escaped(text: str) -> str:
+def _escape(text: str) -> str:
     return "<br>".join(_MARKUP.sub(r"\\\1", clean(line)) for line in text.splitlines()) or " "
