@@ -1,6 +1,6 @@
 """Renew all that is generated: `python tools/renew.py`. Then look at `git diff` before you commit.
 
-The database, the messages, the manual pages, golden files and what the documentation shows.
+The database, the messages, the manual pages, golden files, licences and what the documentation shows.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ STEPS: tuple[tuple[str, tuple[str | Path, ...]], ...] = (
     ("", (sys.executable, "tools/translations.py")),
     ("", (sys.executable, "tools/man.py")),
     ("UPDATE_GOLDEN", (*PYTEST, "tests/formats/test_golden.py", "tests/dataset/test_golden_views.py")),
+    ("UPDATE_LICENCES", (*PYTEST, "tests/test_licences.py")),
     ("UPDATE_DOCS", (*PYTEST, "tests/docs")),
 )
 

@@ -97,6 +97,7 @@ def lookups() -> str:
 
 def _lookup(query: Query, database: Database) -> str:
     command = app.Group().get_command(None, query.name)
+    command.describe()
     own = [param for param in command.params if param.name not in shared_names()]
     parts = [f"## {query.name}\n", f"**{query.title.zh} · {query.title.en}**\n"]
     if query.about.en:
@@ -162,6 +163,7 @@ def _described(path: str, heading: str, command: Any) -> str:
     level = "###" if " " in heading else "##"
     parts = [f"{level} {heading}\n"]
     if isinstance(command, Command):
+        command.describe()
         page = command.page
         parts.append(f"**{page.title.rstrip('.')}**\n")
         if page.about:
