@@ -1,6 +1,6 @@
 """The judge of statements that people write: one statement, of a kind and with functions that `statements` accepts.
 
-The library parses, by the full name of its function: a database file may put its own in place of any shorter one.
+It parses on a connection of the program's own, for a database file may put its own functions in place of the library's.
 """
 
 from __future__ import annotations

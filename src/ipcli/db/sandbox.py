@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from ipcli import paths
 from ipcli.db import hints, quote_name, statements, take_opened
-from ipcli.db.connection import as_ours, catalogue, connect, lock, one_line
+from ipcli.db.connection import as_ours, catalogue, connect, lock, memory, one_line
 from ipcli.db.engine import Database, in_utf8
 from ipcli.db.files import UserTable
 from ipcli.db.judge import Judge, failed, read_failure
@@ -84,6 +84,8 @@ class Unlocked(NamedTuple):
             )
         try:
             with Watch(connection.interrupt, translate=translate):
+                # For `Sandbox`, which parses on it: it may be made now, on the thread that opens ahead.
+                memory()
                 return cls(connection, None if paths.is_shipped(name) else _macros(connection, name))
         except BaseException:
             connection.close()
@@ -108,7 +110,8 @@ class Sandbox:
             self.database = Database(connection, path, shared=True)
         self.tables = tuple(table.name for table in tables)
         self.origin: tuple[str, int] | None = None
-        self._parser = connection.cursor()
+        # People's SQL is parsed on a connection of our own, that the file has no part in.
+        self._parser = memory()
         self._judge = Judge(self._parser, self._defined)
 
     @classmethod
