@@ -245,7 +245,7 @@ class Shell:
     def press(self, keys: str) -> None:
         """Type these keys and let the shell come to rest: what is typed ahead may be lost."""
         os.write(self.fd, keys.encode())
-        while select.select([self.fd], [], [], 1.0)[0] or self.works():
+        while select.select([self.fd], [], [], 0.5)[0] or self.works():
             if select.select([self.fd], [], [], 0.0)[0]:
                 os.read(self.fd, 65536)
 
