@@ -234,7 +234,7 @@ class Shell:
         self.read("ready")
 
     def read(self, until: str) -> str:
-        """What is shown, without control sequences, up to a text or for 20 seconds."""
+        """Return what is shown up to a text, without control sequences. AssertionError after 20 seconds."""
         shown, end = "", time.monotonic() + 20
         while until not in shown and time.monotonic() < end:
             if select.select([self.fd], [], [], 0.1)[0]:
@@ -245,19 +245,19 @@ class Shell:
     def press(self, keys: str) -> None:
         """Type these keys and let the shell come to rest: what is typed ahead may be lost."""
         os.write(self.fd, keys.encode())
-        while select.select([self.fd], [], [], 1.0)[0] or self.works():
+        while select.select([self.fd], [], [], 0.5)[0] or self.works():
             if select.select([self.fd], [], [], 0.0)[0]:
                 os.read(self.fd, 65536)
 
     def works(self) -> bool:
-        """Whether a process that the shell started (a completion) still runs."""
+        """Tell whether a process that the shell started (a completion) still runs."""
         children = Path(f"/proc/{self.pid}/task/{self.pid}/children")
         ids = children.read_text().split() if children.exists() else []
         # Fish leaves what has ended unburied.
         return any(") Z " not in _text(Path(f"/proc/{child}/stat")) for child in ids)
 
     def listed(self, *keys: str, until: str) -> str:
-        """What is shown after these keys, up to a text; the line is then thrown away."""
+        """Return what is shown after these keys, up to a text, and throw the line away."""
         for part in keys[:-1]:
             self.press(part)
         os.write(self.fd, keys[-1].encode())
@@ -267,7 +267,7 @@ class Shell:
         return shown
 
     def line(self, *keys: str) -> str:
-        """What the line reads after these keys: the shell is made to print it."""
+        """Return what the line reads after these keys, by making the shell print it."""
         for part in keys:
             self.press(part)
         os.write(self.fd, b"\x01echo 'li''ne<\x05>'\r")
@@ -276,7 +276,7 @@ class Shell:
         return shown
 
     def close(self) -> None:
-        """End it."""
+        """End the shell."""
         os.kill(self.pid, 9)
         os.close(self.fd)
         os.waitpid(self.pid, 0)
@@ -284,7 +284,7 @@ class Shell:
 
 @pytest.fixture(scope="module")
 def shells(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Shell]]:
-    """The shells, each started once."""
+    """Return a way to a shell by its name; each is started once."""
     started: dict[str, Shell] = {}
 
     def shell(name: str) -> Shell:
@@ -404,7 +404,7 @@ DROPPED = {
 
 @pytest.fixture(scope="module")
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database whose names are those values."""
+    """Make a database whose names are those values."""
     copy = tmp_path_factory.mktemp("hostile") / "x.duckdb"
     shutil.copy(paths.database(), copy)
     values = [f"{value}{tag}" for tag, value in (HOSTILE | DROPPED).items()]
@@ -496,13 +496,13 @@ class Recorded:
         return (self.home / "args").read_text(encoding="utf-8").split("\0")[:-1]
 
     def ran(self) -> bool:
-        """Whether a value was run as a command."""
+        """Tell whether a value was run as a command."""
         return (self.home / "ran").exists()
 
 
 @pytest.fixture
 def recorded(tmp_path: Path, hostile: Path) -> Iterator[Callable[[str], Recorded]]:
-    """Such shells."""
+    """Return a way to such shells by name."""
     started: list[Recorded] = []
 
     def shell(name: str) -> Recorded:

@@ -22,11 +22,18 @@ HEAVY = {
     "pyarrow",
     "duckdb",
     "opencc",
+    "jinja2",
+    "openpyxl",
+    "xlsxwriter",
+    "rapidfuzz",
+    "charset_normalizer",
+    "prompt_toolkit",
+    "platformdirs",
 }
 
 
 def loaded(house: House, *args: str) -> set[str]:
-    """The modules that a run of the program leaves imported."""
+    """Return the modules that a run of the program leaves imported."""
     code = (
         "import sys\n"
         "from ipcli.cli.app import main\n"

@@ -26,20 +26,20 @@ KNOWN = {
 }
 
 
-def needed(name: str, found: dict[str, Distribution]) -> dict[str, Distribution]:
-    """A distribution and all it requires here, by name; not what is for other systems or for extras."""
+def require(name: str, found: dict[str, Distribution]) -> dict[str, Distribution]:
+    """Return a distribution and all it requires here, by name; not what is for other systems or for extras."""
     here = distribution(name)
     key = re.sub(r"[-_.]+", "-", here.metadata["Name"]).lower()
     if key not in found:
         found[key] = here
         for requirement in map(Requirement, here.requires or ()):
             if requirement.marker is None or requirement.marker.evaluate({"extra": ""}):
-                needed(requirement.name, found)
+                require(requirement.name, found)
     return found
 
 
-def licence(what: Distribution) -> str:
-    """The licence a distribution states: as an expression, in a classifier, or in words."""
+def read_licence(what: Distribution) -> str:
+    """Return the licence that a distribution states: as an expression, in a classifier, or in words."""
     data = what.metadata
     stated = [
         data.get("License-Expression"),
@@ -53,25 +53,25 @@ def licence(what: Distribution) -> str:
     return next((KNOWN[name] for name in stated if name in KNOWN), f"unknown: {stated}")
 
 
-def listed() -> dict[str, str]:
-    """Name -> licence of everything that `pip install` brings along."""
-    found = needed("ipcli", {})
+def list_licences() -> dict[str, str]:
+    """Return name -> licence of everything that `pip install` brings along."""
+    found = require("ipcli", {})
     found.pop("ipcli")
-    return {name: licence(what) for name, what in sorted(found.items())}
+    return {name: read_licence(what) for name, what in sorted(found.items())}
 
 
 def test_every_dependency_is_listed_with_its_licence() -> None:
     """`UPDATE_LICENCES=1` writes the table anew."""
-    here = listed()
+    here = list_licences()
     assert not [entry for entry in here.items() if entry[1].startswith("unknown")]
     text = PAGE.read_text(encoding="utf-8")
-    told = dict(
+    known = dict(
         re.findall(r"^\| ([a-z0-9-]+) \| ([A-Za-z0-9.-]+) \|$", text.split("|---|", 1)[-1], re.MULTILINE)
     )
     if os.environ.get("UPDATE_LICENCES"):
         head = text.split("| package |", 1)[0]
-        rows = "".join(f"| {name} | {stated} |\n" for name, stated in sorted((told | here).items()))
+        rows = "".join(f"| {name} | {stated} |\n" for name, stated in sorted((known | here).items()))
         PAGE.write_text(f"{head}| package | licence |\n|---|---|\n{rows}", encoding="utf-8")
         pytest.skip("written")
     # Other versions and systems may need fewer packages.
-    assert here.items() <= told.items()
+    assert here.items() <= known.items()
