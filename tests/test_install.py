@@ -187,7 +187,7 @@ def test_pipx_installs_it_without_a_network_into_an_empty_home(
     wheels, home = tmp_path / "wheels", tmp_path / "home"
     home.mkdir()
     # pipx wants a recent pip for itself.
-    done(sys.executable, "-m", "pip", "download", "-q", "-d", wheels, wheel, "pip>=26.1", cwd=tmp_path)
+    done(tools / "python", "-m", "pip", "download", "-q", "-d", wheels, wheel, "pip>=26.1", cwd=tmp_path)
     environment = {
         "HOME": str(home),
         "PATH": f"{home}/.local/bin:{os.defpath}",

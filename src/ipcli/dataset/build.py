@@ -32,6 +32,7 @@ from ipcli.dataset.tables import (
 from ipcli.db import quote_text
 from ipcli.db.bulk import load
 from ipcli.db.connection import catalogue, one_line
+from ipcli.db.watch import catch_signals
 from ipcli.errors import DatabaseError, DataFault, OutputError, UsageError
 from ipcli.i18n import _, why
 
@@ -58,6 +59,8 @@ def build(tables: Path, output: Path, descriptor: Path | None = None) -> Built:
     if not os.path.isdir(tables):
         raise DatabaseError(_("{tables}: no such folder of tables").format(tables=tables))
     spellings = _import_spellings()
+    # Not before: an import that is interrupted may take the signal for something else.
+    catch_signals()
     scratch = _make_scratch(output)
     try:
         database = scratch / output.name

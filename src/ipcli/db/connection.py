@@ -10,6 +10,7 @@ from typing import Any
 
 from ipcli.db import serialise
 from ipcli.db.library import duckdb
+from ipcli.db.watch import Watch
 from ipcli.errors import DatabaseError, LimitReached, QueryFailed
 from ipcli.i18n import _
 from ipcli.model import Row
@@ -66,8 +67,10 @@ def connect(
 @cache
 def memory() -> duckdb.DuckDBPyConnection:
     """Return a locked connection of our own, on which nothing stands in place of a function of the library."""
-    connection = duckdb.connect(":memory:", config={**CONFIG, "memory_limit": MEMORY, "threads": 1})
-    lock(connection)
+    # Amid a call that nobody watches, the library makes a RuntimeError of any signal.
+    with Watch(lambda: None):
+        connection = duckdb.connect(":memory:", config={**CONFIG, "memory_limit": MEMORY, "threads": 1})
+        lock(connection)
     return connection
 
 
