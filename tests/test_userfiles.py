@@ -28,7 +28,7 @@ def english(monkeypatch: pytest.MonkeyPatch) -> None:
 def loaded(path: Path, content: str | bytes) -> tuple[list[str], list[str], list[tuple[Any, ...]], list[str]]:
     """Names, types and rows of the table that a file becomes, and what is said about it."""
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    with userfiles.opened([f"m={path}"]) as (table,), duckdb.connect() as connection:
+    with userfiles.open_tables([f"m={path}"]) as (table,), duckdb.connect() as connection:
         assert path.name not in os.path.basename(table.path)
         cursor = connection.execute(f"FROM {table.source}", {"path": table.path})
         described = cursor.description
@@ -79,7 +79,7 @@ def test_encodings_are_told_apart_and_a_guess_is_told(
 def test_what_is_no_text_is_refused(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "x.csv"
     path.write_bytes(content)
-    with pytest.raises(UsageError, match=r"x\.csv"), userfiles.opened([f"mine={path}"]):
+    with pytest.raises(UsageError, match=r"x\.csv"), userfiles.open_tables([f"mine={path}"]):
         pass
 
 
@@ -92,7 +92,7 @@ def test_a_file_that_is_too_large_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "x.csv"
     with path.open("wb") as file:
         file.truncate((1 << 31) + 1)
-    with pytest.raises(UsageError, match="too large"), userfiles.opened([f"mine={path}"]):
+    with pytest.raises(UsageError, match="too large"), userfiles.open_tables([f"mine={path}"]):
         pass
 
 
@@ -100,7 +100,7 @@ def test_the_folder_goes_away_when_something_fails(tmp_path: Path, monkeypatch: 
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "t"))
     (tmp_path / "t").mkdir()
     (tmp_path / "x.csv").write_text(TEXT)
-    with pytest.raises(UsageError), userfiles.opened([f"a={tmp_path}/x.csv", f"A={tmp_path}/x.csv"]):
+    with pytest.raises(UsageError), userfiles.open_tables([f"a={tmp_path}/x.csv", f"A={tmp_path}/x.csv"]):
         pass
     assert list((tmp_path / "t").iterdir()) == []
 

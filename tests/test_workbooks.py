@@ -27,7 +27,7 @@ def make(path: Path, *rows: list[Any], title: str = "S") -> Path:
 def loaded(path: Path, sheet: str | None = None) -> tuple[list[tuple[str, str]], list[tuple[Any, ...]]]:
     """Columns with their types, and rows, of the table that a sheet becomes."""
     spec = f"m={path}" + (f"#{sheet}" if sheet else "")
-    with files.opened([spec]) as (table,), duckdb.connect() as connection:
+    with files.open_tables([spec]) as (table,), duckdb.connect() as connection:
         cursor = connection.execute(f"FROM {table.source}", {"path": table.path})
         columns = [(column[0], str(column[1])) for column in cursor.description]
         return columns, cursor.fetchall()

@@ -58,14 +58,14 @@ def _catalogue() -> gettext.NullTranslations:
     return gettext.translation("ipcli", _LOCALE, ["zh_CN"], fallback=True)
 
 
-def listed(names: Iterable[str]) -> str:
+def join_names(names: Iterable[str]) -> str:
     """Join names as a list in a sentence."""
     return ("、" if language() == "zh" else ", ").join(names)
 
 
 def did_you_mean(message: str, near: Iterable[str]) -> str:
     """Return `message` with the names that are like the one it cannot find, if there are any."""
-    names = listed(near)
+    names = join_names(near)
     return _("{message}: did you mean {names}?").format(message=message, names=names) if names else message
 
 

@@ -64,7 +64,7 @@ def planted(arena: Arena, sql: str) -> None:
         con.execute(arena.filled(sql))
 
 
-def one_line(told: bytes) -> bool:
+def shorten_message(told: bytes) -> bool:
     return told.startswith(b"ipcli: ") and told.count(b"\n") == 1
 
 
@@ -120,7 +120,7 @@ def test_no_sql_is_run_over_a_file_that_replaces_functions(arena: Arena, macro: 
     planted(arena, macro)
     for args in (["sql", "SELECT current_setting('temp_directory')"], ["schema"]):
         run = arena.run(*args, codes={3}, tells_paths=True)
-        assert run.stdout == b"" and one_line(run.stderr)
+        assert run.stdout == b"" and shorten_message(run.stderr)
 
 
 def test_what_people_bring_is_read_by_no_macro(arena: Arena) -> None:
@@ -131,7 +131,7 @@ def test_what_people_bring_is_read_by_no_macro(arena: Arena) -> None:
     )
     (arena.folder / "own.csv").write_text("a,b\n1,2\n")
     run = arena.run("sql", "--with", "own=own.csv", "FROM own", codes={3}, tells_paths=True)
-    assert run.stdout == b"" and one_line(run.stderr)
+    assert run.stdout == b"" and shorten_message(run.stderr)
 
 
 @pytest.mark.parametrize("sql, use", some(DEFINED, 3))
@@ -139,7 +139,7 @@ def test_what_the_file_defines_is_judged_as_sql_of_people(arena: Arena, sql: str
     planted(arena, sql)
     for statement in (use, f"EXPLAIN ANALYZE {use}"):
         run = arena.run("sql", statement, codes={2})
-        assert run.stdout == b"" and one_line(run.stderr)
+        assert run.stdout == b"" and shorten_message(run.stderr)
     assert arena.run("sql", "SELECT count(*) FROM facts", codes={0}).stdout
 
 

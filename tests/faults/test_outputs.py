@@ -59,7 +59,7 @@ def shell(command: str, cwd: Path, **env: str) -> subprocess.CompletedProcess[by
     )
 
 
-def one_line(run: subprocess.CompletedProcess[bytes]) -> bool:
+def shorten_message(run: subprocess.CompletedProcess[bytes]) -> bool:
     return run.stderr.count(b"\n") == 1 and run.stderr.startswith(b"ipcli: ")
 
 
@@ -83,7 +83,7 @@ def test_a_full_disk_is_exit_5_and_the_old_file_stays(
             target.write_bytes(before)
         for extra in ((), ("--sources", disk / "s.csv")):
             run = ipcli(*much(name), "-o", target, *extra)
-            assert run.returncode == 5 and one_line(run), run.stderr
+            assert run.returncode == 5 and shorten_message(run), run.stderr
         assert [path.name for path in disk.iterdir()] == ([] if before is None else [target.name])
         assert before is None or target.read_bytes() == before
 
@@ -94,13 +94,13 @@ def test_a_full_disk_behind_stdout_or_for_scratch_files_is_exit_5(name: str, tmp
     with small_disk(tmp_path, 64) as disk:
         with open(disk / "x", "wb") as out:
             run = subprocess.run([IPCLI, *much(name)], env=environment(), stdout=out, stderr=-1, timeout=120)
-        assert run.returncode == 5 and one_line(run), run.stderr
+        assert run.returncode == 5 and shorten_message(run), run.stderr
         (disk / "x").unlink()
         run = ipcli(*much(name), "-o", tmp_path / file_of(name), TMPDIR=str(disk))
         # Only some formats need scratch files.
         made = [path.name for path in tmp_path.iterdir() if path != disk]
         if run.returncode:
-            assert (run.returncode, one_line(run), made) == (5, True, []), run.stderr
+            assert (run.returncode, shorten_message(run), made) == (5, True, []), run.stderr
         assert list(disk.iterdir()) == []
 
 
@@ -110,7 +110,7 @@ def test_a_full_disk_stops_a_build_and_the_old_database_stays(tmp_path: Path) ->
         target = disk / "x.duckdb"
         target.write_bytes(b"the old one")
         run = ipcli("build", "--tables", EXAMPLE, "-o", target)
-        assert run.returncode == 5 and one_line(run), run.stderr
+        assert run.returncode == 5 and shorten_message(run), run.stderr
         assert [path.name for path in disk.iterdir()] == [target.name]
         assert target.read_bytes() == b"the old one"
 
@@ -118,7 +118,7 @@ def test_a_full_disk_stops_a_build_and_the_old_database_stays(tmp_path: Path) ->
 @pytest.mark.parametrize("name", some(["x.csv", "x.parquet", "x.xlsx", "x.md"], 1))
 def test_a_folder_that_is_not_there_is_exit_5_and_leaves_nothing(name: str, tmp_path: Path) -> None:
     run = ipcli("targets", "-o", tmp_path / "no" / name)
-    assert run.returncode == 5 and one_line(run) and list(tmp_path.iterdir()) == []
+    assert run.returncode == 5 and shorten_message(run) and list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize(
@@ -133,7 +133,7 @@ def test_a_folder_one_may_not_write_to_is_exit_5(name: str, tmp_path: Path) -> N
         if target.name == "there.csv" and name != "csv":
             continue
         run = bound_by_modes("targets", "-f", name, "-o", target)
-        assert run.returncode == 5 and one_line(run) and b"Permission denied" in run.stderr
+        assert run.returncode == 5 and shorten_message(run) and b"Permission denied" in run.stderr
     assert [path.name for path in folder.iterdir()] == ["there.csv"]
     assert (folder / "there.csv").read_bytes() == b"the old one"
 
@@ -144,7 +144,7 @@ def test_a_build_into_a_folder_one_may_not_write_to_is_exit_5(tmp_path: Path) ->
     folder.mkdir()
     folder.chmod(0o555)
     run = bound_by_modes("build", "--tables", EXAMPLE, "-o", folder / "x.duckdb")
-    assert run.returncode == 5 and one_line(run) and list(folder.iterdir()) == []
+    assert run.returncode == 5 and shorten_message(run) and list(folder.iterdir()) == []
 
 
 @pytest.mark.slow
@@ -231,7 +231,7 @@ def test_no_home_no_locale_no_folder(command: str, tmp_path: Path) -> None:
         assert run.returncode == 0, told
         assert "Traceback" not in told and (run.stdout or command in ("query list", "shell"))
     run = shell(f'{gone} exec "$ipcli" targets -o x.csv', tmp_path)
-    assert run.returncode == 5 and one_line(run)
+    assert run.returncode == 5 and shorten_message(run)
     assert list(tmp_path.iterdir()) == []
 
 

@@ -15,7 +15,7 @@ from conftest import House
 from ipcli.api.sql import Locked
 from ipcli.cli.shell.prompt import SqlCompleter
 from ipcli.cli.shell.session import Session
-from ipcli.db.files import opened
+from ipcli.db.files import open_tables
 from ipcli.db.sandbox import Sandbox
 
 Complete = Callable[[str], list[str]]
@@ -28,7 +28,7 @@ def complete(house: House, tmp_path_factory: pytest.TempPathFactory) -> Complete
     db = shutil.copy(house.db, folder / "city.duckdb")
     own = folder / "own.csv"
     own.write_text('客户,"order","a b"\n阿里,1,2\n"it\'s",2,3\n"\x1b[31m",2,3\n', encoding="utf-8")
-    with opened([f"mine={own}"]) as tables:
+    with open_tables([f"mine={own}"]) as tables:
         completer = SqlCompleter(Session(Locked(Sandbox.load(db, tables))))
 
     def found(text: str) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Any
 from ipcli.api import Data, Request, explain_empty
 from ipcli.api.find import query
 from ipcli.errors import UsageError
-from ipcli.i18n import N_, _, did_you_mean, language, listed, translate
+from ipcli.i18n import N_, _, did_you_mean, join_names, language, translate
 from ipcli.model import Lead, Result, Text
 from ipcli.output.money import STANCES, list_umbrellas
 from ipcli.query import ids, kinds
@@ -97,7 +97,7 @@ def choose(data: Data, typed: str, kind: str | None = None) -> tuple[str, str]:
     zh = language() == "zh"
     shown = [names.describe(name, _noun(kind, "zh") if zh else kind) for kind, name in found]
     message = _('"{typed}" is ambiguous: {names}; --kind tells which')
-    raise Ambiguous(message.format(typed=typed, names=listed(shown)), found, shown)
+    raise Ambiguous(message.format(typed=typed, names=join_names(shown)), found, shown)
 
 
 def show(data: Data, kind: str, name: str, request: Request) -> Result:
@@ -124,7 +124,7 @@ def _tell_alone(data: Data, kind: str, name: str) -> str:
     if kind == "track":
         words = data.words(language())
         industries = [words.word("industry", row[0]) for row in data.rows(_TRACK, name=name, grade=None)]
-        noun = _("{noun} of {industries}").format(noun=noun, industries=listed(industries))
+        noun = _("{noun} of {industries}").format(noun=noun, industries=join_names(industries))
     return _("{name}: {noun}; nothing else is recorded").format(name=name, noun=noun)
 
 

@@ -50,12 +50,12 @@ def open_locked(
     path = paths.database(db)
     if limit:
         limit_process()
-    with files.opened(specs, not_this=path if os.path.exists(path) else None) as tables:
-        opened = Sandbox.load(path, tables)
+    with files.open_tables(specs, not_this=path if os.path.exists(path) else None) as tables:
+        open_tables = Sandbox.load(path, tables)
     for table in tables:
         for note in table.notes:
             say(note)
-    return Locked(opened, city)
+    return Locked(open_tables, city)
 
 
 def ask(

@@ -10,7 +10,7 @@ from ipcli.cli.command import Command, option
 from ipcli.cli.deliver import deliver
 from ipcli.cli.options import Output
 from ipcli.errors import UsageError
-from ipcli.i18n import N_, _, listed, translate
+from ipcli.i18n import N_, _, join_names, translate
 from ipcli.model import Param, Query, Result, Text
 from ipcli.output.formats import Options
 from ipcli.output.money import list_umbrellas
@@ -43,7 +43,7 @@ def _describe_groups() -> str:
     for name in _GROUPS:
         without = [view for view, kind in counted.items() if name not in _groups_of(kind)]
         if without:
-            parts.append(_("no {name} of {kinds}").format(name=name, kinds=listed(without)))
+            parts.append(_("no {name} of {kinds}").format(name=name, kinds=join_names(without)))
     return "; ".join([_("Group by"), *parts])
 
 

@@ -23,7 +23,7 @@ from ipcli.model import Query
 from ipcli.output import formats
 from ipcli.query import kinds
 from ipcli.query.names import kind_of, normalise
-from ipcli.query.words import coded
+from ipcli.query.words import find_codes
 
 # What the shell itself completes.
 FILE, FOLDER = ":file", ":folder"
@@ -152,7 +152,7 @@ def _values(command: Any, param: Any, typed: str, line: Line) -> Iterator[Candid
     declared = next((p for p in query.params if p.name == param.name), None) if query else None
     if declared is not None and (declared.choices or declared.values):
         if declared.choices:
-            yield from _coded(declared.name, declared.choices, typed)
+            yield from _list_codes(declared.name, declared.choices, typed)
         else:
             yield from _of_column(declared.values or "", typed, line)
     elif param.name in _FILES:
@@ -208,9 +208,9 @@ def _open(db: str | None, city: str | None) -> api.Data:
     return api.open(db, city)
 
 
-def _coded(column: str, codes: Iterable[str], typed: str) -> Iterator[Candidate]:
+def _list_codes(column: str, codes: Iterable[str], typed: str) -> Iterator[Candidate]:
     """Yield the codes that `typed` begins, or begins a word for, and what they read as."""
-    words, wanted = coded(column), normalise(typed)
+    words, wanted = find_codes(column), normalise(typed)
     for code in codes:
         word = words.get(code)
         begun = next(

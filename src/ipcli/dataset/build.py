@@ -31,7 +31,7 @@ from ipcli.dataset.tables import (
 )
 from ipcli.db import quote_text
 from ipcli.db.bulk import load
-from ipcli.db.connection import catalogue, one_line
+from ipcli.db.connection import catalogue, shorten_message
 from ipcli.db.watch import catch_signals
 from ipcli.errors import DatabaseError, DataFault, OutputError, UsageError
 from ipcli.i18n import _, why
@@ -86,7 +86,7 @@ def build(tables: Path, output: Path, descriptor: Path | None = None) -> Built:
     except duckdb.Error as error:
         # A full disk shows in the middle of a statement, or when all is committed.
         if isinstance(error, duckdb.IOException) or "Could not write" in str(error):
-            raise OutputError(f"{output}: {one_line(str(error))}") from error
+            raise OutputError(f"{output}: {shorten_message(str(error))}") from error
         raise
     finally:
         shutil.rmtree(scratch)

@@ -83,7 +83,7 @@ def lock(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def catalogue(connection: Any, kind: str, *columns: str) -> list[Row]:
-    """As `Database.catalogue`; plain columns by the full name: a macro in the file stands for any shorter one.
+    """Return what `Database.catalogue` does; plain columns by the full name: a macro in the file stands for any shorter one.
 
     Nor are they filtered here, for a macro may stand for the operators too.
     """
@@ -95,13 +95,13 @@ def catalogue(connection: Any, kind: str, *columns: str) -> list[Row]:
     return [row[: len(columns)] for row in rows if row[len(columns)] != "system" and row[-1] is not True]
 
 
-def as_ours(error: Exception, _text: str = "") -> Exception:
+def translate_error(error: Exception, _text: str = "") -> Exception:
     """Return an error of the library as one of ours; others as they are."""
     if isinstance(error, MemoryError):
         return LimitReached(_("out of memory"))
     if not isinstance(error, duckdb.Error):
         return error
-    text = one_line(str(error))
+    text = shorten_message(str(error))
     if isinstance(error, duckdb.OutOfMemoryException):
         return LimitReached(
             _("out of memory: ask for less, or for -f csv or -o FILE.parquet ({text})").format(text=text)
@@ -111,7 +111,7 @@ def as_ours(error: Exception, _text: str = "") -> Exception:
     return QueryFailed(_("the query failed: {text}").format(text=text))
 
 
-def one_line(text: str) -> str:
+def shorten_message(text: str) -> str:
     """Return the first paragraph of a message on one line, without the drawing that points into the SQL, nor its excess."""
     text = " ".join(re.split(r"\n\s*\n|\nLINE \d", text.strip(), maxsplit=1)[0].split())
     return text if len(text) <= _LONGEST_MESSAGE else text[:_LONGEST_MESSAGE] + "…"
@@ -135,4 +135,4 @@ def cannot_open(path: str, message: str) -> str:
         text = _("the database {path} is not a DuckDB database file: check --db or IPCLI_DB")
     else:
         text = _("the database {path} is damaged: get it again, or run ipcli build ({detail})")
-    return text.format(path=path, pid=process[1] if process else "?", detail=one_line(message))
+    return text.format(path=path, pid=process[1] if process else "?", detail=shorten_message(message))

@@ -27,7 +27,7 @@ def find_encoding(file: BinaryIO) -> str | None:
     return next((guess for guess in guesses if _decodes(file, guess)), None)
 
 
-def shown_encoding(codec: str) -> str | None:
+def name_encoding(codec: str) -> str | None:
     """Return what people call the encoding that was guessed; None for UTF-8, which is no guess."""
     return {"utf-8-sig": None, _BIG5: "Big5"}.get(codec, codec.upper())
 

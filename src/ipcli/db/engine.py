@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from ipcli.db import expressions, quote_name, serialise, take_opened
-from ipcli.db.connection import MEMORY, as_ours, cannot_open, catalogue, connect, lock, memory
+from ipcli.db.connection import MEMORY, cannot_open, catalogue, connect, lock, memory, translate_error
 from ipcli.db.library import duckdb
 from ipcli.db.watch import Watch, catch_signals
 from ipcli.errors import DatabaseError, QueryFailed, UsageError
@@ -99,12 +99,12 @@ class Database:
         opened = take_opened(name, cls)
         if opened is not None:
             return opened
-        with Watch(_nothing):
+        with Watch(_do_nothing):
             return cls.connect(name, any_release=any_release)
 
     @classmethod
     def connect(cls, name: str, *, any_release: bool = False) -> Database:
-        """As `open`; signals are the caller's."""
+        """Open as `open` does; signals are the caller's."""
         connection = connect(name, lock, _MEMORY, _THREADS)
         try:
             return cls(connection, name, any_release=any_release)
@@ -145,13 +145,13 @@ class Database:
         UsageError for unknown columns, LimitReached, QueryFailed.
         """
         cursor = self._connection if self._shared else self._connection.cursor()
-        statement = _Statement(cursor, sql, values or {}, timeout, translate or as_ours)
+        statement = _Statement(cursor, sql, values or {}, timeout, translate or translate_error)
         found = statement.describe()
         known = [name for name, _kind in found]
         if sort:
             for name, _descending in sort:
                 _place(name, known)
-            statement.sql = _sorted(sql, sort, order or {})
+            statement.sql = _sort(sql, sort, order or {})
             if check is not None:
                 check(statement.sql)
         statement.places = range(len(known)) if columns is None else [_place(name, known) for name in columns]
@@ -215,14 +215,14 @@ class Database:
     def catalogue(self, kind: str, *columns: str) -> list[Row]:
         """Return what the file holds of a kind ("tables", "views", "columns", "constraints"), as the library lists it."""
         cursor = self._connection if self._shared else self._connection.cursor()
-        with Watch(cursor.interrupt, translate=as_ours):
+        with Watch(cursor.interrupt, translate=translate_error):
             return catalogue(cursor, kind, *columns)
 
     def fetch(self, sql: str, values: Mapping[str, Any] | None = None) -> list[Row]:
         """Return all rows of one of the program's own statements. Safe while another result streams."""
         in_utf8(values or {})
         cursor = self._connection.cursor()
-        with Watch(cursor.interrupt, translate=as_ours):
+        with Watch(cursor.interrupt, translate=translate_error):
             return cursor.execute(sql, values or {}).fetchall()
 
 
@@ -334,7 +334,7 @@ def _put(
     form: Form,
     out: Any,
 ) -> int:
-    watch = Watch(connection.interrupt, translate=as_ours)
+    watch = Watch(connection.interrupt, translate=translate_error)
     return serialise.copy_rows(connection, watch, columns, rows, form, out)
 
 
@@ -351,7 +351,7 @@ def in_utf8(value: Any) -> None:
             in_utf8(part)
 
 
-def _sorted(sql: str, sort: Sequence[tuple[str, bool]], order: Mapping[str, str]) -> str:
+def _sort(sql: str, sort: Sequence[tuple[str, bool]], order: Mapping[str, str]) -> str:
     """Return the statement with its rows sorted; rows that tie keep the statement's own order."""
     keys = [
         f"{order.get(name) or quote_name(name)} {'DESC' if descending else 'ASC'} NULLS LAST"
@@ -371,7 +371,7 @@ def _place(name: str, known: list[str]) -> int:
     raise UsageError(_("there is no column {name}; columns: {listed}").format(name=name, listed=listed))
 
 
-def _nothing() -> None:
+def _do_nothing() -> None:
     """Do nothing: opening a file cannot be interrupted."""
 
 

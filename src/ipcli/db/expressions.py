@@ -33,7 +33,7 @@ def select(rows: str, columns: Sequence[tuple[str, str]], places: Iterable[int],
         if form.style == "text":
             value = f"coalesce({_field(value, kind, form)}, {quote_text(form.null)})"
         else:
-            value = _json(value, kind) if form.style == "json" else _typed(value, kind)
+            value = _json(value, kind) if form.style == "json" else _cast(value, kind)
         if form.excel and name.startswith(("=", "+", "-", "@", "\t", "\r")):
             name = "'" + name
         parts.append(f"{value} AS {quote_name(name)}")
@@ -82,7 +82,7 @@ def readable(value: str, kind: str) -> str:
     return f"CAST({value} AS VARCHAR)"
 
 
-def _typed(value: str, kind: str) -> str:
+def _cast(value: str, kind: str) -> str:
     """Return the expression for a value in Parquet, which has neither whole numbers of 128 bits nor a type of NULL."""
     if kind in ("HUGEINT", "UHUGEINT"):
         return f"CAST({value} AS BIGINT)"

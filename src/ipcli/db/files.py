@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from typing import NamedTuple, NoReturn
 
 from ipcli.db import csvfiles
-from ipcli.db.encoding import find_encoding, shown_encoding
+from ipcli.db.encoding import find_encoding, name_encoding
 from ipcli.errors import UsageError
 from ipcli.i18n import _, why
 
@@ -51,7 +51,7 @@ class UserTable(NamedTuple):
 
 
 @contextmanager
-def opened(
+def open_tables(
     specs: Iterable[str], *, not_this: str | os.PathLike[str] | None = None
 ) -> Iterator[list[UserTable]]:
     """Yield the tables of `name=path` specs, readable until the context ends. UsageError names what is wrong.
@@ -113,7 +113,7 @@ def _copy_text(name: str, path: str, target: str, delimiters: tuple[str, ...]) -
         _fail(_("{path} is no text in UTF-8, GB18030, Big5 or UTF-16: save it as UTF-8").format(path=path))
     sheet = csvfiles.read(path, path, encoding, delimiters)
     source, rows = csvfiles.copy(sheet, path, target)
-    guess = shown_encoding(encoding)
+    guess = name_encoding(encoding)
     notes = [_("{shown} was read as {encoding}").format(shown=path, encoding=guess)] if guess else []
     return UserTable(name, path, target, source, rows, (*notes, *sheet.notes))
 

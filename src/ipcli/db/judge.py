@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from ipcli.db import hints, statements
-from ipcli.db.connection import as_ours
+from ipcli.db.connection import translate_error
 from ipcli.db.statements import Refused, Statement
 from ipcli.db.watch import Watch
 from ipcli.errors import QueryFailed
@@ -38,7 +38,7 @@ class Judge:
         statement = statements.read(sql)
         mark = hints.full_width(statement.tokens, sql)
         if mark:
-            raise failed(mark)
+            raise make_error(mark)
         self.judge(statement, sql)
         # What runs is what was judged: our own EXPLAIN before the very text.
         return statement.explain + statement.sql
@@ -56,7 +56,7 @@ class Judge:
         failure = read_failure(tree["error_message"], tree)
         if failure.position is not None:
             failure = failure._replace(position=failure.position + len(whole[: statement.start].encode()))
-        raise failed(hints.explain(failure, whole, dict))
+        raise make_error(hints.explain(failure, whole, dict))
 
     def _judge_defined(self, names: set[str]) -> None:
         """Judge what the file defines under these names, and what that uses in its turn, as people's SQL is."""
@@ -84,13 +84,13 @@ class Judge:
 
     def _tree(self, sql: str) -> dict[str, Any]:
         """Return a statement as the library parses it, or what it says is wrong."""
-        with Watch(self._cursor.interrupt, _PARSING, as_ours):
+        with Watch(self._cursor.interrupt, _PARSING, translate_error):
             self._cursor.execute("SELECT system.main.json_serialize_sql($sql)", {"sql": sql})
             text: str = self._cursor.fetchall()[0][0]
-        return _parsed(text)
+        return _parse_tree(text)
 
 
-def _parsed(text: str) -> dict[str, Any]:
+def _parse_tree(text: str) -> dict[str, Any]:
     before = sys.getrecursionlimit()
     sys.setrecursionlimit(max(before, _DEPTH))
     try:
@@ -109,7 +109,7 @@ def _not_select(statement: Statement, whole: str, tree: Mapping[str, Any]) -> No
     if "CTE" in message and ("SELECT" in message or "DML" in message):
         raise Refused(_("read-only: WITH may hold SELECT only"))
     if "Only SELECT" not in message:
-        raise failed(hints.explain(hints.Failure(message), whole, dict))
+        raise make_error(hints.explain(hints.Failure(message), whole, dict))
     if any(token.text.upper().startswith("PIVOT") for token in statement.tokens if token.kind == "word"):
         raise Refused(
             _("PIVOT must list its values with IN: PIVOT … ON column IN ('a', 'b')"),
@@ -130,7 +130,7 @@ def read_failure(text: str, details: Mapping[str, Any]) -> hints.Failure:
     )
 
 
-def failed(hint: hints.Hint, kind: type[QueryFailed] = QueryFailed) -> QueryFailed:
+def make_error(hint: hints.Hint, kind: type[QueryFailed] = QueryFailed) -> QueryFailed:
     """Return the error for a hint."""
     error = kind(hint.text)
     error.line = hint.line

@@ -14,10 +14,10 @@ from typing import Any, NamedTuple
 
 from ipcli import paths
 from ipcli.db import hints, quote_name, statements, take_opened
-from ipcli.db.connection import as_ours, catalogue, connect, lock, memory, one_line
+from ipcli.db.connection import catalogue, connect, lock, memory, shorten_message, translate_error
 from ipcli.db.engine import Database, in_utf8
 from ipcli.db.files import UserTable
-from ipcli.db.judge import Judge, failed, read_failure
+from ipcli.db.judge import Judge, make_error, read_failure
 from ipcli.db.library import duckdb
 from ipcli.db.statements import Refused
 from ipcli.db.watch import Watch, catch_signals
@@ -46,7 +46,7 @@ class ViewColumn(NamedTuple):
 
     @property
     def heading(self) -> str:
-        """The Chinese heading, with its unit."""
+        """Return the Chinese heading, with its unit."""
         return self.meaning.partition(" | ")[0].partition("：")[0]
 
 
@@ -72,7 +72,7 @@ class Unlocked(NamedTuple):
         """Open a database file. DatabaseError also if a macro of it stands in place of a function."""
 
         def translate(error: Exception) -> Exception:
-            return _as_ours(error, "", "", dict)
+            return _explain_error(error, "", "", dict)
 
         with Watch(lambda: None, translate=translate):
             # Errors as JSON tell where a statement is wrong.
@@ -103,7 +103,7 @@ class Sandbox:
         connection, self._macros = unlocked
         # In this order: what the user brought along is read before the locks close, by functions that the file cannot
         # replace, and of the file nothing is run until they are closed.
-        with Watch(connection.interrupt, translate=lambda error: _as_ours(error, "", "", dict)):
+        with Watch(connection.interrupt, translate=lambda error: _explain_error(error, "", "", dict)):
             for table in tables:
                 _load(connection, table)
             lock(connection)
@@ -112,7 +112,7 @@ class Sandbox:
         self.origin: tuple[str, int] | None = None
         # People's SQL is parsed on a connection of our own, that the file has no part in.
         self._parser = memory()
-        self._judge = Judge(self._parser, self._defined)
+        self._judge = Judge(self._parser, self._read_definitions)
 
     @classmethod
     def load(cls, path: str | os.PathLike[str], tables: Sequence[UserTable] = ()) -> Sandbox:
@@ -153,7 +153,7 @@ class Sandbox:
         known = {name: value() for name, value in (otherwise or {}).items() if name in named - texts.keys()}
         _same_names(named - known.keys(), texts)
         failure: QueryFailed | None = None
-        for values in _readings(texts):
+        for values in _list_readings(texts):
             try:
                 return self._run(sql, {**known, **values}, **options)
             except _Unbound as error:
@@ -170,28 +170,28 @@ class Sandbox:
             raise UsageError(_("EXPLAIN cannot be sorted"))
 
         def explain(error: Exception, text: str) -> Exception:
-            return self._placed(_as_ours(error, sql, text, self.columns))
+            return self._add_place(_explain_error(error, sql, text, self.columns))
 
         return self.database.run(sql, values, check=self.check, translate=explain, **options)
 
     def accept(self, sql: str) -> str:
-        """The one statement in `sql`, ready to run. UsageError or QueryFailed says what is wrong with it."""
+        """Return the one statement in `sql`, ready to run. UsageError or QueryFailed says what is wrong with it."""
         try:
             in_utf8(sql)
             return self._judge.accept(sql)
         except Refused as refusal:
-            raise self._placed(UsageError(str(refusal))) from None
+            raise self._add_place(UsageError(str(refusal))) from None
         except QueryFailed as error:
-            raise self._placed(error) from error
+            raise self._add_place(error) from error
 
     def check(self, sql: str) -> None:
         """Judge a statement put together from a query's own expressions."""
         try:
             self._judge.judge(statements.read(sql), sql)
         except Refused as refusal:
-            raise self._placed(UsageError(str(refusal))) from None
+            raise self._add_place(UsageError(str(refusal))) from None
 
-    def _placed(self, error: Exception) -> Exception:
+    def _add_place(self, error: Exception) -> Exception:
         """Return the error with the file and the line it is in, if the statement stands in one."""
         if self.origin is None or not isinstance(error, (QueryFailed, UsageError)):
             return error
@@ -201,7 +201,7 @@ class Sandbox:
         return placed
 
     def views(self) -> list[View]:
-        """What people may query: the flat views, and what they brought along; with columns and comments."""
+        """Return what people may query: the flat views, and what they brought along; with columns and comments."""
         about = {
             row[:2]: row[2] or ""
             for row in [
@@ -228,11 +228,13 @@ class Sandbox:
 
     def parameters(self, sql: str) -> set[str]:
         """Return the names of the parameters of an accepted statement."""
-        with Watch(self._parser.interrupt, translate=lambda error: _as_ours(error, sql, sql, self.columns)):
+        with Watch(
+            self._parser.interrupt, translate=lambda error: _explain_error(error, sql, sql, self.columns)
+        ):
             return set(self._parser.extract_statements(sql)[0].named_parameters)
 
-    def _defined(self) -> dict[str, list[str]]:
-        """What the file defines, by small name, as SELECTs: macros, views, and columns that tables compute."""
+    def _read_definitions(self) -> dict[str, list[str]]:
+        """Return what the file defines, by small name, as SELECTs: macros, views, and columns that tables compute."""
         if self._macros is None:
             return {}
         found = {name: list(bodies) for name, bodies in self._macros.items()}
@@ -270,7 +272,7 @@ def limit_process() -> None:
 
 
 def _address_space() -> int:
-    """What this process has, in bytes; 1 GiB where the system does not tell."""
+    """Return the address space of this process, in bytes; 1 GiB where the system does not tell."""
     try:
         with open("/proc/self/statm", encoding="ascii") as file:
             return int(file.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
@@ -279,7 +281,7 @@ def _address_space() -> int:
 
 
 def _macros(connection: duckdb.DuckDBPyConnection, path: str) -> dict[str, list[str]]:
-    """The macros of the file, by small name, as SELECTs. DatabaseError if one stands in place of a function.
+    """Return the macros of the file, by small name, as SELECTs. DatabaseError if one stands in place of a function.
 
     Operators, lists and casts are functions to the library too, so that no judge of a statement would see its use.
     """
@@ -318,7 +320,7 @@ def _load(connection: duckdb.DuckDBPyConnection, table: UserTable) -> None:
         raise
     except duckdb.Error as error:
         failure = read_failure(str(error), _details(error))
-        text = one_line(failure.message).replace(table.path, table.shown)
+        text = shorten_message(failure.message).replace(table.path, table.shown)
         raise UsageError(
             _("--with cannot read {shown}: {text}").format(shown=table.shown, text=text)
         ) from error
@@ -326,13 +328,13 @@ def _load(connection: duckdb.DuckDBPyConnection, table: UserTable) -> None:
         raise UsageError(_("--with {name}: rows would be lost").format(name=table.name))
 
 
-def _as_ours(error: Exception, sql: str, text: str, columns: Callable[[], hints.Columns]) -> Exception:
+def _explain_error(error: Exception, sql: str, text: str, columns: Callable[[], hints.Columns]) -> Exception:
     """Return an error of the library as one of ours, with what may help; others as they are.
 
     What was run is `text`, in which the statement `sql` stands.
     """
     if not isinstance(error, duckdb.Error):
-        return as_ours(error)
+        return translate_error(error)
     details = _details(error)
     failure = read_failure(str(error), details)
     if failure.position is not None and sql != text:
@@ -343,17 +345,17 @@ def _as_ours(error: Exception, sql: str, text: str, columns: Callable[[], hints.
     if "max_execution_time" in failure.message:
         return LimitReached(_("the query took too long"))
     if not details and (isinstance(error, duckdb.IOException) or type(error) is duckdb.Error):
-        return as_ours(error)
+        return translate_error(error)
     if isinstance(error, duckdb.PermissionException) or "disabled by configuration" in failure.message:
         return QueryFailed(_("files can be neither read nor written"))
     kind = (
         _Unbound if isinstance(error, (duckdb.BinderException, duckdb.ConversionException)) else QueryFailed
     )
-    return failed(hints.explain(failure, sql, columns), kind)
+    return make_error(hints.explain(failure, sql, columns), kind)
 
 
 def _details(error: BaseException) -> dict[str, Any]:
-    """What the library tells of an error as JSON, in its message."""
+    """Return what the library tells of an error as JSON, in its message."""
     _, brace, rest = str(error).partition("{")
     try:
         found = json.loads(brace + rest)
@@ -375,8 +377,8 @@ def _same_names(named: set[str], texts: Mapping[str, Sequence[str]]) -> None:
         raise UsageError(Text(zh, en).get(language()))
 
 
-def _readings(texts: Mapping[str, Sequence[str]]) -> Iterator[dict[str, Any]]:
-    """The values to try, in order: as text, which the statement casts to what it wants; as numbers; as lists."""
+def _list_readings(texts: Mapping[str, Sequence[str]]) -> Iterator[dict[str, Any]]:
+    """Yield the values to try, in order: as text, which the statement casts to what it wants; as numbers; as lists."""
     tried: list[dict[str, Any]] = []
     for lists in (False, True):
         for read in (str, _number):
@@ -390,7 +392,7 @@ def _readings(texts: Mapping[str, Sequence[str]]) -> Iterator[dict[str, Any]]:
 
 
 def _number(text: str) -> Any:
-    """A number as one, anything else as it is."""
+    """Return a number as one, anything else as it is."""
     if re.fullmatch(r"[+-]?\d{1,18}", text):
         return int(text)
     if re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?", text):

@@ -33,7 +33,7 @@ class FileSystem:
     protocol = "out"
 
     def __init__(self) -> None:
-        """Nothing can be written until somebody takes it."""
+        """Begin with nothing to write to."""
         self.lock = threading.Lock()
         self.take: Callable[[bytes], object] | None = None
 

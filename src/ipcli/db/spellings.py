@@ -45,7 +45,7 @@ class Spellings:
     """What an open database tells about names: the protocol `Known`."""
 
     def __init__(self, database: Database) -> None:
-        """Nothing is read yet."""
+        """Begin with nothing read."""
         self._database = database
         self.cities = database.cities
         self.release = database.release
@@ -69,7 +69,7 @@ class Spellings:
             found.setdefault(place, []).append(name)
         return found
 
-    def simplified(self, text: str) -> dict[str, str]:
+    def simplify(self, text: str) -> dict[str, str]:
         """Return traditional character -> simplified, for those of `text`."""
         sql = "SELECT character, simplified FROM core.character WHERE simplified IS NOT NULL AND contains($text, character)"
         return dict(self._database.fetch(sql, {"text": text}))

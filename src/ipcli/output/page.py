@@ -77,7 +77,7 @@ class Page(NamedTuple):
             hidden=self.hidden + 1,
         )
 
-    def rewritten(self, rewrite: Callable[[str], str]) -> Page:
+    def rewrite_texts(self, rewrite: Callable[[str], str]) -> Page:
         """Return the page with each of its texts replaced by what `rewrite` makes of it."""
         page: Page = _rewritten(self, rewrite)
         return page

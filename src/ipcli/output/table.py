@@ -93,7 +93,7 @@ def draw(
     too narrow for the others gets records instead, and a line on stderr says so.
     """
     pen = Pen(out, color)
-    page = page.rewritten(pen.writable)
+    page = page.rewrite_texts(pen.writable)
     if pen.plain and null == "—":
         null = "-"
     candidates = () if vertical else _candidates(page)

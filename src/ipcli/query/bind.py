@@ -13,7 +13,7 @@ from ipcli.i18n import _, language
 from ipcli.model import Param, Query, Text
 from ipcli.query import kinds
 from ipcli.query.names import Names, choose, kind_of
-from ipcli.query.words import coded
+from ipcli.query.words import find_codes
 
 GRADES = "ABC"
 # A year or a month in place of a day, and the options that then mean its last day.
@@ -84,7 +84,7 @@ def _value(param: Param, text: Any) -> Any:
 
 def _choice(name: str, param: Param, text: str) -> str:
     """Return the choice that a word for it means, as the output shows it in either language."""
-    words = coded(param.name)
+    words = find_codes(param.name)
     chosen = choose(Text(name, name), text, {code: words.get(code, ()) for code in param.choices})
     if chosen is not None:
         return chosen

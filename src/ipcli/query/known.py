@@ -42,7 +42,7 @@ class Known(Protocol):
     def values(self, city: str) -> dict[str, list[str]]:
         """Return "view.column" -> its values, sorted, for the columns that options take values from."""
 
-    def simplified(self, text: str) -> dict[str, str]:
+    def simplify(self, text: str) -> dict[str, str]:
         """Return traditional character -> simplified, for those of `text`."""
 
     def readings(self, text: str) -> dict[str, list[str]]:

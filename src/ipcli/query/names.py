@@ -11,7 +11,7 @@ from functools import cached_property
 from itertools import islice, product
 
 from ipcli.errors import UsageError
-from ipcli.i18n import _, did_you_mean, language, listed
+from ipcli.i18n import _, did_you_mean, join_names, language
 from ipcli.model import Label, Text
 from ipcli.query.known import Known, Spelling
 from ipcli.query.near import nearest_names, sound
@@ -216,7 +216,7 @@ class Names:
         new = {character for character in unicodedata.normalize("NFKC", text) if not character.isascii()}
         if new := new - self._looked_up:
             self._looked_up |= new
-            self._simplified |= self._known.simplified("".join(new))
+            self._simplified |= self._known.simplify("".join(new))
 
     def _nearest(self, rows: Iterable[Spelling], typed: str) -> list[str]:
         keys: dict[str, dict[str, None]] = {}
@@ -278,7 +278,7 @@ def _unknown(noun: Text, typed: str, similar: list[str], few: Sequence[str] = ()
     message = _('unknown {noun} "{typed}"').format(noun=_write_noun(noun), typed=typed)
     if similar or not few:
         return did_you_mean(message, similar)
-    return _("{message}: one of {listed}").format(message=message, listed=listed(few))
+    return _("{message}: one of {listed}").format(message=message, listed=join_names(few))
 
 
 def _write_noun(noun: Text) -> str:
@@ -287,5 +287,5 @@ def _write_noun(noun: Text) -> str:
 
 def _some(names: list[str], limit: int = 20) -> str:
     """Return the names as a list, or the first of many and how many there are."""
-    few = listed(names[:limit])
+    few = join_names(names[:limit])
     return few if len(names) <= limit else f"{few}… ({len(names)})"

@@ -39,7 +39,7 @@ _LINES = ("what",)
 _ASIDE = re.compile(r"(.*)（(.*)）", re.DOTALL)
 
 
-def listed() -> dict[str, dict[str, Text]]:
+def read_codes() -> dict[str, dict[str, Text]]:
     """Return column -> code -> its words, from the files the build reads; nothing where those are not at hand."""
     # Imported here: only help, and values typed in words, need it.
     import csv
@@ -57,9 +57,9 @@ def listed() -> dict[str, dict[str, Text]]:
     return found
 
 
-def coded(name: str) -> dict[str, Text]:
+def find_codes(name: str) -> dict[str, Text]:
     """Return the codes of a column, or of another under which they are listed, with their words."""
-    known = listed()
+    known = read_codes()
     return {code: text for column in _sources(name) for code, text in known.get(column, {}).items()}
 
 
