@@ -132,6 +132,8 @@ def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
         folder = tempfile.mkdtemp(prefix="ipcli-test-")
         os.environ[SHARED] = folder
+        # Without it each of a thousand processes would compile the program again.
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
         config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
 
 
