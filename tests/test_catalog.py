@@ -147,8 +147,8 @@ def test_a_file_that_is_not_utf8_or_not_there_is_refused(tmp_path: Path) -> None
 def test_folder_lists_names_and_a_missing_folder_has_none(tmp_path: Path) -> None:
     for name in ("b.sql", "a.sql", "notes.txt", ".hidden.sql"):
         (tmp_path / name).write_text("")
-    assert catalog.folder(tmp_path) == ["a", "b"]
-    assert catalog.folder(tmp_path / "gone") == []
+    assert catalog.list_queries(tmp_path) == ["a", "b"]
+    assert catalog.list_queries(tmp_path / "gone") == []
 
 
 @pytest.mark.parametrize(

@@ -34,9 +34,10 @@ def run() -> None:
 
 
 def _in_utf8() -> None:
-    """Begin again in the UTF-8 mode of Python where the arguments have what the file system's encoding lacks.
+    """Restart Python in UTF-8 mode if the file system's encoding cannot decode the arguments.
 
-    They come as surrogates there, of which no text can be made, and a decoded one would name no file.
+    Python passes the bytes it cannot decode as surrogates, which cannot be printed. If this program decoded
+    them itself, the text could not be used to open a file.
     """
     if sys.getfilesystemencoding() == "utf-8" or os.name != "posix":
         return

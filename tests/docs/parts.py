@@ -154,7 +154,7 @@ def _command(name: str, group: app.Group, database: Database) -> str:
     if hasattr(command, "help_rows"):
         inner = {part: command.get_command(None, part) for part, _title in command.help_rows()[1]}
     parts += [_described(f"ipcli {name} {part}", f"{name} {part}", inner[part]) for part in inner]
-    if name in catalog.folder(paths.queries()):
+    if name in catalog.list_queries(paths.queries()):
         parts += _columns(catalog.read(paths.queries() / f"{name}.sql"), database)
     return "\n".join(parts)
 

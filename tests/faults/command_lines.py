@@ -16,7 +16,7 @@ from ipcli import paths
 from ipcli.cli import app, complete, query
 from ipcli.query import catalog, kinds
 
-LOOKUPS = list(catalog.folder(paths.queries()))
+LOOKUPS = list(catalog.list_queries(paths.queries()))
 _GROUP = app.Group()
 # Name -> the command, as the program makes it.
 PROGRAM = {name: _GROUP.get_command(None, name) for name in _GROUP.list_commands(None) if name != "query"}

@@ -23,7 +23,8 @@ _ALIASES = (
     "SELECT list(DISTINCT alias ORDER BY alias) FROM aliases"
     " WHERE city = $city AND kind = $kind AND name = $name AND alias <> $name AND form <> 'english'"
 )
-# Floors of what is printed. Umbrellas are apart and one by one: their parts may be among the others, and of each other.
+# Sums of the lower bounds. Umbrella sums are listed one by one and never added: what they include may be
+# counted in other rows already, or in another umbrella sum.
 _MONEY = (
     "SELECT count(*), round(sum(coalesce(lower_yi, amount_yi)) FILTER (NOT is_umbrella), 4) AS floor_yi,"
     " list(regexp_replace(stated, ' 亿元$', '')"
@@ -50,7 +51,7 @@ _TIER = (
     f"SELECT tier, tier_policy, {_CITES} FROM industries WHERE city = $city AND industry = $name"
     f" {_GRADED} GROUP BY ALL"
 )
-# A sub-track may be all that is known of itself.
+# The industries of a sub-track; often nothing else is recorded about it.
 _TRACK = (
     f"SELECT industry, {_CITES} FROM tracks WHERE city = $city AND track = $name AND industry IS NOT NULL"
     f" {_GRADED} GROUP BY industry ORDER BY industry"
@@ -119,7 +120,7 @@ def _only(**values: Any) -> dict[str, Any]:
 
 
 def _tell_alone(data: Data, kind: str, name: str) -> str:
-    """Return what a name is of which nothing else is recorded."""
+    """Return a line that says what kind of thing `name` is, for a name without any other record."""
     noun = _noun(kind, language())
     if kind == "track":
         words = data.words(language())
@@ -170,7 +171,7 @@ class _Head:
         yield from self._money()
 
     def _district(self) -> tuple[str, list[Lead]]:
-        """Return what a place is called by its level; the district it is within, and its industries by stance."""
+        """Return the word for the level of a place, lines on its parent and its industries by stance."""
         # The city stands among its districts: the rows that are of all of it carry its name.
         level, within, cites = next(self._data.rows(_LEVEL, name=self._name), ("city", None, ()))
         lines = []

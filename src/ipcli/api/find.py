@@ -39,9 +39,9 @@ def references() -> list[str]:
 
 
 def understand(names: Names, words: Iterable[str]) -> dict[str, list[str]]:
-    """Return parameter -> values: what each word names; words that name nothing are looked up in the text.
+    """Return parameter -> values for the words; a word that names nothing is a text search (`search`).
 
-    A word for a section asks for it, unless it is the whole name of something but an indicator.
+    A word for a section selects the section, unless it is also the full name of a thing that is no indicator.
     """
     values: dict[str, list[str]] = {}
     for word in words:
@@ -70,9 +70,10 @@ def understand(names: Names, words: Iterable[str]) -> dict[str, list[str]]:
 
 
 def find(data: Data, words: Sequence[str], request: Request) -> Result:
-    """Return all facts where words and the values of `request` meet.
+    """Return the facts that match all words and all values of `request`.
 
-    UsageError if there are none, NoSuchName if it is for a single unknown word.
+    If nothing matches a section word together with other words, that word is searched in the text instead.
+    Raises UsageError if nothing matches, and its subclass NoSuchName for a single word that names nothing.
     """
     meant = understand(data.names, words)
     result = data.lookup(_with(request, meant))
@@ -102,7 +103,7 @@ def _with(request: Request, meant: Mapping[str, list[str]]) -> Request:
 
 
 def _read_as(data: Data, words: Iterable[str], lang: str) -> Iterator[Lead]:
-    """Yield what words stand for that is not called so: dkjj, 低空经济."""
+    """Yield a line for each word that was read as a different name: dkjj was read as 低空经济."""
     spoken = data.words(lang)
     for word in words:
         named = [
@@ -117,7 +118,7 @@ def _read_as(data: Data, words: Iterable[str], lang: str) -> Iterator[Lead]:
 
 
 def _refuse_nothing(names: Names, words: Sequence[str], meant: Mapping[str, list[str]]) -> None:
-    """Refuse words that never meet, with names that are like those that name nothing."""
+    """Raise the error for words that no fact matches; it suggests names similar to the unknown words."""
     unknown = meant.get("search", [])
     near = [name for word in unknown for name in names.near(references(), word)][:5]
     joined = " ".join(words)

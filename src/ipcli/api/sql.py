@@ -61,10 +61,10 @@ def open_locked(
 def ask(
     data: Locked, text: str, texts: Mapping[str, Sequence[str]], shape: Shape, timeout: float | None = None
 ) -> Result:
-    """Return the answer to a statement, with or without a header, and to its parameters as they were typed.
+    """Return the answer to a statement, with or without a header; `texts` are its parameters as typed.
 
-    The parameters a header declares have its defaults, and their values resolve as those of a lookup do;
-    $city and $grade are bound as in lookups unless they are given.
+    If there is a header, its parameters get their defaults and their values are resolved as for a lookup.
+    $city and $grade are bound as in lookups unless `texts` gives them.
     """
     if catalog.has_header(text):
         query = catalog.parse(text, "SQL")
@@ -101,7 +101,7 @@ def read_parameters(given: Sequence[str]) -> dict[str, list[str]]:
 
 
 def _read_declared(query: Query, texts: Mapping[str, Sequence[str]]) -> dict[str, Any]:
-    """Return what was typed for the parameters that a header declares, as its options would have it."""
+    """Return the typed values of the declared parameters, in the form that options would give them."""
     declared = {param.name: param for param in query.params}
     excess = [name for name in texts if name not in declared and name not in catalog.SHARED]
     if excess:

@@ -51,7 +51,7 @@ class Group(TyperGroup):
 
     def list_commands(self, ctx: Any) -> list[str]:
         """Return all names, sorted; no file is opened."""
-        return sorted({*catalog.folder(paths.queries()), *COMMANDS, *BUILT})
+        return sorted({*catalog.list_queries(paths.queries()), *COMMANDS, *BUILT})
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """Return the command of that name, or None."""
@@ -59,14 +59,14 @@ class Group(TyperGroup):
             return make(cmd_name, _import(COMMANDS[cmd_name]))
         if cmd_name in BUILT:
             return _import(BUILT[cmd_name])()
-        if cmd_name not in catalog.folder(paths.queries()):
+        if cmd_name not in catalog.list_queries(paths.queries()):
             return None
         from ipcli.cli import lookup
 
         return lookup.make(catalog.read(paths.queries() / f"{cmd_name}.sql"))
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
-        """Return the command that the first argument names; what is no command is a name: `ipcli 崂山 人工智能`."""
+        """Return the command that the first argument names, else `find`, as in `ipcli 崂山 人工智能`."""
         found = self.get_command(ctx, args[0])
         if found is not None:
             return args[0], found, args[1:]
@@ -217,7 +217,7 @@ def main(args: list[str]) -> int:
 
 
 def leave(code: int) -> NoReturn:
-    """Flush and end the process at once: no worker thread, no tear-down can hold it up or print."""
+    """Flush the streams and end the process at once, without waiting for threads or cleanup."""
     for stream in (sys.stdout, sys.stderr):
         try:
             if stream is not None:
@@ -253,7 +253,7 @@ def _import(place: str) -> Any:
 
 
 def _title(name: str) -> str:
-    """Return the title of a command; a bad file must not take the help of the others with it."""
+    """Return the title of a command, or the error of its file, so that help still lists the others."""
     if name in COMMANDS:
         return _(_import(COMMANDS[name]).page.title)
     file = paths.queries() / f"{name}.sql"
@@ -280,6 +280,6 @@ def _version() -> str:
 
 
 def _report(message: str, code: int) -> int:
-    """Print one message on stderr, as far as there is a stderr, and return the code."""
+    """Print one message on stderr (nothing if the process has none) and return `code`."""
     say(message)
     return code

@@ -96,12 +96,12 @@ def _query(what: str, by: str) -> Query:
 
 
 def _no_group(by: str) -> Text:
-    """Return what is in no group."""
+    """Return the label of the bar for the rows that belong to no group."""
     return Text("年份不详", "no year") if by == "year" else Text("未归类", "none stated")
 
 
 def _title(what: str, by: str) -> Text:
-    """Return what the bars are, and of which groups."""
+    """Return the title of the chart: what its bars measure, and by what they are grouped."""
     nouns = {"status": Text("状态", "status"), "year": Text("年份", "year")}
     group = nouns.get(by) or kinds.read_kinds()[by].noun
     if what == "investments":

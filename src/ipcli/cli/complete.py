@@ -27,11 +27,12 @@ from ipcli.query.words import find_codes
 
 # What the shell itself completes.
 FILE, FOLDER = ":file", ":folder"
-# Said first where the candidates begin alike by chance: the shell is to list them, and leave what is typed.
+# Printed first if the start that the candidates share says less than what was typed: the shell must list
+# them and keep the typed word.
 LIST = ":list"
-# Said to who puts it in the place of what is typed himself: what the candidates begin with.
+# Printed for a caller (shell `plain`) that replaces the typed word itself: the start all candidates share.
 COMMON = ":common"
-# Candidates of a word that is empty; nobody reads more.
+# The largest number of candidates that are printed; nobody reads more.
 _MANY = 200
 # What the values of options and arguments are, by name; others are text, or what their metavar lists.
 _FILES = ("output", "db", "sources", "against", "text", "file", "with_", "old", "new")
@@ -40,14 +41,14 @@ _SHELLS = ("install_completion", "show_completion")
 
 
 class Candidate(NamedTuple):
-    """What may stand there, what it is, and what of it begins as it was typed: itself, or an alias."""
+    """Hold a completion: text, meaning, and the spelling or alias that starts with the typed word."""
 
     text: str
     about: str = ""
     begun: str = ""
 
     def behind(self, before: str) -> Candidate:
-        """Return the same behind what is typed already."""
+        """Return the candidate with `before` put in front of it; files and folders stay as they are."""
         if self.text in (FILE, FOLDER):
             return self
         return Candidate(before + self.text, self.about, self.begun and before + self.begun)
@@ -118,7 +119,7 @@ def list_candidates(before: list[str], typed: str) -> Iterator[Candidate]:
 
 
 def _commands(group: Any, typed: str, line: Line, *, names: bool) -> Iterator[Candidate]:
-    """Yield the commands of a group; for the first word of all, where none begins so, names too."""
+    """Yield the commands of a group that start with `typed`; if none does and `names` is set, names."""
     titles = dict(group.help_rows()[1]) if hasattr(group, "help_rows") else group.titles()
     begun = [name for name in titles if name.startswith(typed)]
     yield from (Candidate(name, titles[name]) for name in begun)
@@ -209,7 +210,7 @@ def _open(db: str | None, city: str | None) -> api.Data:
 
 
 def _list_codes(column: str, codes: Iterable[str], typed: str) -> Iterator[Candidate]:
-    """Yield the codes that `typed` begins, or begins a word for, and what they read as."""
+    """Yield the codes that start with `typed`, or have a word that does, each with its word."""
     words, wanted = find_codes(column), normalise(typed)
     for code in codes:
         word = words.get(code)
@@ -281,9 +282,10 @@ def _common_start(texts: list[str]) -> str:
 
 
 def _begin_apart(found: list[Candidate], common: str, before: list[str], typed: str) -> bool:
-    """Tell whether the beginning they have in common says less than what was typed.
+    """Tell whether the start that the candidates share must not replace the typed word: it says less.
 
-    It says as much if it goes on from there, or if all that begins with it is among them: yiqida, 一汽-大众.
+    It says no less if it starts with the typed word, or if completing it gives no other candidates.
+    So `yiqida` may become 一汽-大众.
     """
     if len(found) < 2 or common.startswith(typed):
         return False
@@ -297,11 +299,11 @@ def _insert(shell: str, typed: Word, candidate: Candidate) -> tuple[str, str]:
     if text in (FILE, FOLDER):
         return text, about
     if shell == "fish" and begun and typed.text not in text:
-        # Fish shows only what has in it what was typed: the alias, which means the same.
+        # Fish drops candidates without the typed word in them: offer the alias, with the name beside it.
         text, about = begun, text
     if shell == "bash":
         if not text.startswith(typed.kept):
-            # It would be put behind what is kept.
+            # Bash would append it to the part of the word that it keeps.
             return "", about
         text = text.removeprefix(typed.kept)
     return quote_for(shell, typed.quote, text), about

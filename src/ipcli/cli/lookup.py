@@ -30,9 +30,9 @@ def make(query: Query) -> Command:
 
 
 def command(query: Query, answer: Answer, more: Sequence[inspect.Parameter] = (), usage: str = "") -> Command:
-    """Return the command of a query, with `more` parameters.
+    """Return the command of a query; `more` are further parameters, `usage` is for its help page.
 
-    It calls `answer` with `output` and the values of all options as they were typed.
+    The command calls `answer` with the output options as `output`, and every other option as it was typed.
     """
     uses = catalog.parameters(query.sql)
     own = [_option(param) for param in query.params]

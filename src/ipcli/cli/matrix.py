@@ -163,7 +163,7 @@ def _draw(result: Result, out: TextIO, options: Options, order: tuple[list[str],
 
 
 def _sort_names(found: Any, known: list[str]) -> list[Any]:
-    """Return the names found in the known order: others first, None last."""
+    """Return the names found, each once: unknown ones, then those of `known` in order, then None."""
     names = set(found)
     others = sorted(name for name in names if name is not None and name not in known)
     return others + [name for name in known if name in names] + ([None] if None in names else [])

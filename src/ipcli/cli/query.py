@@ -117,7 +117,7 @@ def find_file(name: str) -> Path:
     """Return the file of a query; own folders go before the built-in ones. UsageError with the nearest names."""
     known: list[str] = []
     for folder in (*_folders(), paths.queries()):
-        names = catalog.folder(folder)
+        names = catalog.list_queries(folder)
         if name in names:
             return folder / f"{name}.sql"
         known += names
@@ -132,7 +132,7 @@ def list_files(*, built_in: bool = False) -> Iterator[Path]:
     """Yield the files of all own queries, nearest folder first, a name once; the built-in ones only if asked for."""
     seen: set[str] = set()
     for folder in (*_folders(), *([paths.queries()] if built_in else [])):
-        for name in catalog.folder(folder):
+        for name in catalog.list_queries(folder):
             if name not in seen:
                 seen.add(name)
                 yield folder / f"{name}.sql"

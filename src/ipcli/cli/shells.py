@@ -203,9 +203,10 @@ _BREAKS = " \t\n\"'@><=;|&(:"
 
 
 class Word(NamedTuple):
-    """A word of a command line: as the shell will read it, and the quote it is still open in.
+    """Hold a word of a command line as the shell will read it, and the quote that is still open in it.
 
-    `kept` is what of it bash leaves as it is; `unclear` tells that bash puts something in the place of a part.
+    `kept` is the start of the word that bash will not replace; `unclear` means that the word contains an
+    expansion (such as $NAME) whose value is not known here.
     """
 
     text: str
@@ -259,7 +260,7 @@ def quote_for(shell: str, quote: str, text: str) -> str:
 
     Zsh and fish do so with what they insert; bash inserts what it is given.
     """
-    # A word behind a colon is said to the script.
+    # A word that starts with a colon is a message to the completion script, never a candidate.
     if UNSAFE.search(text) or text.startswith(":"):
         return ""
     if shell != "bash":
@@ -269,7 +270,7 @@ def quote_for(shell: str, quote: str, text: str) -> str:
     # The history is looked up in double quotes too, where a backslash before the mark would stay.
     double = _SPECIAL_QUOTED.sub(r"\\\1", text).replace("!", "\"'!'\"")
     told = double if quote == '"' else text.replace("'", r"'\''")
-    # Bash takes a quote at either end for the one it has there or adds itself.
+    # Bash would mistake a quote at either end for the opening quote, or the closing one that it adds itself.
     return "" if told.startswith(quote) or told.endswith(quote) else told
 
 

@@ -92,7 +92,7 @@ def _load(con: Any, folder: Path, table: str, columns: str, rows: Iterable[Seque
 def _references() -> list[str]:
     """Return every "view.column" that an option of a built-in lookup takes its values from."""
     folder = paths.queries()
-    queries = [catalog.read(folder / f"{name}.sql") for name in catalog.folder(folder)]
+    queries = [catalog.read(folder / f"{name}.sql") for name in catalog.list_queries(folder)]
     return sorted({param.values for query in queries for param in query.params if param.values})
 
 

@@ -147,9 +147,10 @@ def _above(floor: float, inclusive: bool, outcome: Bounds) -> bool | None:
 
 
 def find_faults(db: Database) -> Iterator[tuple[str, str]]:
-    """Yield (target, what is wrong) for each verdict of the data that does not follow from dates and bounds.
+    """Yield (target, message) for each recorded verdict that dates, bounds or formula do not support.
 
-    Only people can say that two subjects are the same: where their words differ, a note must explain it.
+    Also yields outcomes with unknown ids, and settled verdicts where target and outcome are worded
+    differently and no note explains why they are the same.
     """
     ((released,),) = db.run("SELECT max(released_on) FROM core.release").rows
     statements = {**_read_figures(db), **_read_events(db)}

@@ -50,7 +50,7 @@ class Citation(NamedTuple):
 
     @property
     def span(self) -> Span | None:
-        """Return its offsets, if it has them."""
+        """Return the offsets of the citation; None if they are incomplete or not its evidence."""
         place = (self.para_no, self.char_start, self.para_end, self.char_end)
         return None if self.evidence != "offsets" or None in place else place  # type: ignore[return-value]
 
@@ -152,7 +152,7 @@ def find_source(document: Document, db: Database, source_id: str | None = None) 
 
 
 def _measure_shares(document: Document, db: Database) -> dict[str, tuple[int, int, int]]:
-    """Return for each source how many of its cited phrases the document holds, of how many, and their characters."""
+    """Return source -> (cited phrases in the document, all cited phrases, characters of the former)."""
     cited: dict[str, set[str]] = defaultdict(set)
     sql = "SELECT DISTINCT source_id, as_reported FROM core.cited WHERE evidence <> 'figure'"
     for source_id, phrase in db.run(sql).rows:
@@ -179,7 +179,7 @@ def _choose(shares: dict[str, tuple[int, int, int]]) -> str | None:
 
 
 def verify(document: Document, match: Match, db: Database) -> Report:
-    """Check all that the database says of the source against its copy."""
+    """Check the citations, figures and numerals of the matched source against `document`, its copy."""
     citations = read_citations(db, match.source_id)
     report = Report(match, citations=len(citations))
     report.rows += check_citations(document, citations)

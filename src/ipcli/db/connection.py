@@ -66,7 +66,7 @@ def connect(
 
 @cache
 def memory() -> duckdb.DuckDBPyConnection:
-    """Return a locked connection of our own, on which nothing stands in place of a function of the library."""
+    """Return a locked connection to an empty database in memory: no macro replaces a function there."""
     # Amid a call that nobody watches, the library makes a RuntimeError of any signal.
     with Watch(lambda: None):
         connection = duckdb.connect(":memory:", config={**CONFIG, "memory_limit": MEMORY, "threads": 1})
@@ -76,16 +76,17 @@ def memory() -> duckdb.DuckDBPyConnection:
 
 def lock(connection: duckdb.DuckDBPyConnection) -> None:
     """Close a connection to all but the file system of `serialise`."""
-    # First, for it fails where all is locked already.
+    # Set this first: it fails if the connection is locked already.
     connection.execute("SET temp_directory=''")
     serialise.register(connection)
     connection.execute(_LOCKS)
 
 
 def catalogue(connection: Any, kind: str, *columns: str) -> list[Row]:
-    """Return what `Database.catalogue` does; plain columns by the full name: a macro in the file stands for any shorter one.
+    """Return the rows that `Database.catalogue` describes.
 
-    Nor are they filtered here, for a macro may stand for the operators too.
+    The SQL uses the full name of the function, plain columns and no WHERE clause: a macro in the file could
+    replace a shorter name, or an operator. So the rows are filtered in Python.
     """
     own = "" if kind == "constraints" else ", internal"
     listed = ", ".join(columns)
@@ -96,7 +97,7 @@ def catalogue(connection: Any, kind: str, *columns: str) -> list[Row]:
 
 
 def translate_error(error: Exception, _text: str = "") -> Exception:
-    """Return an error of the library as one of ours; others as they are."""
+    """Return the ipcli error for an error of DuckDB or a MemoryError; any other error as it is."""
     if isinstance(error, MemoryError):
         return LimitReached(_("out of memory"))
     if not isinstance(error, duckdb.Error):

@@ -266,7 +266,7 @@ class _Statement:
         return self._columns
 
     def rows(self, result: Result) -> Iterator[Row]:
-        """Run it and yield its rows, fetched a batch at a time."""
+        """Run the statement and yield its rows up to the limit; set `result.more` if there are more."""
         text = self.sql
         if not self.explains:
             parts = ", ".join(
@@ -315,7 +315,7 @@ class _Statement:
             return self._cursor.execute(text, self._values).fetchall()
 
     def _source(self) -> str:
-        """Return it as a table whose columns are named by their places: several may have one name."""
+        """Return the statement as a subquery with columns c0, c1, ...: their own names may repeat."""
         return f"(\n{self.sql}\n) AS __rows({', '.join(f'c{place}' for place in range(len(self._columns)))})"
 
     def _limit(self, beyond: int) -> str:
@@ -376,7 +376,7 @@ def _do_nothing() -> None:
 
 
 def type_of(duckdb_type: str) -> str:
-    """text, number, integer, boolean, date or list, for the name of a DuckDB type."""
+    """Return text, number, integer, boolean, date or list for a DuckDB type; text for unknown ones."""
     if duckdb_type.endswith("]"):
         return "list"
     return _TYPES.get(duckdb_type.partition("(")[0], "text")

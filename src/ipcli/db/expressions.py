@@ -62,7 +62,7 @@ def _field(value: str, kind: str, form: Form) -> str:
 
 
 def _json(value: str, kind: str) -> str:
-    """Return the expression for a value in JSON, which has no NaN, and FLOAT by its shortest text."""
+    """Return the expression for a value in JSON: NaN and infinity are NULL; a FLOAT 0.1 stays 0.1."""
     if kind in ("DOUBLE", "FLOAT"):
         number = value if kind == "DOUBLE" else f"CAST(CAST({value} AS VARCHAR) AS DOUBLE)"
         return f"CASE WHEN isfinite({value}) THEN {number} END"

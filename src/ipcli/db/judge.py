@@ -59,7 +59,7 @@ class Judge:
         raise make_error(hints.explain(failure, whole, dict))
 
     def _judge_defined(self, names: set[str]) -> None:
-        """Judge what the file defines under these names, and what that uses in its turn, as people's SQL is."""
+        """Judge the definitions in the file that have these names, and those that they use in turn."""
         if not names:
             return
         if self._definitions is None:
@@ -104,7 +104,7 @@ def _parse_tree(text: str) -> dict[str, Any]:
 
 
 def _not_select(statement: Statement, whole: str, tree: Mapping[str, Any]) -> None:
-    """Raise why the library would not serialize a statement that may yet be sound."""
+    """Raise the error for a statement that DuckDB does not serialise, though it may be valid SQL."""
     message = str(tree.get("error_message", ""))
     if "CTE" in message and ("SELECT" in message or "DML" in message):
         raise Refused(_("read-only: WITH may hold SELECT only"))

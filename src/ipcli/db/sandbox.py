@@ -378,7 +378,10 @@ def _same_names(named: set[str], texts: Mapping[str, Sequence[str]]) -> None:
 
 
 def _list_readings(texts: Mapping[str, Sequence[str]]) -> Iterator[dict[str, Any]]:
-    """Yield the values to try, in order: as text, which the statement casts to what it wants; as numbers; as lists."""
+    """Yield the parameter values to try: single texts, single numbers, lists of texts, lists of numbers.
+
+    A parameter that was given several times is always a list. Readings that are the same are yielded once.
+    """
     tried: list[dict[str, Any]] = []
     for lists in (False, True):
         for read in (str, _number):

@@ -19,7 +19,7 @@ from ipcli.db.watch import Watch
 from ipcli.model import Column, Form, Row
 
 PATH = "out://rows"
-# No text of ours: it stands for NULL where the expression of a column has put a text in place of that already.
+# A NULL marker that no text equals, for columns whose expressions have replaced NULL by a text already.
 _NEVER = "\x01\x02"
 # The types of columns of rows that the program has put together.
 _TYPES = {"number": "DOUBLE", "integer": "HUGEINT", "boolean": "BOOLEAN", "date": "DATE", "list": "VARCHAR[]"}

@@ -164,7 +164,7 @@ def _refuse_deep_nesting(statement: list[Token]) -> None:
 
 
 def _split_explain(found: list[Token]) -> tuple[str, list[Token]]:
-    """Return our own EXPLAIN, or nothing, and the tokens of what is explained. Refused for options we do not know."""
+    """Return the EXPLAIN to run ("" for none), and the tokens after it. Refused for unknown options."""
     words = [token.text.upper().replace("ANALYSE", "ANALYZE") for token in found[:20]]
     if words[0] != "EXPLAIN":
         return "", found
@@ -189,9 +189,9 @@ def view_select(view: str) -> str:
 
 
 def check(parsed: dict[str, Any]) -> set[str]:
-    """Judge a statement as the library parsed it (`json_serialize_sql`), and return the names it uses.
+    """Check a statement as DuckDB parsed it (`json_serialize_sql`) and return the names it uses.
 
-    These are the functions it calls and the tables it reads, in small letters. Refused names the first fault.
+    The names are those of functions and tables, in lower case. Raises Refused with the first fault.
     """
     names: set[str] = set()
     queue: list[Any] = [parsed]

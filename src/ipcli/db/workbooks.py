@@ -39,7 +39,7 @@ def read(path: str, name: str | None) -> Iterator[Sheet]:
 
 
 def _as_text(rows: Iterator[list[Any]], width: int, texts: set[int]) -> Iterator[list[str]]:
-    """Yield rows as wide as `width`, and add the places of cells that hold text to `texts`."""
+    """Yield rows of text, padded to `width`; add to `texts` the numbers of columns with text cells."""
     for row in rows:
         texts.update(place for place, cell in enumerate(row) if isinstance(cell, str))
         yield [_text(cell) for cell in row] + [""] * (width - len(row))

@@ -94,7 +94,7 @@ class Footnotes:
         return self._grade is not None and bool(row[self._grade] == "C")
 
     def _is_weak(self, cite: Cite, weak_row: bool) -> bool:
-        """Tell whether a document is weak by its grade; of one that is unknown, by the row's own."""
+        """Tell whether the cited document has grade C; `weak_row` answers for an unknown document."""
         source = self._sources.get(cite[0])
         return weak_row if source is None else source.grade == "C"
 

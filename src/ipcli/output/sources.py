@@ -142,9 +142,9 @@ class Collector:
                 places[place] = None
 
     def result(self) -> Result:
-        """Return the documents cited so far, a row each, with their paragraphs; no columns if rows have no citations.
+        """Return the documents cited so far, one a row, with their paragraphs.
 
-        What names no known document at all tells none, whatever its columns are called.
+        Returns no columns if the rows have no citation columns, or if no value in them is a known document.
         """
         found = self._lookup(list(self._places)) if self._places else {}
         if not self._citations.known or (self._places and not found):

@@ -33,7 +33,7 @@ _SIGNS = {
 
 
 def clean(text: str) -> str:
-    r"""Return `text` with control characters as escapes (\x1b, \t, \u202e): none acts. Line feeds stay."""
+    r"""Return `text` with control characters as harmless escapes (\x1b, \t, \u202e); line feeds stay."""
     # Compiled at the first use, as most commands have none.
     return re.sub(
         _CONTROLS,

@@ -40,7 +40,7 @@ _VALUES = re.compile(r"\s+values=(\w+\.\w+)$")
 _CHOICES = re.compile(r"\s+choices=(\S+)$")
 
 
-def folder(path: str | os.PathLike[str]) -> list[str]:
+def list_queries(path: str | os.PathLike[str]) -> list[str]:
     """Return the names of the queries in a folder, sorted; no file is opened. A missing folder has none."""
     try:
         entries = os.listdir(path)

@@ -51,7 +51,7 @@ class Names:
     """The names of one city of a database."""
 
     def __init__(self, known: Known, city: str | None) -> None:
-        """Choose the city that `city` names (None: the only one); UsageError if there is none or a choice."""
+        """Choose the city by name (None: the only one). UsageError if it is unknown or ambiguous."""
         self._known = known
         self._simplified: dict[str, str] = {}
         self._looked_up: set[str] = set()
@@ -118,9 +118,10 @@ class Names:
     def match(
         self, references: Iterable[str], typed: str
     ) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
-        """Return reference -> the names that `typed` is in full, or where there are none, -> those that it begins.
+        """Return two mappings, reference -> names: those that equal `typed`, those that start with it.
 
-        `references` are "view.column". A beginning that is too common is none.
+        `references` are "view.column". The second mapping is filled only if the first is empty, and leaves
+        out references where too many names start with `typed`.
         """
         forms = self._forms(typed)
         kinds = {reference: kind_of(reference) for reference in references} if forms else {}
@@ -146,8 +147,8 @@ class Names:
     def complete(self, values: Iterable[str], typed: str, column: str = "") -> dict[str, str]:
         """Return those of `values` that `typed` may become, each with the spelling that says so.
 
-        `typed` begins the value or an alias of it, or a word for it where the `column` is told, or the value has it
-        in it. What is typed in full goes first.
+        A value matches if it, an alias of it or (with `column`) its word starts with `typed`, or if it
+        contains `typed`. Values that were typed in full go first.
         """
         values = list(values)
         self._look_up("".join(values))
@@ -274,7 +275,7 @@ def _ambiguous(noun: Text, typed: str, names: list[str]) -> str:
 
 
 def _unknown(noun: Text, typed: str, similar: list[str], few: Sequence[str] = ()) -> str:
-    """Tell that a name is unknown, with what is like it; where nothing is, with all there is, if that is `few`."""
+    """Return the message for an unknown name: with similar names, else with `few`, all there are."""
     message = _('unknown {noun} "{typed}"').format(noun=_write_noun(noun), typed=typed)
     if similar or not few:
         return did_you_mean(message, similar)
