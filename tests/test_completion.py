@@ -24,7 +24,8 @@ from conftest import some
 from ipcli import paths
 
 
-def offered(line: str, shell: str = "zsh", **env: str) -> list[str]:
+def entries(line: str, shell: str = "zsh", **env: str) -> list[str]:
+    """Return what a shell is told for a line: each value, and after a tab what it is."""
     run = subprocess.run(
         [IPCLI, "__complete", shell, line],
         env={"PATH": os.environ["PATH"], "HOME": "/nonexistent"} | env,
@@ -32,49 +33,56 @@ def offered(line: str, shell: str = "zsh", **env: str) -> list[str]:
         encoding="utf-8",
     )
     assert (run.returncode, run.stderr) == (0, "")
-    return [entry.partition("\t")[0] for entry in run.stdout.splitlines()]
+    return run.stdout.splitlines()
+
+
+def offered(line: str, shell: str = "zsh", **env: str) -> list[str]:
+    return [entry.partition("\t")[0] for entry in entries(line, shell, **env)]
 
 
 @pytest.mark.parametrize(
     ("line", "wanted"),
-    [
-        ("ipcli dist", "districts"),
-        ("ipcli sh", "show"),
-        ("ipcli laosh", "崂山区"),
-        ("ipcli districts --industry dk", "低空经济"),
-        ("ipcli districts --industry 低", "低空经济"),
-        ("ipcli districts --industry=rgzn", "--industry=人工智能"),
-        ("ipcli districts --ind", "--industry"),
-        ("ipcli targets --columns dist", "district"),
-        ("ipcli targets --columns district,indic", "district,indicator"),
-        ("ipcli targets --sort -due", "-due_year"),
-        ("ipcli targets -f x", "xlsx"),
-        ("ipcli targets -o ", ":file"),
-        ("ipcli outcomes --verdict not", "not_met"),
-        ("ipcli outcomes --verdict 按", "on_track"),
-        ("ipcli projects --status under", "在建"),
-        ("ipcli 崂山 rgzn", "人工智能"),
-        ("ipcli show 鹏", "鹏辉能源"),
-        ("ipcli chart inv", "investments"),
-        ("ipcli chart investments --by ind", "industry"),
-        ("ipcli query sh", "show"),
-        ("ipcli query show targ", "targets"),
-        ("ipcli sql --wi", "--with"),
-        ("ipcli build --tables ", ":folder"),
-        ("X=1 ipcli dist", "districts"),
-        ("cat x | ipcli dist", "districts"),
-        ("ipcli --lang en dist", "districts"),
-        ("ipcli 'districts' --industry 'dk", "低空经济"),
-        ("ipcli --lang ", "en"),
-        ("ipcli --lang=e", "--lang=en"),
-        ("ipcli --install-completion z", "zsh"),
-        ("ipcli check -f x", "xlsx"),
-        ("ipcli schema targ", "targets"),
-        ("ipcli targets --city ", "青岛市"),
-        ("ipcli cite OBS-000", "OBS-0008"),
-        ("ipcli cite OBS-0001 src-07", "SRC-075"),
-        ("ipcli cite ind-", "ind-ai"),
-    ],
+    some(
+        [
+            ("ipcli dist", "districts"),
+            ("ipcli laosh", "崂山区"),
+            ("ipcli districts --industry dk", "低空经济"),
+            ("ipcli districts --industry=rgzn", "--industry=人工智能"),
+            ("ipcli targets --columns district,indic", "district,indicator"),
+            ("ipcli targets --sort -due", "-due_year"),
+            ("ipcli targets -f x", "xlsx"),
+            ("ipcli targets -o ", ":file"),
+            ("ipcli outcomes --verdict 按", "on_track"),
+            ("ipcli query show targ", "targets"),
+            ("cat x | ipcli dist", "districts"),
+            ("ipcli 'districts' --industry 'dk", "低空经济"),
+            ("ipcli check -f x", "xlsx"),
+            ("ipcli cite OBS-0001 src-07", "SRC-075"),
+            ("ipcli sh", "show"),
+            ("ipcli districts --industry 低", "低空经济"),
+            ("ipcli districts --ind", "--industry"),
+            ("ipcli targets --columns dist", "district"),
+            ("ipcli outcomes --verdict not", "not_met"),
+            ("ipcli projects --status under", "在建"),
+            ("ipcli 崂山 rgzn", "人工智能"),
+            ("ipcli show 鹏", "鹏辉能源"),
+            ("ipcli chart inv", "investments"),
+            ("ipcli chart investments --by ind", "industry"),
+            ("ipcli query sh", "show"),
+            ("ipcli sql --wi", "--with"),
+            ("ipcli build --tables ", ":folder"),
+            ("X=1 ipcli dist", "districts"),
+            ("ipcli --lang en dist", "districts"),
+            ("ipcli --lang ", "en"),
+            ("ipcli --lang=e", "--lang=en"),
+            ("ipcli --install-completion z", "zsh"),
+            ("ipcli schema targ", "targets"),
+            ("ipcli targets --city ", "青岛市"),
+            ("ipcli cite OBS-000", "OBS-0008"),
+            ("ipcli cite ind-", "ind-ai"),
+        ],
+        14,
+    ),
 )
 def test_what_is_offered(line: str, wanted: str) -> None:
     assert wanted in offered(line)
@@ -100,13 +108,7 @@ def test_sub_tracks_are_those_of_the_industry(options: str) -> None:
 
 
 def test_lookups_say_what_they_are() -> None:
-    run = subprocess.run(
-        [IPCLI, "__complete", "zsh", "ipcli investm"],
-        env={"IPCLI_LANG": "en"},
-        capture_output=True,
-        encoding="utf-8",
-    )
-    name, _, about = run.stdout.splitlines()[0].partition("\t")
+    name, _, about = entries("ipcli investm", IPCLI_LANG="en")[0].partition("\t")
     assert (name, bool(about)) == ("investments", True)
 
 
@@ -123,13 +125,7 @@ def test_a_name_typed_in_full_goes_before_those_it_begins() -> None:
 
 
 def test_codes_say_what_they_read_as() -> None:
-    run = subprocess.run(
-        [IPCLI, "__complete", "zsh", "ipcli outcomes --verdict not_d"],
-        env={"IPCLI_LANG": "zh"},
-        capture_output=True,
-        encoding="utf-8",
-    )
-    assert run.stdout == "not_due\t未到期\n"
+    assert entries("ipcli outcomes --verdict not_d", IPCLI_LANG="zh") == ["not_due\t未到期"]
 
 
 def test_own_queries_with_their_options(tmp_path: Path) -> None:
@@ -424,11 +420,24 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return copy
 
 
-@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-@pytest.mark.parametrize("quote", ["", "'", '"'])
+@pytest.mark.parametrize(
+    ("shell", "quote"),
+    some(
+        [
+            ("bash", ""),
+            ("zsh", "'"),
+            ("fish", '"'),
+            *(("bash", quote) for quote in "'\""),
+            *((shell, quote) for shell, quote in (("zsh", ""), ("zsh", '"'), ("fish", ""), ("fish", "'"))),
+        ],
+        3,
+    ),
+)
 def test_what_works_on_a_line_or_a_terminal_is_not_offered(shell: str, quote: str, hostile: Path) -> None:
-    for tag in DROPPED:
-        assert offered(f"ipcli find {quote}{tag}", shell, IPCLI_DB=str(hostile)) == []
+    # One question for all tags of the kind: the others are offered in the same way.
+    found = offered(f"ipcli find {quote}zq", shell, IPCLI_DB=str(hostile))
+    assert len([name for name in found if "zq" in name]) >= len(HOSTILE)
+    assert offered(f"ipcli find {quote}zr", shell, IPCLI_DB=str(hostile)) == []
     # As an argument, what begins with a dash would be an option.
     assert offered(f"ipcli find {quote}zs", shell, IPCLI_DB=str(hostile)) == []
     assert offered(f"ipcli find {quote}zt", shell, IPCLI_DB=str(hostile)) == []
@@ -444,11 +453,11 @@ def test_what_works_on_a_line_or_a_terminal_is_not_offered(shell: str, quote: st
         'find "$(x "a "zqa',
         'find "${x:-"a "zqa',
         "find `x zqa",
+        "find --db $x zqa",
     ],
 )
 def test_nothing_is_offered_where_the_shell_puts_in_something_itself(line: str, hostile: Path) -> None:
     assert offered(f"ipcli {line}", "bash", IPCLI_DB=str(hostile)) == []
-    assert offered("ipcli find --db $x zqa", "bash", IPCLI_DB=str(hostile)) == []
 
 
 @pytest.mark.parametrize(
