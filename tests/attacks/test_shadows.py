@@ -86,13 +86,13 @@ def test_export_runs_no_type_that_the_file_tells(shipped: Path, tmp_path: Path) 
     assert sorted(path.name for path in tmp_path.iterdir()) == ["out", "shipped.duckdb"]
 
 
-@pytest.mark.parametrize("name", ["tables", "views", "columns", "constraints"])
 @pytest.mark.parametrize("command", some(["diff", "check"], 1))
-def test_what_is_in_a_file_is_not_asked_of_its_macros(shipped: Path, command: str, name: str) -> None:
+def test_what_is_in_a_file_is_not_asked_of_its_macros(shipped: Path, command: str) -> None:
     before = ask(*asked(command, shipped))
     assert before.returncode == 0, before.stderr
     with duckdb.connect(str(shipped)) as con:
-        con.execute(f"CREATE MACRO main.duckdb_{name}() AS TABLE SELECT 'planted' AS table_name")
+        for name in ("tables", "views", "columns", "constraints"):
+            con.execute(f"CREATE MACRO main.duckdb_{name}() AS TABLE SELECT 'planted' AS table_name")
         con.execute("CREATE MACRO main.current_database() AS 'planted'")
     after = ask(*asked(command, shipped))
     assert (after.returncode, after.stdout, after.stderr) == (0, before.stdout, before.stderr)
@@ -103,13 +103,12 @@ def test_what_comes_with_the_program_is_trusted_and_would_be_accepted(shipped: P
     assert (copy.returncode, copy.stdout) == (0, trusted.stdout), copy.stderr
 
 
-@pytest.mark.parametrize("name", ['"; DROP TABLE x; --', 'a" FROM (SELECT 1) --'])
-def test_names_that_the_file_tells_are_quoted(shipped: Path, name: str) -> None:
-    quoted = '"' + name.replace('"', '""') + '"'
+def test_names_that_the_file_tells_are_quoted(shipped: Path) -> None:
     with duckdb.connect(str(shipped)) as con:
-        con.execute(f"CREATE TABLE core.{quoted} (id INTEGER PRIMARY KEY, {quoted} INTEGER)")
-        con.execute(f"INSERT INTO core.{quoted} VALUES (1, 2)")
-        con.execute(f"CREATE TABLE main.{quoted} AS FROM core.{quoted}")
+        for quoted in ('"""; DROP TABLE x; --"', '"a"" FROM (SELECT 1) --"'):
+            con.execute(f"CREATE TABLE core.{quoted} (id INTEGER PRIMARY KEY, {quoted} INTEGER)")
+            con.execute(f"INSERT INTO core.{quoted} VALUES (1, 2)")
+            con.execute(f"CREATE TABLE main.{quoted} AS FROM core.{quoted}")
     for command in ("diff", "check", "schema"):
         run = ask(*asked(command, shipped))
         assert run.returncode == 0, run.stderr

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import re
 from collections import defaultdict
@@ -11,15 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from cli.test_shipped import ask
+from cli.test_shipped import ask, rows
 from conftest import some
 from terminal import shown
-
-
-def rows(*args: str) -> list[dict[str, str]]:
-    run = ask(*args, "-f", "csv")
-    assert run.returncode == 0, run.stderr
-    return list(csv.DictReader(io.StringIO(run.stdout)))
 
 
 def packed(text: str) -> str:
@@ -129,11 +121,6 @@ def test_one_name_of_two_kinds_is_one_thing(name: str, kind: str) -> None:
     run = ask("show", name, "-f", "csv")
     assert run.returncode == 0
     assert run.stdout == ask("show", name, "--kind", kind, "-f", "csv").stdout and run.stdout.count("\n") > 2
-
-
-def test_an_event_is_no_indicator() -> None:
-    run = ask("show", "中电建海上光伏一期建成并网")
-    assert (run.returncode, run.stdout) == (2, "")
 
 
 @pytest.mark.slow

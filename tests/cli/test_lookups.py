@@ -16,6 +16,7 @@ import duckdb
 import pytest
 
 from conftest import House, Run, environment, make_database, some
+from terminal import shown
 
 posix = pytest.mark.skipif(os.name != "posix", reason="signals, devices and shells of POSIX")
 
@@ -59,7 +60,7 @@ def test_a_lookup_to_a_pipe_is_csv(ipcli: Run) -> None:
             (["--grade", "C", "--umbrella"], 4),
             (["--city", "yunshan"], 3),
         ],
-        7,
+        4,
     ),
 )
 def test_options_filter(ipcli: Run, args: list[str], found: int) -> None:
@@ -96,7 +97,7 @@ def test_options_filter(ipcli: Run, args: list[str], found: int) -> None:
             (["--min"], "requires an argument"),
             (["东湖"], "东湖"),
         ],
-        10,
+        6,
     ),
 )
 def test_what_makes_no_sense_is_one_line_and_exit_2(
@@ -196,18 +197,6 @@ def test_a_bad_query_file_exits_2_and_names_the_line(ipcli: Run, house: House) -
 # --- databases
 
 
-def test_databases_that_cannot_be_opened_exit_3(ipcli: Run, tmp_path: Path) -> None:
-    text = tmp_path / "text.duckdb"
-    text.write_text("no database\n" * 2000)
-    alien = tmp_path / "alien.duckdb"
-    make_database(alien, "CREATE TABLE t (i INTEGER)")
-    for path in (tmp_path / "gone.duckdb", tmp_path, text, alien):
-        process = ipcli("investments", "--db", path)
-        assert (process.returncode, process.stdout) == (3, ""), process.stderr
-        assert process.stderr.count("\n") == 1 and str(path) in process.stderr
-    assert ipcli("investments", IPCLI_DB=str(tmp_path / "gone.duckdb")).returncode == 3
-
-
 def test_a_database_of_0_1_0_is_to_be_built_again(ipcli: Run, tmp_path: Path) -> None:
     old = tmp_path / "old.duckdb"
     make_database(old)
@@ -287,7 +276,7 @@ def shell(house: House, command: str, cwd: Path, **env: str) -> subprocess.Compl
 @posix
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full")
 @pytest.mark.parametrize(
-    "command", ["investments", "many", "investments -f table", "--help", "investments --help"]
+    "command", some(["investments", "--help", "many", "investments -f table", "investments --help"], 2)
 )
 def test_a_full_disk_behind_stdout_exits_5(house: House, tmp_path: Path, command: str) -> None:
     process = shell(house, f"ipcli {command} > /dev/full", tmp_path)
@@ -304,7 +293,7 @@ def test_a_closed_stdout_exits_5(house: House, tmp_path: Path) -> None:
 
 @posix
 @pytest.mark.parametrize(
-    "command", ["many", "many -f json", "investments", "many --rows 3000 -f table", "--help"]
+    "command", some(["many", "--help", "many -f json", "investments", "many --rows 3000 -f table"], 2)
 )
 def test_a_broken_pipe_is_silent_and_0(house: House, tmp_path: Path, command: str) -> None:
     process = shell(house, f"ipcli {command} | head -1; exit ${{PIPESTATUS[0]}}", tmp_path)
@@ -323,9 +312,9 @@ def test_consoles_that_lack_characters_get_escapes(ipcli: Run) -> None:
             process = ipcli("investments", *args, PYTHONIOENCODING=coding, IPCLI_LANG="zh")
             assert process.returncode == (2 if "东胡" in args else 0), process.stderr
             assert "Traceback" not in process.stderr
-        text = ipcli("investments", "--umbrella", PYTHONIOENCODING=coding).stdout
-        assert "\\U0001f6a2" in text
-    assert "飞艇工厂" in ipcli("investments", PYTHONIOENCODING="gbk").stdout
+            if args == ["--umbrella"]:
+                assert "\\U0001f6a2" in process.stdout
+                assert coding == "ascii" or "飞艇工厂" in process.stdout
 
 
 @posix
@@ -359,47 +348,25 @@ def test_a_console_that_lacks_chinese_is_spoken_to_in_english_even_if_chinese_is
     assert "| 总投资" in (tmp_path / "x.md").read_text(encoding="utf-8")
 
 
-def on_a_terminal(house: House, *args: str, **env: str) -> tuple[int, str]:
-    """Run the program on a pseudo-terminal; returns its exit code and all it printed."""
-    import pty
-
-    main, side = pty.openpty()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "ipcli", *args],
-        env=environment(house, **{"TERM": "xterm-256color", **env}),
-        stdin=side,
-        stdout=side,
-        stderr=side,
-    )
-    os.close(side)
-    printed = b""
-    while True:
-        try:
-            piece = os.read(main, 4096)
-        except OSError:  # Linux: the other side is closed
-            break
-        if not piece:
-            break
-        printed += piece
-    os.close(main)
-    return process.wait(timeout=20), printed.decode()
-
-
 @posix
 def test_a_terminal_gets_a_table_and_hints(house: House) -> None:
-    code, printed = on_a_terminal(house, "investments")
-    assert code == 0 and "─" in printed and "飞艇工厂" in printed
-    code, printed = on_a_terminal(house, "investments", "-f", "csv")
-    assert code == 0 and printed.startswith("project,district")
-    code, printed = on_a_terminal(house, "investments", "--district", "高新", "-f", "csv")
-    assert code == 0 and "no rows match" in printed
+    def printed(args: str) -> str:
+        line = f"{sys.executable} -m ipcli {args}; echo exit code $?"
+        text = shown(line, **environment(house))
+        assert text.endswith("exit code 0\n")
+        return text
+
+    table = printed("investments")
+    assert "─" in table and "飞艇工厂" in table
+    assert printed("investments -f csv").startswith("project,district")
+    assert "no rows match" in printed("investments --district 高新 -f csv")
 
 
 # --- signals
 
 
 @posix
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+@pytest.mark.parametrize(("number", "code"), some([(signal.SIGTERM, 143), (signal.SIGINT, 130)], 1))
 def test_signals_stop_a_running_query(house: House, tmp_path: Path, number: int, code: int) -> None:
     target = tmp_path / "x.csv"
     process = subprocess.Popen(
@@ -429,7 +396,7 @@ def test_signals_stop_a_query_before_its_first_row(house: House, number: int, co
 
 
 @posix
-@pytest.mark.parametrize("wait", [0, 0.01, 0.03, 0.05, 0.08, 0.12, 0.2])
+@pytest.mark.parametrize("wait", some([0.01, 0.08, 0, 0.03, 0.05, 0.12, 0.2], 2))
 def test_ctrl_c_during_the_imports_leaves_no_traceback(house: House, wait: float) -> None:
     # Only while the interpreter itself starts, before our first line, does Python have the say.
     code = (

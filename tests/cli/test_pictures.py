@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 import subprocess
 from pathlib import Path
@@ -11,16 +9,10 @@ from xml.etree import ElementTree
 
 import pytest
 
-from cli.test_shipped import IPCLI, ask
+from cli.test_shipped import IPCLI, ask, rows
 from conftest import some
 from ipcli.output.cells import width_of
 from terminal import shown
-
-
-def rows(*args: str) -> list[dict[str, str]]:
-    run = ask(*args, "-f", "csv")
-    assert run.returncode == 0, run.stderr
-    return list(csv.DictReader(io.StringIO(run.stdout)))
 
 
 @pytest.mark.parametrize("width", some([80, 60, 100, 200], 1))
@@ -84,7 +76,7 @@ def test_matrix_of_money_keeps_umbrellas_apart() -> None:
     ("encoding", "width"),
     some(
         [("ascii", 60), ("gbk", 80), *((e, w) for w in (60, 80, 100) for e in ("latin-1", "utf-8", "ascii"))],
-        2,
+        1,
     ),
 )
 def test_consoles_of_all_kinds(encoding: str, width: int) -> None:
@@ -135,11 +127,10 @@ def test_rows_of_a_chart_have_names_in_every_format(args: tuple[str, ...]) -> No
     assert run.returncode == 0 and all(row["name"] in run.stdout for row in rows("totals"))
 
 
-def test_narrow_tables_keep_the_figure() -> None:
-    for columns in (60, 70, 80):
-        for command in ("investments", "targets --district 崂山", "indicators --district 崂山"):
-            screen = shown(f"ipcli {command}", columns=columns)
-            assert "所述" in screen, (columns, command)
+@pytest.mark.parametrize("columns", some([60, 70, 80], 1))
+def test_narrow_tables_keep_the_figure(columns: int) -> None:
+    for command in ("investments", "targets --district 崂山", "indicators --district 崂山"):
+        assert "所述" in shown(f"ipcli {command}", columns=columns), command
 
 
 def test_counts_of_a_chart_are_those_of_the_rows() -> None:
@@ -154,7 +145,7 @@ def test_a_matrix_as_a_picture(tmp_path: Path) -> None:
     assert "即墨区" in "".join(ElementTree.fromstring(target.read_text(encoding="utf-8")).itertext())
 
 
-@pytest.mark.parametrize("colour", ["", "1"])
+@pytest.mark.parametrize("colour", some(["1", ""], 1))
 def test_a_chart_as_a_picture(tmp_path: Path, colour: str) -> None:
     # What a terminal wishes is nothing to a file.
     target = tmp_path / "x.svg"
@@ -167,20 +158,23 @@ def test_a_chart_as_a_picture(tmp_path: Path, colour: str) -> None:
 
 @pytest.mark.parametrize(
     ("args", "says"),
-    [
-        (("chart", "sources"), "there is no chart of sources"),
-        (("chart", "targets", "--by", "status"), "--by of chart "),
-        (("chart", "investments", "--by", "year"), "--by of chart "),
-        (("matrix", "--by", "money"), "is one of"),
-        (("targets", "-f", "svg"), "pictures (svg) are for chart and matrix"),
-        (("show", "崂山", "-o", "x.svg"), "pictures (svg) are for chart and matrix"),
-        (("matrix", "-f", "csv", "-o", "x.svg"), "contradicts the extension"),
-        (
-            ("chart", "targets", "-o", "x.svg", "--vertical"),
-            "pictures (svg) are for chart and matrix, and show all",
-        ),
-        (("timeline", "--from", "yesterday"), "must be a date"),
-    ],
+    some(
+        [
+            (("chart", "sources"), "there is no chart of sources"),
+            (("chart", "targets", "--by", "status"), "--by of chart "),
+            (("chart", "investments", "--by", "year"), "--by of chart "),
+            (("matrix", "--by", "money"), "is one of"),
+            (("targets", "-f", "svg"), "pictures (svg) are for chart and matrix"),
+            (("show", "崂山", "-o", "x.svg"), "pictures (svg) are for chart and matrix"),
+            (("matrix", "-f", "csv", "-o", "x.svg"), "contradicts the extension"),
+            (
+                ("chart", "targets", "-o", "x.svg", "--vertical"),
+                "pictures (svg) are for chart and matrix, and show all",
+            ),
+            (("timeline", "--from", "yesterday"), "must be a date"),
+        ],
+        5,
+    ),
 )
 def test_what_cannot_be_drawn_is_told(args: tuple[str, ...], says: str) -> None:
     run = ask(*args, IPCLI_LANG="en")

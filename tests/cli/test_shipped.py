@@ -45,7 +45,7 @@ def rows(*args: str) -> list[dict[str, str]]:
 NAMES = sorted({path.stem for path in SQL.glob("*.sql")} - {"find"})
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", some(NAMES, 6))
 def test_every_lookup_runs(name: str) -> None:
     plain = ask(name)
     assert (plain.returncode, plain.stderr) == (0, "")
@@ -219,21 +219,17 @@ def test_facts_of_unknown_date_are_left_out_with_a_notice() -> None:
     assert NOTICE not in ask("outcomes", "--district", "李沧", "--as-of", "2026-06-01").stderr
 
 
-@pytest.mark.parametrize(
-    ("industry", "value"),
-    [
-        ("低空经济", 230),
-        ("人工智能", 1200),
-        ("新一代信息技术", 2000),
-        ("智能网联新能源汽车", 3000),
-        ("生命健康", 1000),
-    ],
-)
-def test_industries_have_their_target_of_2027(industry: str, value: int) -> None:
-    found = rows("targets", "--industry", industry, "--due", "2027", "--district", "青岛")
-    assert str(value) in {row["value"] for row in found if row["indicator"] == "产业规模"}
-    (summary,) = rows("industries", "--industry", industry)
-    assert summary["target_2027"] == str(value)
+def test_industries_have_their_target_of_2027() -> None:
+    wanted = {
+        ("低空经济", "230"),
+        ("人工智能", "1200"),
+        ("新一代信息技术", "2000"),
+        ("智能网联新能源汽车", "3000"),
+        ("生命健康", "1000"),
+    }
+    found = rows("targets", "--due", "2027", "--district", "青岛")
+    assert wanted <= {(row["industry"], row["value"]) for row in found if row["indicator"] == "产业规模"}
+    assert wanted <= {(row["industry"], row["target_2027"]) for row in rows("industries")}
 
 
 @pytest.mark.parametrize(
@@ -261,7 +257,7 @@ def test_industries_have_their_target_of_2027(industry: str, value: int) -> None
             ("--district", "licangqu", "李沧区"),
             ("--track", "qrl", "氢燃料电池"),
         ],
-        9,
+        4,
     ),
 )
 def test_names_resolve_as_people_type_them(option: str, typed: str, meant: str) -> None:
@@ -269,7 +265,7 @@ def test_names_resolve_as_people_type_them(option: str, typed: str, meant: str) 
 
 
 @pytest.mark.parametrize(
-    ("typed", "meant"), [("青岛啤酒", "青啤"), ("Haier", "海尔集团"), ("奇瑞汽车", "奇瑞")]
+    ("typed", "meant"), some([("青岛啤酒", "青啤"), ("Haier", "海尔集团"), ("奇瑞汽车", "奇瑞")], 1)
 )
 def test_organisations_resolve_by_their_other_names(typed: str, meant: str) -> None:
     assert {row["name"] for row in rows("organisations", "--organisation", typed)} == {meant}
@@ -291,38 +287,22 @@ def test_a_district_includes_its_zones_marked() -> None:
 
 @pytest.mark.parametrize(
     ("args", "offered"),
-    [
-        (["districts", "--industry", "低控经济"], "低空经济"),
-        (["targets", "--district", "市"], "市南区"),
-        (["investments", "--columns", "amout"], "amount_yi"),
-        (["targets", "--indicator", "产业规摸"], "产业规模"),
-        (["totals", "--by", "colour"], "district"),
-        (["distrcts"], "districts"),
-    ],
+    some(
+        [
+            (["districts", "--industry", "低控经济"], "低空经济"),
+            (["targets", "--district", "市"], "市南区"),
+            (["investments", "--columns", "amout"], "amount_yi"),
+            (["targets", "--indicator", "产业规摸"], "产业规模"),
+            (["totals", "--by", "colour"], "district"),
+            (["distrcts"], "districts"),
+        ],
+        3,
+    ),
 )
 def test_what_is_unknown_or_ambiguous_exits_2_with_candidates(args: list[str], offered: str) -> None:
     run = ask(*args)
     assert (run.returncode, run.stdout) == (2, "")
     assert offered in run.stderr and run.stderr.count("\n") == 1
-
-
-def test_a_pipe_gets_csv_and_may_close_early() -> None:
-    run = subprocess.run(
-        f'"{IPCLI}" districts --industry 低空经济 | head -2; echo ${{PIPESTATUS[0]}}',
-        shell=True,
-        executable="/bin/bash",
-        capture_output=True,
-        encoding="utf-8",
-    )
-    lines = run.stdout.splitlines()
-    assert lines[0].startswith("district,") and len(lines) == 3
-    assert (lines[-1], run.stderr) == ("0", "")
-
-
-def test_a_limit_tells_how_to_get_all() -> None:
-    run = ask("alignments", "--industry", "绿色能源", "--limit", "2")
-    assert run.stdout.count("\n") == 3
-    assert "ipcli alignments --industry 绿色能源" in run.stderr and "--limit" not in run.stderr
 
 
 @pytest.mark.parametrize(
@@ -387,19 +367,28 @@ def test_the_version_names_the_city_in_english() -> None:
 
 @pytest.mark.parametrize(
     ("args", "says"),
-    [
-        (("targets", "--year", "2027"), "did you mean --due?"),
-        (("targets", "--industry", "集成电路"), "is not an industry but a sub-track: use --track 集成电路"),
-        (
-            ("alignments", "--track", "低空经济"),
-            "is not a sub-track but an industry: use --industry 低空经济",
-        ),
-        (("alignments", "--track", "没有"), "(ipcli tracks lists them)"),
-        (("ranking", "--industry", "集成电路"), "all that concerns it: ipcli 集成电路"),
-        (("districts", "laixi"), "did you mean --district laixi?"),
-        (("targets", "-o", "x.pdf"), "csv, html, json"),
-        (("chart", "investments", "--by", "year"), "--by of chart investments is one of district, industry,"),
-    ],
+    some(
+        [
+            (("targets", "--year", "2027"), "did you mean --due?"),
+            (
+                ("targets", "--industry", "集成电路"),
+                "is not an industry but a sub-track: use --track 集成电路",
+            ),
+            (
+                ("alignments", "--track", "低空经济"),
+                "is not a sub-track but an industry: use --industry 低空经济",
+            ),
+            (("alignments", "--track", "没有"), "(ipcli tracks lists them)"),
+            (("ranking", "--industry", "集成电路"), "all that concerns it: ipcli 集成电路"),
+            (("districts", "laixi"), "did you mean --district laixi?"),
+            (("targets", "-o", "x.pdf"), "csv, html, json"),
+            (
+                ("chart", "investments", "--by", "year"),
+                "--by of chart investments is one of district, industry,",
+            ),
+        ],
+        4,
+    ),
 )
 def test_what_is_in_the_wrong_place_is_told_where_it_belongs(args: tuple[str, ...], says: str) -> None:
     run = ask(*args, "--lang", "en")
@@ -419,18 +408,6 @@ def test_outcomes_of_the_targets_of_a_year() -> None:
     assert due and {row["target_date"][:4] for row in due} == {"2025"}
 
 
-def test_short_names_of_a_list_join_through_their_spellings(tmp_path: Path) -> None:
-    (tmp_path / "mine.csv").write_text("place\n城阳\nCHENGYANG\n城阳区\n济南\n", encoding="utf-8")
-    sql = "select place, name from mine left join spellings on kind = 'district' and spelling = lower(place)"
-    run = ask("sql", "--with", f"mine={tmp_path / 'mine.csv'}", sql, "-f", "csv")
-    assert sorted(run.stdout.splitlines()[1:]) == [
-        "CHENGYANG,城阳区",
-        "城阳,城阳区",
-        "城阳区,城阳区",
-        "济南,",
-    ]
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_no_two_columns_of_a_lookup_are_headed_alike(lang: str) -> None:
@@ -441,11 +418,16 @@ def test_no_two_columns_of_a_lookup_are_headed_alike(lang: str) -> None:
 
 
 def test_a_list_with_short_names_joins_through_the_spellings(tmp_path: Path) -> None:
-    (tmp_path / "mine.csv").write_text("client,district\nA,城阳\nB,胶州市\n", encoding="utf-8")
+    (tmp_path / "mine.csv").write_text(
+        "client,district\nA,城阳\nB,胶州市\nC,CHENGYANG\nD,济南\n", encoding="utf-8"
+    )
     own = ("sql", "--with", f"mine={tmp_path / 'mine.csv'}", "-f", "csv")
-    through = "from mine m join spellings s on s.kind = 'district' and s.spelling = lower(m.district)"
+    through = "from mine m left join spellings s on s.kind = 'district' and s.spelling = lower(m.district)"
     run = ask(*own, f"select client, name {through} order by client")
-    assert (run.stdout.splitlines(), run.stderr) == (["client,name", "A,城阳区", "B,胶州市"], "")
+    assert (run.stdout.splitlines(), run.stderr) == (
+        ["client,name", "A,城阳区", "B,胶州市", "C,城阳区", "D,"],
+        "",
+    )
 
 
 def test_a_system_is_told_once_by_district() -> None:
@@ -461,7 +443,7 @@ def test_show_of_two_names_points_to_bare_names() -> None:
     )
 
 
-@pytest.mark.parametrize("encoding", ["gbk", "ascii"])
+@pytest.mark.parametrize("encoding", some(["ascii", "gbk"], 1))
 def test_what_is_utf8_by_its_nature_is_so_in_every_pipe(encoding: str) -> None:
     def piped(*args: str) -> bytes:
         env = {"PATH": os.environ["PATH"], "PYTHONIOENCODING": encoding, "IPCLI_LANG": "zh"}

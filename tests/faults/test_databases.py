@@ -102,6 +102,8 @@ def made(kind: str, folder: Path) -> Path:
 def test_what_is_no_database_of_ours(kind: str, tmp_path: Path) -> None:
     path = made(kind, tmp_path)
     before = path.read_bytes() if path.is_file() else None
+    if kind == "missing":
+        assert ipcli("targets", IPCLI_DB=str(path)).returncode == 3
     for args in ASKED if kind == "missing" else ASKED[::2]:
         run = asked(args, path)
         assert (run.returncode, run.stdout) == (3, b""), run.stderr

@@ -22,7 +22,6 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
-from conftest import some
 from ipcli.model import Column, Label, Result, Text
 from ipcli.output import formats
 from ipcli.output.formats import Options
@@ -280,7 +279,7 @@ def round_trips(name: str, count: int) -> None:
     each()
 
 
-@pytest.mark.parametrize("name", some(READERS, 1))
+@pytest.mark.parametrize("name", ["csv", "json", "parquet"])
 def test_any_rows_are_read_back_a_few(name: str) -> None:
     round_trips(name, 10)
 

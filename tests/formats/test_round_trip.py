@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import datetime
 import io
-import json
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -19,7 +18,6 @@ from ipcli.errors import LimitReached
 from ipcli.model import Column, Label, Result, Text
 from ipcli.output import formats
 from ipcli.output.formats import Options, xlsx
-from ipcli.output.values import text
 
 NAMES = [column.name for column in COLUMNS]
 
@@ -31,24 +29,6 @@ def written(name: str, what: Result | None = None, **options: Any) -> bytes:
     assert what is not None or count == len(ROWS)
     value = out.getvalue()
     return value if isinstance(value, bytes) else value.encode()
-
-
-@pytest.mark.parametrize(("name", "delimiter"), [("csv", ","), ("tsv", "\t")])
-def test_delimited(name: str, delimiter: str) -> None:
-    found = list(csv.reader(io.StringIO(written(name).decode(), newline=""), delimiter=delimiter))
-    assert found == [NAMES, *([text(value) for value in row] for row in ROWS)]
-
-
-def plain(row: tuple[Any, ...]) -> list[Any]:
-    return [value.isoformat() if isinstance(value, datetime.date) else value for value in row]
-
-
-@pytest.mark.parametrize("name", ["json", "jsonl"])
-def test_objects(name: str) -> None:
-    content = written(name).decode()
-    found = json.loads(content) if name == "json" else [json.loads(line) for line in content.splitlines()]
-    assert [list(record) for record in found] == [NAMES] * len(ROWS)
-    assert [list(record.values()) for record in found] == [plain(row) for row in ROWS]
 
 
 def test_parquet(tmp_path: Path) -> None:
