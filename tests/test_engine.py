@@ -1,9 +1,5 @@
 from __future__ import annotations
 
-import os
-import sqlite3
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -165,25 +161,6 @@ def test_too_little_memory_is_a_limit(house: House, monkeypatch: pytest.MonkeyPa
         list(database.run("SELECT list(range::VARCHAR || 'padding') FROM range(5000000)").rows)
 
 
-@pytest.mark.parametrize(
-    "sql",
-    [
-        "SELECT * FROM read_csv('/etc/passwd')",
-        "SELECT * FROM read_text('/etc/hostname')",
-        "SELECT * FROM glob('*')",
-        "COPY (SELECT 1) TO 'x.csv'",
-        "ATTACH 'x.duckdb'",
-        "SET enable_external_access = true",
-        "SET allowed_paths = ['/etc/passwd']",
-        "CREATE TABLE main.t (i INTEGER)",
-        "INSTALL httpfs",
-    ],
-)
-def test_the_database_is_locked(db: Database, sql: str) -> None:
-    with pytest.raises((QueryFailed, DatabaseError)):
-        list(db.run(sql).rows)
-
-
 def test_python_variables_cannot_be_read(db: Database) -> None:
     local_rows = duckdb.sql("SELECT 1 AS n")
     with pytest.raises(QueryFailed):
@@ -229,14 +206,6 @@ def test_a_file_that_is_no_database(tmp_path: Path, content: bytes) -> None:
     assert "is not a DuckDB database file" in _refused(path)
 
 
-def test_an_sqlite_file(tmp_path: Path) -> None:
-    path = tmp_path / "x.db"
-    with sqlite3.connect(path) as connection:
-        connection.execute("CREATE TABLE t (i)")
-    connection.close()
-    assert "is not a DuckDB database file" in _refused(path)
-
-
 def test_a_truncated_file(tmp_path: Path, house: House) -> None:
     path = tmp_path / "x.duckdb"
     path.write_bytes(house.db.read_bytes()[:20000])
@@ -250,37 +219,6 @@ def test_a_damaged_file(tmp_path: Path, house: House) -> None:
         content[place] ^= 255
     path.write_bytes(content)
     assert "damaged" in _refused(path)
-
-
-def test_a_file_of_a_newer_version(tmp_path: Path, house: House) -> None:
-    path = tmp_path / "x.duckdb"
-    content = bytearray(house.db.read_bytes())
-    assert content[8:12] == b"DUCK"
-    content[12] = 250
-    path.write_bytes(content)
-    message = _refused(path)
-    assert "newer" in message or "damaged" in message
-
-
-@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root may read everything")
-def test_a_file_that_may_not_be_read(tmp_path: Path, house: House) -> None:
-    path = tmp_path / "x.duckdb"
-    path.write_bytes(house.db.read_bytes())
-    path.chmod(0)
-    assert "permission" in _refused(path)
-
-
-def test_a_locked_file_names_the_process(tmp_path: Path) -> None:
-    path = tmp_path / "x.duckdb"
-    make_database(path)
-    code = f"import duckdb; c = duckdb.connect({str(path)!r}); print(1, flush=True); input()"
-    writer = subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-    try:
-        assert writer.stdout is not None
-        writer.stdout.readline()
-        assert f"process {writer.pid}" in _refused(path)
-    finally:
-        writer.communicate(b"\n")
 
 
 @pytest.mark.parametrize(

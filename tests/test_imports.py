@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import House, Run, environment
+from conftest import House, Run, environment, some
 
 HEAVY = {
     "rich",
@@ -59,7 +59,7 @@ def test_a_lookup_to_csv_loads_the_compiled_library_and_nothing_heavy(house: Hou
     assert not {m for m in modules if m.startswith("ipcli.output.formats.")}
 
 
-@pytest.mark.parametrize("args", [["--help"], ["investments", "--help"], [], ["help", "sql"]])
+@pytest.mark.parametrize("args", some([["investments", "--help"], ["help", "sql"], ["--help"], []], 2))
 def test_help_loads_no_database_and_nothing_heavy(house: House, args: list[str]) -> None:
     modules = loaded(house, *args)
     assert not (HEAVY | {"_duckdb", "ipcli.db.engine"}) & modules
@@ -83,42 +83,28 @@ def test_the_engine_does_without_the_compiled_module(house: House) -> None:
     assert process.stdout == "c0ffee\n", process.stderr
 
 
-@pytest.mark.parametrize(
-    ("args", "opened"),
-    [
-        (["investments", "--limit", "1"], True),
-        (["investments", "--help"], False),
-        (["sql", "SELECT 1"], True),
-        (["schema", "-h"], False),
-        (["cite", "1"], False),
-        (["no-such-command"], False),
-        (["x" * 10_000], False),
-        (["\udc80"], False),
-    ],
-    ids=lambda value: str(value)[:30].encode("ascii", "replace").decode(),
-)
-def test_commands_that_ask_have_the_database_opened_ahead(
-    args: list[str], opened: bool, house: House
-) -> None:
+def test_commands_that_ask_have_the_database_opened_ahead(house: House) -> None:
+    opened = [["investments", "--limit", "1"], ["sql", "SELECT 1"]]
+    others = [["investments", "--help"], ["schema", "-h"], ["cite", "1"], ["no-such-command"], ["x" * 10_000]]
     code = (
         "import sys\n"
         "from ipcli import db\n"
         "from ipcli.cli import line\n"
-        "begun = []\n"
-        "db.open_ahead = lambda path, connect: begun.append(path)\n"
-        "line.open_ahead(line.Line(eval(sys.argv[1])))\n"
-        "print(*begun)\n"
+        "db.open_ahead = lambda path, connect: print(path)\n"
+        "for args in eval(sys.argv[1]):\n"
+        "    line.open_ahead(line.Line(args))\n"
+        "    print()\n"
     )
+    lines = ascii([*opened, *others, ["\udc80"]])
     process = subprocess.run(
-        [sys.executable, "-c", code, ascii(args)], env=environment(house), capture_output=True, text=True
+        [sys.executable, "-c", code, lines], env=environment(house), capture_output=True, text=True
     )
-    assert process.stdout == (f"{house.db}\n" if opened else "\n"), process.stderr
+    assert process.stdout == f"{house.db}\n\n" * len(opened) + "\n" * (len(others) + 1), process.stderr
 
 
 def test_what_is_wrong_with_the_database_opened_ahead_is_told_once(ipcli: Run, tmp_path: Path) -> None:
     (tmp_path / "x.duckdb").write_bytes(b"no database")
-    for db in (tmp_path / "x.duckdb", tmp_path / "gone.duckdb"):
-        for option in (["--db", db], [f"--db={db}"]):
-            run = ipcli("investments", *option)
-            assert (run.returncode, run.stdout, run.stderr.count("\n")) == (3, "", 1)
-            assert str(db) in run.stderr
+    for option in (["--db", tmp_path / "x.duckdb"], [f"--db={tmp_path / 'gone.duckdb'}"]):
+        run = ipcli("investments", *option)
+        assert (run.returncode, run.stdout, run.stderr.count("\n")) == (3, "", 1)
+        assert str(tmp_path) in run.stderr

@@ -171,7 +171,10 @@ def test_every_connection_is_locked(arena: Arena, opened: Callable[[Path], Datab
             "SET threads = 1",
             "SET enable_external_access = true",
             "CALL enable_logging(storage = 'file', storage_path = '{folder}/log')",
+            "SET allowed_paths = ['/etc/passwd']",
             "ATTACH '{folder}/x.duckdb'",
+            "CREATE TABLE main.t (i INTEGER)",
+            "INSTALL httpfs",
         ):
             with pytest.raises((duckdb.Error, IpcliError)):
                 print(database._connection.execute(arena.filled(sql)).fetchall())

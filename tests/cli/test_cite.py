@@ -105,22 +105,28 @@ def test_ids_come_from_a_pipe_and_go_to_a_file(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("args", "says"),
-    [
-        (("OBS-9042",), "did you mean"),
-        ((), "give an id"),
-        (("OBS-0042", "--style", "mla"), "--style is one of gbt7714, apa, json"),
-        (("SRC-999",), "no such id: SRC-999: did you mean SRC-0"),
-        (("SRC-001#9999",), "did you mean SRC-001, "),
-        (
-            ("OBS-0042", "-o", "x.xlsx"),
-            "references go to .txt, .md (text) or .json (CSL-JSON), not to x.xlsx",
-        ),
-        (("OBS-0042", "-o", "x.bib", "--style", "apa"), "references go to .txt"),
-        (("OBS-0042", "-o", "x"), "references go to .txt"),
-        (("OBS-0042", "-o", "x.json", "--style", "apa"), "--style apa contradicts the extension of x.json"),
-        (("OBS-0042", "-o", "x.txt", "--style", "json"), "--style json contradicts"),
-        (("OBS-0042; DROP VIEW targets",), "no such id"),
-    ],
+    some(
+        [
+            (("OBS-9042",), "did you mean"),
+            ((), "give an id"),
+            (("OBS-0042", "--style", "mla"), "--style is one of gbt7714, apa, json"),
+            (("SRC-999",), "no such id: SRC-999: did you mean SRC-0"),
+            (("SRC-001#9999",), "did you mean SRC-001, "),
+            (
+                ("OBS-0042", "-o", "x.xlsx"),
+                "references go to .txt, .md (text) or .json (CSL-JSON), not to x.xlsx",
+            ),
+            (("OBS-0042", "-o", "x.bib", "--style", "apa"), "references go to .txt"),
+            (("OBS-0042", "-o", "x"), "references go to .txt"),
+            (
+                ("OBS-0042", "-o", "x.json", "--style", "apa"),
+                "--style apa contradicts the extension of x.json",
+            ),
+            (("OBS-0042", "-o", "x.txt", "--style", "json"), "--style json contradicts"),
+            (("OBS-0042; DROP VIEW targets",), "no such id"),
+        ],
+        5,
+    ),
 )
 def test_what_cannot_be_cited_is_one_line_and_exit_2(args: tuple[str, ...], says: str) -> None:
     run = ask("cite", *args, IPCLI_LANG="en")

@@ -48,7 +48,9 @@ def test_its_parameters_are_real_options(ipcli: Run, folder: Path) -> None:
         assert part in help_text
 
 
-@pytest.mark.parametrize("place", ["option after", "option before", "equals", "environment", "config"])
+@pytest.mark.parametrize(
+    "place", some(["option after", "environment", "config", "option before", "equals"], 3)
+)
 def test_folders_come_from_the_option_the_environment_and_the_config(
     ipcli: Run, folder: Path, tmp_path: Path, place: str
 ) -> None:

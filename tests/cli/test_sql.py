@@ -29,32 +29,27 @@ def rows(process: subprocess.CompletedProcess[str]) -> list[dict[str, object]]:
 
 @pytest.mark.parametrize(
     ("sql", "said"),
-    [
-        ("SELECT 1 AS n", "n\n1\n"),
-        ("FROM (VALUES (1, 'a')) t(n, s)", "n,s\n1,a\n"),
-        ("VALUES (1)", "col0\n1\n"),
-        ("WITH a AS (SELECT 1 AS n) FROM a;", "n\n1\n"),
-        ("TABLE totals_ -- none", None),
-        ("SELECT count(*) AS n FROM investments -- 全部\n;\n", "n\n4\n"),
-        (
-            "PIVOT (SELECT district, 1 AS n FROM districts) ON district IN ('东湖区') USING sum(n)",
-            "东湖区\n1\n",
-        ),
-        ("UNPIVOT (SELECT 1 AS a, 2 AS b) ON a, b", "name,value\na,1\nb,2\n"),
-    ],
+    some(
+        [
+            ("SELECT 1 AS n", "n\n1\n"),
+            ("FROM (VALUES (1, 'a')) t(n, s)", "n,s\n1,a\n"),
+            ("VALUES (1)", "col0\n1\n"),
+            ("WITH a AS (SELECT 1 AS n) FROM a;", "n\n1\n"),
+            ("TABLE totals_ -- none", None),
+            ("SELECT count(*) AS n FROM investments -- 全部\n;\n", "n\n4\n"),
+            (
+                "PIVOT (SELECT district, 1 AS n FROM districts) ON district IN ('东湖区') USING sum(n)",
+                "东湖区\n1\n",
+            ),
+            ("UNPIVOT (SELECT 1 AS a, 2 AS b) ON a, b", "name,value\na,1\nb,2\n"),
+        ],
+        4,
+    ),
 )
 def test_one_select_like_statement(ipcli: Run, sql: str, said: str | None) -> None:
     process = ipcli("sql", sql)
     assert (process.stdout or None) == said
     assert process.returncode == (1 if said is None else 0)
-
-
-@pytest.mark.parametrize(
-    "sql", ["DESCRIBE investments", "SUMMARIZE investments", "SHOW TABLES", "EXPLAIN FROM investments"]
-)
-def test_statements_that_tell_about_others(ipcli: Run, sql: str) -> None:
-    process = ipcli("sql", sql)
-    assert process.returncode == 0 and process.stdout.count("\n") > 1
 
 
 def test_from_standard_input_and_from_a_file(house: House, ipcli: Run, tmp_path: Path) -> None:
@@ -98,7 +93,7 @@ def test_from_standard_input_and_from_a_file(house: House, ipcli: Run, tmp_path:
             ),
             ("SELECT $city AS n", ["city=x"], "x"),
         ],
-        6,
+        4,
     ),
 )
 def test_the_statement_tells_the_types_of_parameters(
@@ -110,12 +105,15 @@ def test_the_statement_tells_the_types_of_parameters(
 
 @pytest.mark.parametrize(
     ("sql", "params", "says"),
-    [
-        ("SELECT $a, $b", ["a=1"], "missing parameters: --param b=…"),
-        ("SELECT $a", ["a=1", "b=1", "c=1"], "the statement has no parameter b, c; it has $a"),
-        ("SELECT 1", ["a=1"], "the statement has no parameter a"),
-        ("SELECT 1", ["a"], "--param must read NAME=VALUE, not a"),
-    ],
+    some(
+        [
+            ("SELECT $a, $b", ["a=1"], "missing parameters: --param b=…"),
+            ("SELECT $a", ["a=1", "b=1", "c=1"], "the statement has no parameter b, c; it has $a"),
+            ("SELECT 1", ["a=1"], "the statement has no parameter a"),
+            ("SELECT 1", ["a"], "--param must read NAME=VALUE, not a"),
+        ],
+        2,
+    ),
 )
 def test_missing_and_excess_parameters_are_named(ipcli: Run, sql: str, params: list[str], says: str) -> None:
     process = ipcli("sql", sql, *(arg for param in params for arg in ("--param", param)))
@@ -161,28 +159,31 @@ def test_all_output_options_of_the_lookups(ipcli: Run, tmp_path: Path) -> None:
     assert ipcli("sql", sql, "--no-header", "--null", "?", "--sort", "amount_yi").stdout.endswith(
         "膠卷博物馆,?,SRC-2,9\n"
     )
-    assert "《云山日报专题》" in ipcli("sql", sql, "-f", "table").stdout
+    table = ipcli("sql", sql, "-f", "table").stdout
+    assert "《云山日报专题》" in table and "Investment" in table
     assert "source_title" in ipcli("sql", sql, "--with-source").stdout
     assert ipcli("sql", f"{sql} WHERE false", "--exit-status").returncode == 1
     assert ipcli("sql", sql, "-o", "x.json").returncode == 0
     assert len(json.loads((tmp_path / "x.json").read_text(encoding="utf-8"))) == 4
-    assert "Investment" in ipcli("sql", sql, "-f", "table").stdout
     assert ipcli("sql", "DESCRIBE investments", "--sort", "column_name").returncode == 0
     assert ipcli("sql", "EXPLAIN SELECT 1", "--sort", "x").returncode == 2
 
 
 @pytest.mark.parametrize(
     ("sql", "says", "mark"),
-    [
-        ("select * form investments", "syntax error at or near", "investments"),
-        ("select 亿 from investments", "there is no column 亿: did you mean amount_yi", "亿"),
-        ("select * from investment", "did you mean investments", "investment"),
-        ("select 1；", "full-width punctuation ；", "；"),
-        ("select * from investments where district = “东湖区”", "full-width punctuation “", "“"),
-        ("select '中文', distrct from investments", "did you mean district", "distrct"),
-        ("select * from core.investmnt", "did you mean investment", "core.investmnt"),
-        ("select lenth('x')", "Did you mean", "lenth('x')"),
-    ],
+    some(
+        [
+            ("select * form investments", "syntax error at or near", "investments"),
+            ("select 亿 from investments", "there is no column 亿: did you mean amount_yi", "亿"),
+            ("select * from investment", "did you mean investments", "investment"),
+            ("select 1；", "full-width punctuation ；", "；"),
+            ("select * from investments where district = “东湖区”", "full-width punctuation “", "“"),
+            ("select '中文', distrct from investments", "did you mean district", "distrct"),
+            ("select * from core.investmnt", "did you mean investment", "core.investmnt"),
+            ("select lenth('x')", "Did you mean", "lenth('x')"),
+        ],
+        4,
+    ),
 )
 def test_errors_teach_and_point_at_the_place(ipcli: Run, sql: str, says: str, mark: str) -> None:
     process = ipcli("sql", sql)
@@ -220,7 +221,7 @@ def test_a_table_that_does_not_fit_in_memory_is_a_limit(ipcli: Run) -> None:
 # --- own files
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk", "gb18030", "utf-16"])
+@pytest.mark.parametrize("encoding", some(["utf-8-sig", "gbk", "utf-8", "gb18030", "utf-16"], 2))
 def test_a_csv_joins_with_the_views(ipcli: Run, tmp_path: Path, encoding: str) -> None:
     (tmp_path / "clients.csv").write_bytes(CSV.replace("\n", "\r\n").encode(encoding))
     process = ipcli(
@@ -242,26 +243,11 @@ def test_other_kinds_of_files(ipcli: Run, tmp_path: Path) -> None:
     (tmp_path / "a.json").write_text('[{"district": "东湖区", "n": 5}]', encoding="utf-8")
     (tmp_path / "a.jsonl").write_text('{"district": "东湖区", "n": 5}\n', encoding="utf-8")
     (tmp_path / "a.CSV").write_text("district;n\n东湖区;5\n", encoding="utf-8")
-    for name in ("a.parquet", "a.tsv", "a.json", "a.jsonl", "a.CSV"):
-        found = rows(ipcli("sql", "--with", f"mine={name}", "FROM mine", "-f", "jsonl"))
-        assert found == [{"district": "东湖区", "n": 5}], name
-    assert rows(
-        ipcli(
-            "sql",
-            "--with",
-            "a=a.tsv",
-            "--with",
-            "b=a.json",
-            "SELECT count(*) AS n FROM a JOIN b USING (n)",
-            "-f",
-            "jsonl",
-        )
-    ) == [{"n": 1}]
-
-
-def test_the_first_line_of_a_csv_is_its_header(ipcli: Run, tmp_path: Path) -> None:
-    (tmp_path / "a.csv").write_text("district,name\n东湖区,甲\n", encoding="utf-8")
-    assert ipcli("sql", "--with", "a=a.csv", "FROM a").stdout == "district,name\n东湖区,甲\n"
+    names = ("a.parquet", "a.tsv", "a.json", "a.jsonl", "a.CSV")
+    args = [arg for number, name in enumerate(names) for arg in ("--with", f"t{number}={name}")]
+    sql = " UNION ALL ".join(f"SELECT district, n FROM t{number}" for number in range(len(names)))
+    found = rows(ipcli("sql", *args, sql, "-f", "jsonl"))
+    assert found == [{"district": "东湖区", "n": 5}] * len(names)
 
 
 def test_a_workbook(ipcli: Run, tmp_path: Path) -> None:
@@ -347,7 +333,7 @@ SLOW = "select count(*) from range(1000000000000)"
 
 
 @posix
-@pytest.mark.parametrize("wait", [0.0, 0.05, 0.3, 1.0])
+@pytest.mark.parametrize("wait", some([0.05, 0.3, 0.0, 1.0], 2))
 def test_ctrl_c_ends_it(house: House, tmp_path: Path, wait: float) -> None:
     (tmp_path / "a.csv").write_text(CSV, encoding="utf-8")
     code, stderr = interrupted(house, ["sql", "--with", f"mine={tmp_path}/a.csv", SLOW], wait)

@@ -58,7 +58,7 @@ def test_faults_of_tables_go_to_stderr_and_the_old_database_stays(tmp_path: Path
             (["diff"], 2),
             (["build", "--tables", "nowhere", "-o", "x.duckdb"], 3),
         ],
-        5,
+        4,
     ),
 )
 def test_what_cannot_be_done_is_one_line_and_a_code(
@@ -73,7 +73,7 @@ def test_what_cannot_be_done_is_one_line_and_a_code(
 
 @pytest.mark.parametrize(
     ("command", "lang"),
-    [("build", "zh"), ("check", "en"), ("verify", "zh"), ("verify", "en"), ("diff", "en")],
+    some([("build", "zh"), ("check", "en"), ("verify", "zh"), ("verify", "en"), ("diff", "en")], 2),
 )
 def test_help_is_in_one_language(command: str, lang: str) -> None:
     finished = ipcli(command, "--help", IPCLI_LANG=lang)
