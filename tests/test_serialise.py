@@ -184,16 +184,6 @@ def test_what_goes_wrong_with_the_stream_comes_out_as_it_is() -> None:
         assert list(database.run("SELECT 1").rows) == [(1,)]
 
 
-@pytest.mark.parametrize("name", some(["parquet", "csv", "json"], 1))
-def test_a_reader_that_goes_away_is_no_error(name: str) -> None:
-    run = subprocess.run(
-        ["bash", "-c", f"set -o pipefail; {IPCLI} sql 'FROM range(30000000)' -f {name} | head -c 9"],
-        capture_output=True,
-        timeout=60,
-    )
-    assert (run.returncode, len(run.stdout), run.stderr) == (0, 9, b"")
-
-
 def test_a_sort_that_does_not_fit_in_memory_is_told_and_leaves_nothing(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -8,7 +8,7 @@ import re
 import duckdb
 import pytest
 
-from conftest import PACKAGE, Run
+from conftest import PACKAGE
 from ipcli.model import Column, Label, Text
 from ipcli.query.kinds import read_kinds
 from ipcli.query.words import Words
@@ -118,8 +118,3 @@ def test_every_unit_and_role_of_the_data_has_its_words(shipped: duckdb.DuckDBPyC
     assert {unit for (unit,) in units if not plain.fullmatch(unit)} <= words["unit"]
     roles = {role for (role,) in shipped.sql("SELECT DISTINCT role FROM organisations").fetchall()}
     assert roles <= words["role"]
-
-
-def test_a_database_without_words_is_no_error(ipcli: Run) -> None:
-    run = ipcli("investments", "--district", "东湖", "-f", "table")
-    assert run.returncode == 0 and "东湖区" in run.stdout

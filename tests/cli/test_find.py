@@ -39,8 +39,13 @@ def test_two_names_answer_on_one_screen() -> None:
     assert len(shown("ipcli 崂山 人工智能 --lang en").splitlines()) <= 39
 
 
-def test_cards_have_their_figures_as_numbers_in_files() -> None:
+def test_everything_where_the_names_meet_with_its_figures_as_numbers() -> None:
     found = sections("崂山", "人工智能")
+    assert {row["district"] for rows in found.values() for row in rows} == {"崂山区"}
+    assert {"alignment", "actual", "target", "carrier", "honour", "milestone"} <= set(found)
+    figures = {(row["detail"], row["stated"]) for row in found["actual"]}
+    assert {("产业规模", "350 亿元"), ("产业规模增速", "25 %")} <= figures
+    assert ("产业规模", ">400 亿元") in {(row["detail"], row["stated"]) for row in found["target"]}
     scale = {(row["value"], row["unit"], row["comparator"]) for row in found["actual"] + found["target"]}
     assert {("350", "亿元", "eq"), ("25", "%", "eq"), ("400", "亿元", "gt")} <= scale
     money = {row["item"]: (row["value"], row["unit"]) for row in sections("鹏辉能源")["investment"]}
@@ -80,15 +85,6 @@ def test_words_that_read_otherwise_are_told_what_they_stand_for() -> None:
 )  # fmt: skip
 def test_pinyin_names_things(typed: str, name: str) -> None:
     assert name in ask(typed, "-f", "csv").stdout
-
-
-def test_everything_where_the_names_meet() -> None:
-    found = sections("崂山", "人工智能")
-    assert {row["district"] for rows in found.values() for row in rows} == {"崂山区"}
-    assert {"alignment", "actual", "target", "carrier", "honour", "milestone"} <= set(found)
-    figures = {(row["detail"], row["stated"]) for row in found["actual"]}
-    assert {("产业规模", "350 亿元"), ("产业规模增速", "25 %")} <= figures
-    assert ("产业规模", ">400 亿元") in {(row["detail"], row["stated"]) for row in found["target"]}
 
 
 def test_a_beginning_names_a_firm_with_its_project_and_parks() -> None:
@@ -138,12 +134,6 @@ def test_a_first_word_that_is_no_name_is_looked_up_in_the_text(word: str) -> Non
     found = ask(word, "-f", "csv")
     assert found.returncode == 0 and found.stdout.count("\n") > 1
     assert found.stdout == ask("find", "--search", word, "-f", "csv").stdout
-
-
-@pytest.mark.slow
-def test_what_bears_one_name_is_one_thing() -> None:
-    for name in ("未来产业", "奇瑞青岛基地"):
-        assert ask("show", name, "-f", "csv").returncode == 0
 
 
 @pytest.mark.parametrize(

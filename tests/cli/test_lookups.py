@@ -274,24 +274,6 @@ def shell(house: House, command: str, cwd: Path, **env: str) -> subprocess.Compl
 
 
 @posix
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full")
-@pytest.mark.parametrize(
-    "command", some(["investments", "--help", "many", "investments -f table", "investments --help"], 2)
-)
-def test_a_full_disk_behind_stdout_exits_5(house: House, tmp_path: Path, command: str) -> None:
-    process = shell(house, f"ipcli {command} > /dev/full", tmp_path)
-    assert (process.returncode, process.stderr.count("\n")) == (5, 1), process.stderr
-
-
-@posix
-def test_a_closed_stdout_exits_5(house: House, tmp_path: Path) -> None:
-    process = shell(house, "ipcli investments >&-", tmp_path)
-    assert (process.returncode, process.stderr) == (5, "ipcli: standard output is closed\n")
-    assert shell(house, "ipcli investments 2>&-", tmp_path).returncode == 0
-    assert shell(house, "ipcli investments --min x 2>&-", tmp_path).returncode == 2
-
-
-@posix
 @pytest.mark.parametrize(
     "command", some(["many", "--help", "many -f json", "investments", "many --rows 3000 -f table"], 2)
 )
@@ -393,25 +375,6 @@ def test_signals_stop_a_query_before_its_first_row(house: House, number: int, co
     process.send_signal(number)
     stdout, stderr = process.communicate(timeout=60)
     assert (process.returncode, stdout, stderr) == (code, b"", b"")
-
-
-@posix
-@pytest.mark.parametrize("wait", some([0.01, 0.08, 0, 0.03, 0.05, 0.12, 0.2], 2))
-def test_ctrl_c_during_the_imports_leaves_no_traceback(house: House, wait: float) -> None:
-    # Only while the interpreter itself starts, before our first line, does Python have the say.
-    code = (
-        "import sys\nfrom ipcli import __main__\nsys.argv = ['ipcli', 'slow']\n"
-        "import signal\nsignal.signal(signal.SIGINT, signal.SIG_DFL)\n"
-        "print('go', flush=True)\n__main__.run()\n"
-    )
-    process = subprocess.Popen([sys.executable, "-c", code], env=environment(house), stdout=-1, stderr=-1)
-    assert process.stdout is not None
-    assert process.stdout.readline() == b"go\n"
-    time.sleep(wait)
-    process.send_signal(signal.SIGINT)
-    _, stderr = process.communicate(timeout=20)
-    assert process.returncode in (130, -signal.SIGINT)
-    assert stderr == b""
 
 
 @pytest.mark.parametrize(

@@ -5,20 +5,18 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
 import random
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
 from conftest import House, Run, environment, some
+from faults.processes import ENDED_BY, posix, signalled
 from workbooks import workbook
 
-posix = pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
 CSV = 'district,客户,额度\n东湖区,甲公司,"1,200"\n西岭区,乙公司,30.5\n'
 
 
@@ -310,25 +308,6 @@ def test_schema_of_what_is_not_there_and_of_an_own_file(ipcli: Run, tmp_path: Pa
 # --- signals
 
 
-def interrupted(house: House, args: list[str], wait: float) -> tuple[int, str]:
-    """Send Ctrl-C some seconds after the package is imported; returns the exit code and stderr."""
-    code = (
-        "import sys\nfrom ipcli import __main__\nimport signal\nsignal.signal(signal.SIGINT, signal.SIG_DFL)\n"
-        "sys.argv[0] = 'ipcli'\nprint('go', flush=True)\n__main__.run()\n"
-    )
-    process = subprocess.Popen(
-        [sys.executable, "-c", code, *args],
-        env=environment(house),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    )
-    assert process.stdout is not None and process.stdout.readline() == b"go\n"
-    time.sleep(wait)
-    process.send_signal(signal.SIGINT)
-    _, stderr = process.communicate(timeout=60)
-    return process.returncode, stderr.decode()
-
-
 SLOW = "select count(*) from range(1000000000000)"
 
 
@@ -336,15 +315,16 @@ SLOW = "select count(*) from range(1000000000000)"
 @pytest.mark.parametrize("wait", some([0.05, 0.3, 0.0, 1.0], 2))
 def test_ctrl_c_ends_it(house: House, tmp_path: Path, wait: float) -> None:
     (tmp_path / "a.csv").write_text(CSV, encoding="utf-8")
-    code, stderr = interrupted(house, ["sql", "--with", f"mine={tmp_path}/a.csv", SLOW], wait)
-    assert code in (130, -signal.SIGINT) and stderr == ""
+    args = ["sql", "--with", f"mine={tmp_path}/a.csv", SLOW]
+    run = signalled([*args], signal.SIGINT, wait, tmp_path, **environment(house))
+    assert run.returncode in ENDED_BY[signal.SIGINT] and run.stderr == b""
 
 
 @posix
 @pytest.mark.slow
-def test_ctrl_c_at_fifty_random_moments(house: House) -> None:
+def test_ctrl_c_at_fifty_random_moments(house: House, tmp_path: Path) -> None:
     moments = random.Random(8)
     for _ in range(50):
         wait = moments.uniform(0, 0.6)
-        code, stderr = interrupted(house, ["sql", SLOW], wait)
-        assert (code in (130, -signal.SIGINT), stderr) == (True, ""), wait
+        run = signalled(["sql", SLOW], signal.SIGINT, wait, tmp_path, **environment(house))
+        assert (run.returncode in ENDED_BY[signal.SIGINT], run.stderr) == (True, b""), wait

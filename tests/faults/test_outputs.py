@@ -64,11 +64,24 @@ def shorten_message(run: subprocess.CompletedProcess[bytes]) -> bool:
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full")
-@pytest.mark.parametrize("name", some(["csv", "parquet", "html", "table", "xlsx"], 2))
-def test_a_full_device_is_exit_5(name: str) -> None:
-    with open("/dev/full", "wb") as full:
-        run = subprocess.run([IPCLI, "targets", "-f", name], stdout=full, stderr=subprocess.PIPE, timeout=60)
-    assert run.returncode == 5 and run.stderr.count(b"\n") == 1
+@pytest.mark.parametrize(
+    "command",
+    some(
+        [
+            "targets",
+            "targets -f table",
+            "--help",
+            "targets --help",
+            "targets -f parquet",
+            "targets -f html",
+            "targets -f xlsx",
+        ],
+        3,
+    ),
+)
+def test_a_full_device_is_exit_5(command: str, tmp_path: Path) -> None:
+    run = shell(f'"$ipcli" {command} > /dev/full', tmp_path)
+    assert run.returncode == 5 and shorten_message(run), run.stderr
 
 
 @pytest.mark.slow
@@ -195,6 +208,8 @@ def test_closed_streams(command: str, tmp_path: Path) -> None:
         run = shell(f'"$ipcli" {command} {closed}', tmp_path, IPCLI_DB=db, DB=db)
         assert run.returncode == expected, (closed, run.stderr)
         assert "2>&-" not in closed or run.stderr == b""
+        told = b"ipcli: standard output is closed\n"
+        assert run.returncode != 5 or "2>&-" in closed or run.stderr == told
         # Whatever descriptor the file was given, nothing was printed into it.
         assert Path(db).read_bytes() == before
 
