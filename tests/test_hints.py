@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from rich.cells import cell_len
 
 from ipcli.db import hints
 from ipcli.db.hints import Failure
@@ -23,12 +24,6 @@ def english(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("IPCLI_LANG", "en")
 
 
-def cells(text: str) -> int:
-    from unicodedata import east_asian_width
-
-    return sum(2 if east_asian_width(c) in "WF" else 1 for c in text)
-
-
 @pytest.mark.parametrize(
     ("sql", "start", "word"),
     [
@@ -43,9 +38,9 @@ def cells(text: str) -> int:
 def test_marks_stand_under_what_they_mark(sql: str, start: int, word: str) -> None:
     hint = hints.explain(Failure("x", len(sql[:start].encode())), sql, dict)
     _, line, carets = hint.text.split("\n")
-    assert carets.strip() == "^" * max(1, cells(word))
-    assert cells(line[: line.index(word) if word else len(line)]) == carets.index("^")
-    assert cells(line) <= 110 and hint.line == sql.count("\n", 0, start) + 1
+    assert carets.strip() == "^" * max(1, cell_len(word))
+    assert cell_len(line[: line.index(word) if word else len(line)]) == carets.index("^")
+    assert cell_len(line) <= 110 and hint.line == sql.count("\n", 0, start) + 1
 
 
 @pytest.mark.parametrize(

@@ -148,16 +148,6 @@ def test_broken_files(arena: Arena, name: str, content: bytes) -> None:
     assert name.encode() in process.stderr
 
 
-def test_no_row_of_a_ragged_csv_goes_in_silence(arena: Arena) -> None:
-    rows = "id,x,y\n" + "".join(f"{number},a,b\n" for number in range(1, 2001))
-    (arena.folder / "wide.csv").write_text(rows + "2001,a,b,c\n")
-    process = arena.run("sql", "--with", "m=wide.csv", "SELECT count(*) FROM m", codes={2})
-    assert b"wide.csv" in process.stderr and b"2002" in process.stderr and process.stderr.count(b"\n") == 1
-    (arena.folder / "short.csv").write_text(rows + "合计\n", encoding="utf-8")
-    process = arena.run("sql", "--with", "m=short.csv", "SELECT count(id), count(y) FROM m", codes={0})
-    assert b"2001,2000" in process.stdout and b"2002" in process.stderr
-
-
 def test_json_that_nests_deeply(arena: Arena) -> None:
     for name in ("deep.json", "deep.ndjson"):
         (arena.folder / name).write_text('["]]]\\"",' * 100_000 + "]" * 100_000)

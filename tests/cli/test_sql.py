@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
 
 from conftest import House, Run, environment, some
 from faults.processes import ENDED_BY, posix, signalled
@@ -188,13 +189,7 @@ def test_errors_teach_and_point_at_the_place(ipcli: Run, sql: str, says: str, ma
     head, line, carets = process.stderr.rstrip("\n").split("\n")
     assert process.returncode == 1 and head.startswith("ipcli: ") and says in head
     assert line.endswith(sql)
-
-    def cells(text: str) -> int:
-        from unicodedata import east_asian_width
-
-        return sum(2 if east_asian_width(c) in "WFA" and c != "“" else 1 for c in text)
-
-    assert cells(line[: line.index(mark)]) == carets.index("^")
+    assert cell_len(line[: line.index(mark)]) == carets.index("^")
 
 
 def test_the_timeout_holds_and_is_told(ipcli: Run) -> None:

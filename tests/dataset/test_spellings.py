@@ -11,18 +11,22 @@ import opencc
 import pytest
 
 from cli.test_shipped import ask
+from conftest import some
 from ipcli.query.names import normalise
 
 
 @pytest.mark.parametrize(
     ("typed", "name"),
-    [
-        ("黃島", "西海岸新区"),
-        ("嶗山", "崂山区"),
-        ("卽墨", "即墨区"),
-        ("鵬輝能源", "鹏辉能源"),
-        ("衞星互聯網", "卫星互联网"),
-    ],
+    some(
+        [
+            ("黃島", "西海岸新区"),
+            ("嶗山", "崂山区"),
+            ("卽墨", "即墨区"),
+            ("鵬輝能源", "鹏辉能源"),
+            ("衞星互聯網", "卫星互联网"),
+        ],
+        2,
+    ),
 )
 def test_traditional_characters_name_the_same(typed: str, name: str) -> None:
     told = ask("show", typed, "-f", "table", IPCLI_LANG="zh")
@@ -65,7 +69,7 @@ def test_without_the_extra_a_build_says_what_installs_it(tmp_path: Path) -> None
 
 @pytest.mark.parametrize(
     ("typed", "near"),
-    [("劳山", "崂山区"), ("底空经济", "低空经济"), ("低控经济", "低空经济"), ("蓬辉", "鹏辉能源")],
+    some([("劳山", "崂山区"), ("蓬辉", "鹏辉能源"), ("底空经济", "低空经济"), ("低控经济", "低空经济")], 2),
 )
 def test_names_are_near_by_their_sound(typed: str, near: str) -> None:
     run = ask("show", typed, IPCLI_LANG="zh")
