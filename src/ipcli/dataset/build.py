@@ -140,7 +140,7 @@ def _load_tables(con: Any, folder: Path, scratch: Path) -> dict[str, int]:
         if name in _TREES:
             _insert_tree(con, name, listed)
         elif name == "observation":
-            _insert_observations(con, tables[name], listed, scratch)
+            _insert_observations(con, listed, scratch)
         else:
             run(
                 con, f'INSERT INTO core."{name}" ({listed}) SELECT {listed} FROM "typed_{name}" ORDER BY line'
@@ -210,12 +210,10 @@ def _number(field: str | None) -> float | None:
     return None if field is None else float(field)
 
 
-def _insert_observations(con: Any, table: Table, listed: str, scratch: Path) -> None:
+def _insert_observations(con: Any, listed: str, scratch: Path) -> None:
     """Insert them with what follows from comparator, value, unit and year: bounds, standard units, the period."""
-    derived = []
-    for line, row in table.dicts():
-        lower, upper, value = (_number(row[column]) for column in ("lower", "upper", "value"))
-        derived.append((line, *derive_figures(row["comparator"] or "", value, row["unit"], lower, upper)))
+    stated = run(con, "SELECT line, comparator, value, unit, lower, upper FROM typed_observation")
+    derived = [(line, *derive_figures(*figure)) for line, *figure in stated]
     load(con, scratch, "derived", [("line", "INTEGER"), *FIGURES], derived)
     whole_year = "t.period_kind = 'year' AND t.year IS NOT NULL"
     run(

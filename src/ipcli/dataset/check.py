@@ -323,9 +323,8 @@ def _compare(db: Database, again: Database) -> Iterator[Finding]:
         ours, theirs = (Counter(map(repr, side.run(sql).rows)) for side in (db, again))
         more, less = ours - theirs, theirs - ours
         if more or less:
-            counts = _("{total} rows only here, {total2} only in the rebuild").format(
-                total=more.total(), total2=less.total()
-            )
+            counts = _("{total} rows only here, {total2} only in the rebuild")
+            counts = counts.format(total=more.total(), total2=less.total())
             sample = next(iter(more or less))
             yield Finding(None, f"{schema}.{name}: {counts}: {sample[:200]}")
 

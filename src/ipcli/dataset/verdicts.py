@@ -182,29 +182,15 @@ def find_faults(db: Database) -> Iterator[tuple[str, str]]:
 def _read_figures(db: Database) -> dict[str, Statement]:
     """Return the figures by their ids."""
     statements = {}
-    for (
-        fact,
-        kind,
-        first,
-        last,
-        *bounds,
-        direction,
-        subject,
-        unit,
-        region,
-        indicator,
-        industry,
-        per,
-        filter_,
-    ) in db.run(
-        "SELECT fact_id, kind, coalesce(period_start, make_date(year, 1, 1)), "
-        "coalesce(period_end, make_date(year, 12, 31)), comparator, lower_std, upper_std, lower_inclusive, "
-        "upper_inclusive, direction, subject, unit, region_id, indicator_id, industry_id, per, filter "
+    for fact, first, last, came, direction, subject, unit, *rest in db.run(
+        "SELECT fact_id, coalesce(period_start, make_date(year, 1, 1)), "
+        "coalesce(period_end, make_date(year, 12, 31)), kind = 'actual', direction, subject, unit, "
+        "comparator, lower_std, upper_std, lower_inclusive, upper_inclusive, "
+        "region_id, indicator_id, industry_id, per, filter "
         "FROM core.observation JOIN core.indicator USING (indicator_id)"
     ).rows:
-        claim = (region, indicator, industry, per, filter_)
-        came = kind == "actual"
-        statements[fact] = Statement(first, last, came, Bounds(*bounds), direction, claim, subject, unit)
+        bounds, claim = Bounds(*rest[:5]), tuple(rest[5:])
+        statements[fact] = Statement(first, last, came, bounds, direction, claim, subject, unit)
     return statements
 
 

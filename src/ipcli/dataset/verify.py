@@ -262,21 +262,17 @@ def check_figures(figures: list[FigureRow], citations: list[Citation]) -> tuple[
         exactly = citation.ordinal == 1 or value is None
         phrase = citation.as_reported
         if not phrases.agrees(phrase, comparator if exactly else phrases.ANY, value, unit, lower, upper):
-            reads = "; ".join(
-                _write_figure(f.comparator, f.value, f.unit, f.lower, f.upper)
-                for f in phrases.read_figures(phrase)
-            )
+            reads = "; ".join(map(_write_figure, phrases.read_figures(phrase)))
             reason = _("the phrase reads {figures}").format(figures=reads or _("no figure"))
-            rows.append(_fail("figure", citation, phrase, _write_figure(*figure[1:]), reason))
+            rows.append(_fail("figure", citation, phrase, _write_figure(figure), reason))
     return count, rows
 
 
-def _write_figure(
-    comparator: str, value: float | None, unit: str | None, lower: float | None, upper: float | None
-) -> str:
+def _write_figure(figure: FigureRow | phrases.Figure) -> str:
     """Return a figure in words: `gt 400 亿元`, `magnitude 1000-10000 亿元`."""
+    value, lower, upper = figure.value, figure.lower, figure.upper
     number = f"{value:.15g}" if value is not None else "" if lower is None else f"{lower:.15g}-{upper:.15g}"
-    return " ".join(part for part in (comparator, number, unit) if part)
+    return " ".join(part for part in (figure.comparator, number, figure.unit) if part)
 
 
 def _check_numerals(
