@@ -316,9 +316,7 @@ def _comment(con: Any) -> None:
     if crooked:
         raise DataFault("\n".join(f"{path.name}:{number}: not three fields" for number in crooked))
     entries = {(scope, column): comment for scope, column, comment in rows[1:]}
-    unused = set(entries)
-    missing = []
-    comments = []
+    unused, missing, comments = set(entries), [], []
     # A table or view is described where the column is empty.
     described = run(
         con,
@@ -336,9 +334,8 @@ def _comment(con: Any) -> None:
             missing.append(f"{scope}.{column}")
             continue
         unused.discard(key)
-        text = entries[key].replace("'", "''")
         name = f'{schema}."{table}"' + (f'."{column}"' if column else "")
-        comments.append(f"COMMENT ON {kind} {name} IS '{text}'")
+        comments.append(f"COMMENT ON {kind} {name} IS {quote_text(entries[key])}")
     if missing or unused:
         lines = [f"{path.name}: no entry for {name}" for name in sorted(missing)]
         lines += [f"{path.name}: {scope},{column} describes no column" for scope, column in sorted(unused)]

@@ -9,7 +9,7 @@ import csv
 import math
 import re
 import tempfile
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -22,6 +22,7 @@ from ipcli import paths
 from ipcli.dataset import diff, verdicts, verify
 from ipcli.dataset.build import FIGURES, build, derive_figures
 from ipcli.dataset.documents import Document, read_document
+from ipcli.dataset.package import list_relations
 from ipcli.db import quote_name
 from ipcli.db.connection import catalogue
 from ipcli.db.engine import Database
@@ -226,13 +227,12 @@ def _check_rules(context: Context) -> Iterator[Finding]:
 
 def _check_cited(context: Context) -> Iterator[Finding]:
     """Find statements without a citation that is shown, of a source that is known."""
-    columns: dict[str, list[str]] = defaultdict(list)
-    for schema, table, column in context.db.catalogue("columns", "schema_name", "table_name", "column_name"):
-        if schema == "core":
-            columns[table].append(column)
-    for table, names in sorted(columns.items()):
+    for schema, table, _comment, fields, _rules in sorted(list_relations(context.db.catalogue)):
+        if schema != "core" or table in ("citation", "cited", "shown"):
+            continue
+        names = {field.name for field in fields}
         key = "fact_id" if "fact_id" in names else f"{table}_id"
-        if table not in ("citation", "cited", "shown") and {"as_reported", key, "evidence"} <= {*names}:
+        if {"as_reported", key, "evidence"} <= names:
             facts = f"SELECT {quote_name(key)} AS fact FROM core.{quote_name(table)}"
             sql = f"FROM ({facts}) WHERE fact NOT IN (SELECT fact_id FROM core.shown)"
             for (fact,) in context.db.run(sql).rows:
@@ -312,10 +312,7 @@ def _check_rebuild(context: Context) -> Iterator[Finding]:
 
 
 def _compare(db: Database, again: Database) -> Iterator[Finding]:
-    here, there = (
-        {row for row in side.catalogue("columns", "schema_name", "table_name") if row[0] in ("core", "main")}
-        for side in (db, again)
-    )
+    here, there = ({relation[:2] for relation in list_relations(side.catalogue)} for side in (db, again))
     for schema, name in sorted(here ^ there):
         yield Finding(None, f"{schema}.{name}: " + _("on one side only"))
     for schema, name in sorted(here & there):

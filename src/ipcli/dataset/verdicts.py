@@ -7,9 +7,10 @@ dates. What the data cannot settle is indeterminate.
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 
 from ipcli.dataset import phrases
 from ipcli.db.engine import Database
@@ -58,8 +59,7 @@ def expand_date(day: date | None, precision: str | None) -> tuple[date | None, d
     if precision == "year":
         return date(day.year, 1, 1), date(day.year, 12, 31)
     if precision == "month":
-        following = date(day.year + day.month // 12, day.month % 12 + 1, 1)
-        return day.replace(day=1), following - timedelta(days=1)
+        return day.replace(day=1), day.replace(day=monthrange(day.year, day.month)[1])
     return day, day
 
 
