@@ -195,19 +195,17 @@ def _insert_tree(con: Any, name: str, listed: str) -> None:
 
 def _check_phrases(table: Table) -> Iterable[Fault]:
     """Yield figures that do not stand in their phrase, which is read again and compared."""
-    for line, row in table.dicts():
+    for line, fields in table.rows:
+        row = dict(zip(table.columns, fields, strict=True))
+        numbers = (row["value"], row["lower"], row["upper"])
         try:
-            value, lower, upper = (_number(row[column]) for column in ("value", "lower", "upper"))
+            value, lower, upper = (None if field is None else float(field) for field in numbers)
         except ValueError:
             continue  # The fault is that it is no number.
         if not phrases.agrees(row["as_reported"] or "", row["comparator"], value, row["unit"], lower, upper):
             figure = (row[column] for column in ("comparator", "value", "lower", "upper", "unit"))
             shown = " ".join(field for field in figure if field)
             yield Fault(table.file, line, "as_reported", f"{row['as_reported']} does not read as {shown}")
-
-
-def _number(field: str | None) -> float | None:
-    return None if field is None else float(field)
 
 
 def _insert_observations(con: Any, listed: str, scratch: Path) -> None:

@@ -68,13 +68,11 @@ class _Names:
         words = sorted(aliases, key=lambda word: (-len(word), word))
         # Latin words stand alone: `ai` is no part of `air`.
         parts = [rf"(?<![a-z0-9]){re.escape(w)}(?![a-z0-9])" if w.isascii() else re.escape(w) for w in words]
-        self._pattern = re.compile("|".join(parts)) if parts else None
+        self._pattern = re.compile("|".join(parts) or "(?!)")  # Without names nothing is found.
         self._aliases = aliases
 
     def find(self, text: str) -> list[_Mention]:
         """Return every name in a text (simplified, lower case), in order."""
-        if self._pattern is None:
-            return []
         return [
             _Mention(*match.span(), name)
             for match in self._pattern.finditer(text)

@@ -10,7 +10,7 @@ import math
 import re
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -138,7 +138,10 @@ def check(context: Context) -> Outcome:
         if not findings:
             outcome.rows.append((one.name, one.level, "passed", None, None, title))
         for finding in findings:
-            detail = _name_line(finding, lines) + finding.detail
+            # FILE:LINE: COLUMN: as far as the tables are at hand and tell.
+            line = lines.get((finding.fact or "", finding.ordinal))
+            place = "".join(f"{part}: " for part in (line, finding.column) if line and part)
+            detail = place + finding.detail
             outcome.rows.append((one.name, one.level, "failed", finding.fact, detail, title))
     outcome.rows.sort(key=lambda row: _ORDER.index(row[1] if row[2] == "failed" else row[2]))
     return outcome
@@ -182,12 +185,6 @@ def read_sql_check(path: Path) -> Check:
 
     title = parse_text(header["title"]).get(language())
     return Check(path.stem, title, header["level"], run)
-
-
-def _name_line(finding: Finding, lines: Mapping[tuple[str, int], str]) -> str:
-    """Return `FILE:LINE: COLUMN: ` of a finding, as far as the tables are at hand and tell."""
-    line = lines.get((finding.fact or "", finding.ordinal))
-    return "" if line is None else f"{line}: {finding.column}: " if finding.column else f"{line}: "
 
 
 def _read_lines(tables: Path | None) -> dict[tuple[str, int], str]:

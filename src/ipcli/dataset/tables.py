@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -57,11 +57,6 @@ class Table:
     columns: list[str]
     rows: list[tuple[int, list[str | None]]]
     whole: bool = True
-
-    def dicts(self) -> Iterator[tuple[int, dict[str, str | None]]]:
-        """Yield the rows as (line, {column: field})."""
-        for line, fields in self.rows:
-            yield line, dict(zip(self.columns, fields, strict=True))
 
 
 def read_table(folder: Path, name: str, expected: list[str], faults: list[Fault]) -> Table:
