@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -153,14 +152,14 @@ def find_source(document: Document, db: Database, source_id: str | None = None) 
 
 def _measure_shares(document: Document, db: Database) -> dict[str, tuple[int, int, int]]:
     """Return source -> (cited phrases in the document, all cited phrases, characters of the former)."""
-    cited: dict[str, set[str]] = defaultdict(set)
-    sql = "SELECT DISTINCT source_id, as_reported FROM core.cited WHERE evidence <> 'figure'"
-    for source_id, phrase in db.run(sql).rows:
-        cited[source_id].add(phrase)
+    cited = (
+        "SELECT source_id, list(DISTINCT as_reported) FROM core.cited WHERE evidence <> 'figure' "
+        "GROUP BY source_id ORDER BY source_id"
+    )
     joined = "".join(paragraph.strip() for paragraph in document.paragraphs)
     text = "\n".join([*document.paragraphs, joined])
     shares = {}
-    for source_id, wanted in cited.items():
+    for source_id, wanted in db.run(cited).rows:
         held = [phrase for phrase in wanted if phrase in text]
         shares[source_id] = (len(held), len(wanted), sum(map(len, held)))
     return shares
@@ -175,7 +174,7 @@ def _choose(shares: dict[str, tuple[int, int, int]]) -> str | None:
         and characters >= _CHARACTERS
         and found / of >= (_SHARE if of >= _FEW else _SHARE_OF_FEW)
     }
-    return max(enough, key=lambda source_id: enough[source_id]) if enough else None
+    return max(enough, key=lambda source_id: enough[source_id], default=None)
 
 
 def verify(document: Document, match: Match, db: Database) -> Report:

@@ -7,6 +7,7 @@ from itertools import islice
 from typing import Any
 
 from ipcli.errors import UsageError
+from ipcli.i18n import N_, translate
 from ipcli.model import Column, Label, Result, Row, Source, Text
 
 # Columns that say where a row is printed. Tables fold them into one numbered column.
@@ -71,11 +72,8 @@ def with_source(result: Result, lang: str = "zh") -> tuple[tuple[Column, ...], I
     """
     citations = Citations(result.columns)
     if not citations.known:
-        raise UsageError(
-            "--with-source：结果中没有来源列（source_id 或 cites）"
-            if lang == "zh"
-            else "--with-source: the result has no column that tells a source (source_id or cites)"
-        )
+        message = N_("--with-source: the result has no column that tells a source (source_id or cites)")
+        raise UsageError(translate(message, lang))
     many = any(column.name == "cites" for column in result.columns)
     added = tuple(Column(name, "list" if many else "text", label) for name, label in _ADDED.items())
     place = 1 + max(index for index, column in enumerate(result.columns) if column.name in CITATION)
