@@ -10,6 +10,7 @@ import pytest
 from rich.cells import cell_len
 
 from ipcli.output.footnotes import Note
+from ipcli.output.formats import Options
 from ipcli.output.page import Field, Page
 from ipcli.output.table import draw, widths
 
@@ -49,7 +50,7 @@ def page(rows: list[tuple[str | None, ...]] | None = None) -> Page:
 
 def drawn(what: Page, **options: Any) -> str:
     out = io.StringIO()
-    draw(what, out, **options)
+    draw(what, out, Options(**options))
     return out.getvalue()
 
 
@@ -174,11 +175,11 @@ def test_long_tables_have_no_seam() -> None:
 def test_an_ascii_stream_gets_ascii_rules() -> None:
     raw = io.BytesIO()
     out = io.TextIOWrapper(raw, encoding="ascii", errors="backslashreplace")
-    draw(Page((Field("a"), Field("b")), [("x", None)], ("1 row",)), out)
+    draw(Page((Field("a"), Field("b")), [("x", None)], ("1 row",)), out, Options())
     out.flush()
     assert raw.getvalue() == b"a  b\n----\nx  -\n\n1 row\n"
     gbk = io.TextIOWrapper(io.BytesIO(), encoding="gbk", errors="strict")
-    draw(Page((Field("区市"),), [("甲",), (None,)], ("共 2 行",)), gbk)
+    draw(Page((Field("区市"),), [("甲",), (None,)], ("共 2 行",)), gbk, Options())
     gbk.flush()
 
 
@@ -188,7 +189,7 @@ def test_a_broken_pipe_is_left_to_the_caller() -> None:
             raise BrokenPipeError
 
     with pytest.raises(BrokenPipeError):
-        draw(page(), Broken())
+        draw(page(), Broken(), Options())
 
 
 def test_spare_columns_give_way_from_the_last_and_are_counted() -> None:

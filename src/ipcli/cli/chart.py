@@ -13,7 +13,7 @@ from ipcli.errors import UsageError
 from ipcli.i18n import N_, _, join_names, translate
 from ipcli.model import Param, Query, Result, Text
 from ipcli.output.formats import Options
-from ipcli.output.money import list_umbrellas
+from ipcli.output.values import list_umbrellas
 from ipcli.query import catalog, kinds
 
 if TYPE_CHECKING:

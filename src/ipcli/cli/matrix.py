@@ -13,7 +13,7 @@ from ipcli.cli.options import Output
 from ipcli.i18n import N_, _, translate
 from ipcli.model import Column, Label, Lead, Query, Result, Text
 from ipcli.output.formats import Options
-from ipcli.output.money import STANCES, list_umbrellas
+from ipcli.output.values import STANCES, list_umbrellas
 from ipcli.query import catalog
 
 # Stance -> its sign in Chinese, and in letters; from the strongest on.

@@ -140,7 +140,7 @@ def _load_tables(con: Any, folder: Path, scratch: Path) -> dict[str, int]:
         if name in _TREES:
             _insert_tree(con, name, listed)
         elif name == "observation":
-            _insert_observations(con, tables[name], listed, scratch)
+            _insert_observations(con, listed, scratch)
         else:
             run(
                 con, f'INSERT INTO core."{name}" ({listed}) SELECT {listed} FROM "typed_{name}" ORDER BY line'
@@ -195,9 +195,11 @@ def _insert_tree(con: Any, name: str, listed: str) -> None:
 
 def _check_phrases(table: Table) -> Iterable[Fault]:
     """Yield figures that do not stand in their phrase, which is read again and compared."""
-    for line, row in table.dicts():
+    for line, fields in table.rows:
+        row = dict(zip(table.columns, fields, strict=True))
+        numbers = (row["value"], row["lower"], row["upper"])
         try:
-            value, lower, upper = (_number(row[column]) for column in ("value", "lower", "upper"))
+            value, lower, upper = (None if field is None else float(field) for field in numbers)
         except ValueError:
             continue  # The fault is that it is no number.
         if not phrases.agrees(row["as_reported"] or "", row["comparator"], value, row["unit"], lower, upper):
@@ -206,16 +208,10 @@ def _check_phrases(table: Table) -> Iterable[Fault]:
             yield Fault(table.file, line, "as_reported", f"{row['as_reported']} does not read as {shown}")
 
 
-def _number(field: str | None) -> float | None:
-    return None if field is None else float(field)
-
-
-def _insert_observations(con: Any, table: Table, listed: str, scratch: Path) -> None:
+def _insert_observations(con: Any, listed: str, scratch: Path) -> None:
     """Insert them with what follows from comparator, value, unit and year: bounds, standard units, the period."""
-    derived = []
-    for line, row in table.dicts():
-        lower, upper, value = (_number(row[column]) for column in ("lower", "upper", "value"))
-        derived.append((line, *derive_figures(row["comparator"] or "", value, row["unit"], lower, upper)))
+    stated = run(con, "SELECT line, comparator, value, unit, lower, upper FROM typed_observation")
+    derived = [(line, *derive_figures(*figure)) for line, *figure in stated]
     load(con, scratch, "derived", [("line", "INTEGER"), *FIGURES], derived)
     whole_year = "t.period_kind = 'year' AND t.year IS NOT NULL"
     run(
@@ -318,9 +314,7 @@ def _comment(con: Any) -> None:
     if crooked:
         raise DataFault("\n".join(f"{path.name}:{number}: not three fields" for number in crooked))
     entries = {(scope, column): comment for scope, column, comment in rows[1:]}
-    unused = set(entries)
-    missing = []
-    comments = []
+    unused, missing, comments = set(entries), [], []
     # A table or view is described where the column is empty.
     described = run(
         con,
@@ -338,9 +332,8 @@ def _comment(con: Any) -> None:
             missing.append(f"{scope}.{column}")
             continue
         unused.discard(key)
-        text = entries[key].replace("'", "''")
         name = f'{schema}."{table}"' + (f'."{column}"' if column else "")
-        comments.append(f"COMMENT ON {kind} {name} IS '{text}'")
+        comments.append(f"COMMENT ON {kind} {name} IS {quote_text(entries[key])}")
     if missing or unused:
         lines = [f"{path.name}: no entry for {name}" for name in sorted(missing)]
         lines += [f"{path.name}: {scope},{column} describes no column" for scope, column in sorted(unused)]

@@ -68,13 +68,11 @@ class _Names:
         words = sorted(aliases, key=lambda word: (-len(word), word))
         # Latin words stand alone: `ai` is no part of `air`.
         parts = [rf"(?<![a-z0-9]){re.escape(w)}(?![a-z0-9])" if w.isascii() else re.escape(w) for w in words]
-        self._pattern = re.compile("|".join(parts)) if parts else None
+        self._pattern = re.compile("|".join(parts) or "(?!)")  # Without names nothing is found.
         self._aliases = aliases
 
     def find(self, text: str) -> list[_Mention]:
         """Return every name in a text (simplified, lower case), in order."""
-        if self._pattern is None:
-            return []
         return [
             _Mention(*match.span(), name)
             for match in self._pattern.finditer(text)
@@ -169,8 +167,7 @@ def _find_nearest(mentions: list[_Mention], start: int, end: int) -> _Mention | 
 def _find_year(paragraph: str, years: list[_Mention], start: int, end: int) -> tuple[int | None, str]:
     """Return the year a figure stands under: of its sentence (printed), else the last before it (scope)."""
     first = _begin_sentence(paragraph, start)
-    ends = [place for mark in _SENTENCE_END if (place := paragraph.find(mark, end)) >= 0]
-    last = min(ends, default=len(paragraph))
+    last = _end_sentence(paragraph, end)
     years = [year for year in years if not (year.start < end and start < year.end)]
     near = _find_nearest([year for year in years if first <= year.start < last], start, end)
     if near is not None:
@@ -184,9 +181,12 @@ def _cut_context(paragraph: str, start: int, end: int) -> str:
     room = max(_CONTEXT - (end - start), 0)
     left = max(_begin_sentence(paragraph, start), start - room * 2 // 3)
     text = paragraph[left : left + _CONTEXT]
-    stop = min((i for mark in _SENTENCE_END if (i := text.find(mark, end - left)) >= 0), default=len(text))
-    return text[:stop].strip(" ，、；,")
+    return text[: _end_sentence(text, end - left)].strip(" ，、；,")
 
 
 def _begin_sentence(paragraph: str, place: int) -> int:
     return max(paragraph.rfind(mark, 0, place) for mark in _SENTENCE_END) + 1
+
+
+def _end_sentence(text: str, place: int) -> int:
+    return min((at for mark in _SENTENCE_END if (at := text.find(mark, place)) >= 0), default=len(text))

@@ -9,8 +9,8 @@ import csv
 import math
 import re
 import tempfile
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -22,6 +22,7 @@ from ipcli import paths
 from ipcli.dataset import diff, verdicts, verify
 from ipcli.dataset.build import FIGURES, build, derive_figures
 from ipcli.dataset.documents import Document, read_document
+from ipcli.dataset.package import list_relations
 from ipcli.db import quote_name
 from ipcli.db.connection import catalogue
 from ipcli.db.engine import Database
@@ -137,7 +138,10 @@ def check(context: Context) -> Outcome:
         if not findings:
             outcome.rows.append((one.name, one.level, "passed", None, None, title))
         for finding in findings:
-            detail = _name_line(finding, lines) + finding.detail
+            # FILE:LINE: COLUMN: as far as the tables are at hand and tell.
+            line = lines.get((finding.fact or "", finding.ordinal))
+            place = "".join(f"{part}: " for part in (line, finding.column) if line and part)
+            detail = place + finding.detail
             outcome.rows.append((one.name, one.level, "failed", finding.fact, detail, title))
     outcome.rows.sort(key=lambda row: _ORDER.index(row[1] if row[2] == "failed" else row[2]))
     return outcome
@@ -183,12 +187,6 @@ def read_sql_check(path: Path) -> Check:
     return Check(path.stem, title, header["level"], run)
 
 
-def _name_line(finding: Finding, lines: Mapping[tuple[str, int], str]) -> str:
-    """Return `FILE:LINE: COLUMN: ` of a finding, as far as the tables are at hand and tell."""
-    line = lines.get((finding.fact or "", finding.ordinal))
-    return "" if line is None else f"{line}: {finding.column}: " if finding.column else f"{line}: "
-
-
 def _read_lines(tables: Path | None) -> dict[tuple[str, int], str]:
     """Return FILE:LINE by (key, ordinal of the citation), of the rows of these tables."""
     lines: dict[tuple[str, int], str] = {}
@@ -226,13 +224,12 @@ def _check_rules(context: Context) -> Iterator[Finding]:
 
 def _check_cited(context: Context) -> Iterator[Finding]:
     """Find statements without a citation that is shown, of a source that is known."""
-    columns: dict[str, list[str]] = defaultdict(list)
-    for schema, table, column in context.db.catalogue("columns", "schema_name", "table_name", "column_name"):
-        if schema == "core":
-            columns[table].append(column)
-    for table, names in sorted(columns.items()):
+    for schema, table, _comment, fields, _rules in sorted(list_relations(context.db.catalogue)):
+        if schema != "core" or table in ("citation", "cited", "shown"):
+            continue
+        names = {field.name for field in fields}
         key = "fact_id" if "fact_id" in names else f"{table}_id"
-        if table not in ("citation", "cited", "shown") and {"as_reported", key, "evidence"} <= {*names}:
+        if {"as_reported", key, "evidence"} <= names:
             facts = f"SELECT {quote_name(key)} AS fact FROM core.{quote_name(table)}"
             sql = f"FROM ({facts}) WHERE fact NOT IN (SELECT fact_id FROM core.shown)"
             for (fact,) in context.db.run(sql).rows:
@@ -312,10 +309,7 @@ def _check_rebuild(context: Context) -> Iterator[Finding]:
 
 
 def _compare(db: Database, again: Database) -> Iterator[Finding]:
-    here, there = (
-        {row for row in side.catalogue("columns", "schema_name", "table_name") if row[0] in ("core", "main")}
-        for side in (db, again)
-    )
+    here, there = ({relation[:2] for relation in list_relations(side.catalogue)} for side in (db, again))
     for schema, name in sorted(here ^ there):
         yield Finding(None, f"{schema}.{name}: " + _("on one side only"))
     for schema, name in sorted(here & there):
@@ -323,9 +317,8 @@ def _compare(db: Database, again: Database) -> Iterator[Finding]:
         ours, theirs = (Counter(map(repr, side.run(sql).rows)) for side in (db, again))
         more, less = ours - theirs, theirs - ours
         if more or less:
-            counts = _("{total} rows only here, {total2} only in the rebuild").format(
-                total=more.total(), total2=less.total()
-            )
+            counts = _("{total} rows only here, {total2} only in the rebuild")
+            counts = counts.format(total=more.total(), total2=less.total())
             sample = next(iter(more or less))
             yield Finding(None, f"{schema}.{name}: {counts}: {sample[:200]}")
 

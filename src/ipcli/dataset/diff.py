@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from typing import Any
 
+from ipcli.dataset.package import list_relations
 from ipcli.dataset.tables import DERIVED
 from ipcli.db import quote_name
 from ipcli.db.engine import Database
@@ -54,15 +55,16 @@ def _read_deprecated(db: Database) -> dict[str, Row]:
 
 
 def _compare(old: Database, new: Database) -> Iterator[Row]:
-    keys, before, after = _read_keys(new), _read_columns(old), _read_columns(new)
+    before, after = _list_tables(old), _list_tables(new)
     gone = _read_deprecated(new)
     cited_before, cited_after = _read_citations(old), _read_citations(new)
-    for name, key in keys.items():
-        if name in _OF_FACTS:
+    for name, (key, columns) in after.items():
+        if not key or name in _OF_FACTS:
             continue
-        shared = [column for column in after[name] if column in before.get(name, ())]
+        _key, earlier_columns = before.get(name, ([], []))
+        shared = [column for column in columns if column in earlier_columns]
         was = _read_rows(old, name, key, shared) if set(key) <= set(shared) else {}
-        now = _read_rows(new, name, key, shared or after[name])
+        now = _read_rows(new, name, key, shared or columns)
         for fact in now.keys() - was.keys():
             yield ("added", name, fact, None, None, _summarise(now[fact]), None)
         for fact in was.keys() - now.keys():
@@ -82,26 +84,16 @@ def _compare(old: Database, new: Database) -> Iterator[Row]:
                 yield ("changed", name, fact, column, old_text, new_text, None)
 
 
-def _read_keys(db: Database) -> dict[str, list[str]]:
-    """Return the primary key of each table of core."""
-    rows = db.catalogue(
-        "constraints", "table_name", "constraint_column_names", "schema_name", "constraint_type"
-    )
+def _list_tables(db: Database) -> dict[str, tuple[list[str], list[str]]]:
+    """Return the primary key (empty if it has none) and the columns of each table of core."""
     return {
-        name: list(columns)
-        for name, columns, schema, kind in sorted(rows, key=lambda row: row[0])
-        if (schema, kind) == ("core", "PRIMARY KEY")
+        relation.name: (
+            [column for rule in relation.rules if rule.kind == "PRIMARY KEY" for column in rule.columns],
+            [field.name for field in relation.fields],
+        )
+        for relation in list_relations(db.catalogue)
+        if relation.schema == "core"
     }
-
-
-def _read_columns(db: Database) -> dict[str, list[str]]:
-    """Return the columns of each table of core."""
-    found: dict[str, list[str]] = defaultdict(list)
-    rows = db.catalogue("columns", "table_name", "column_index", "column_name", "schema_name")
-    for name, _index, column, schema in sorted(rows, key=lambda row: row[:2]):
-        if schema == "core":
-            found[name].append(column)
-    return found
 
 
 def _read_rows(db: Database, name: str, key: list[str], columns: list[str]) -> dict[str, dict[str, Any]]:

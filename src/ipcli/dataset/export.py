@@ -61,9 +61,8 @@ def export(database: Database, folder: Path, *, core: bool, lang: str, force: bo
                 (scratch / stem).parent.mkdir(exist_ok=True)
                 rows[stem], resource = _write_table(database, relation, scratch, stem, lang)
                 resources.append(resource)
-            text = package.describe(
-                _release(database), _sources(database), resources, lang, "views/sources.csv"
-            )
+            sources = database.run("SELECT title, url FROM main.sources ORDER BY source_id").rows
+            text = package.describe(_release(database), sources, resources, lang, "views/sources.csv")
             (scratch / DESCRIPTOR).write_text(text, encoding="utf-8", newline="\n")
             _place(scratch, folder, files)
     except OSError as error:
@@ -102,11 +101,6 @@ def _is_shipped(database: Database) -> bool:
             return shipped.content_hash == database.content_hash
     except DatabaseError:
         return False
-
-
-def _sources(database: Database) -> Iterator[tuple[str, str | None]]:
-    rows = database.run("SELECT title, url FROM main.sources ORDER BY source_id").rows
-    return ((title, url) for title, url in rows)
 
 
 @contextmanager

@@ -17,7 +17,6 @@ from ipcli.query import catalog
 Ask = Callable[..., Sequence[tuple[Any, ...]]]
 
 _PROFILES = "https://datapackage.org/profiles/2.0/"
-_TYPES = {"text": "string"}  # The names of the other types are the same.
 # The compilation that comes with the program; what others build is theirs.
 _TITLE = Text("产业体系数据", "Data of industrial systems")
 _ABOUT = Text(
@@ -185,7 +184,7 @@ def _describe_field(field: Field, lang: str | None, delimiter: str) -> dict[str,
         title = Text(f"{title.zh}（{label.unit}）", f"{title.en} ({label.unit})")
     return {
         "name": field.name,
-        "type": _TYPES.get(kind, kind),
+        "type": "string" if kind == "text" else kind,
         **({"delimiter": delimiter, "itemType": "string"} if kind == "list" else {}),
         **({"title": _write(title, lang)} if field.comment else {}),
         **({"description": label.meaning} if label.meaning else {}),

@@ -207,17 +207,13 @@ def _read_figure(match: re.Match[str], phrase: str) -> Figure | None:
             raise _NotARange
     if comparator == "magnitude" and match["multiplier"] == "万亿" and not match["unit"]:
         number, unit = number * 10000, "亿元"  # so that all magnitudes of money count alike
-    lower, upper, lower_inclusive, upper_inclusive = _derive_bounds(comparator, low, number)
     # A word that did not make the comparator (突破20项技术, 近3年) is no part of the figure.
     start = match.start("figure" if _group_before(match) and comparator == "eq" else 0)
     return Figure(
         comparator,
         None if comparator in ("between", "magnitude") else float(number),
         unit,
-        None if lower is None else float(lower),
-        None if upper is None else float(upper),
-        lower_inclusive,
-        upper_inclusive,
+        *_derive_bounds(comparator, low, number),
         start,
         match.end(),
         phrase[start : match.end()],
@@ -345,43 +341,38 @@ def _read_low_end(match: re.Match[str], unit: str | None) -> Decimal:
     return low * low_factor / factor
 
 
-_Bounds = tuple[Decimal | None, Decimal | None, bool, bool]
+_Bounds = tuple[float | None, float | None, bool, bool]
 
 
 def _derive_bounds(comparator: str, low: Decimal, number: Decimal) -> _Bounds:
     """Return lower and upper bound, and whether each belongs to the range."""
+    value = float(number)
     match comparator:
         case "gt":
-            return number, None, False, False
+            return value, None, False, False
         case "ge":
-            return number, None, True, False
+            return value, None, True, False
         case "lt":
-            return None, number, False, False
+            return None, value, False, False
         case "le":
-            return None, number, False, True
+            return None, value, False, True
         case "magnitude":
-            return number, number * 10, True, False
+            return value, float(number * 10), True, False
         case "excess":
-            return number, number + _last_unit(number), False, False
+            return value, float(number + _last_unit(number)), False, False
         case "approx":
             half = _last_unit(number) / 2
-            return number - half, number + half, True, True
-    return low, number, True, True
+            return float(number - half), float(number + half), True, True
+    return float(low), value, True, True
 
 
-def derive_bounds(comparator: str, value: float) -> tuple[float | None, float | None, bool, bool]:
+def derive_bounds(comparator: str, value: float) -> _Bounds:
     """Return lower and upper bound of a stated value and whether each is included; None is open.
 
     For a magnitude `value` is its lower end (100 for 百亿级).
     """
     number = Decimal(repr(value)).normalize()
-    lower, upper, lower_inclusive, upper_inclusive = _derive_bounds(comparator, number, number)
-    return (
-        None if lower is None else float(lower),
-        None if upper is None else float(upper),
-        lower_inclusive,
-        upper_inclusive,
-    )
+    return _derive_bounds(comparator, number, number)
 
 
 def _last_unit(number: Decimal) -> Decimal:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,10 @@ DERIVED = {
     "observation": {"lower_inclusive", "upper_inclusive", "value_std", "lower_std", "upper_std", "unit_std"},
 }
 LIST_MARK = "|"
+# Types as faults name them.
+_IN_WORDS = {
+    "INTEGER": "a whole number", "DOUBLE": "a number", "BOOLEAN": "true or false", "DATE": "a date (2025-01-31)",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -53,11 +57,6 @@ class Table:
     columns: list[str]
     rows: list[tuple[int, list[str | None]]]
     whole: bool = True
-
-    def dicts(self) -> Iterator[tuple[int, dict[str, str | None]]]:
-        """Yield the rows as (line, {column: field})."""
-        for line, fields in self.rows:
-            yield line, dict(zip(self.columns, fields, strict=True))
 
 
 def read_table(folder: Path, name: str, expected: list[str], faults: list[Fault]) -> Table:
@@ -230,7 +229,7 @@ def validate(
                 f'SELECT s.line, s."{column}" FROM "stage_{name}" s JOIN "typed_{name}" t USING (line) '
                 f'WHERE s."{column}" IS NOT NULL AND t."{column}" IS NULL',
                 column,
-                f"not {_a(kind)}",
+                f"not {_IN_WORDS.get(kind, kind)}",
             )
     for kind, expression, columns, other, other_columns in run(
         con,
@@ -263,18 +262,8 @@ def validate(
                 f't."{here}" = o."{there}"' for here, there in zip(columns, other_columns, strict=True)
             )
             add(
-                f'SELECT line, concat_ws(\', \', {", ".join(f"""t."{c}" """ for c in columns)}) FROM "typed_{name}" t '
+                f"SELECT line, concat_ws(', ', {listed}) FROM \"typed_{name}\" t "
                 f'WHERE t."{columns[0]}" IS NOT NULL AND NOT EXISTS (SELECT 1 FROM "typed_{other}" o WHERE {match})',
                 shown,
                 f"not in {other}.csv",
             )
-
-
-def _a(kind: str) -> str:
-    """Return a type in words."""
-    return {
-        "INTEGER": "a whole number",
-        "DOUBLE": "a number",
-        "BOOLEAN": "true or false",
-        "DATE": "a date (2025-01-31)",
-    }.get(kind, kind)

@@ -7,9 +7,10 @@ dates. What the data cannot settle is indeterminate.
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 
 from ipcli.dataset import phrases
 from ipcli.db.engine import Database
@@ -58,8 +59,7 @@ def expand_date(day: date | None, precision: str | None) -> tuple[date | None, d
     if precision == "year":
         return date(day.year, 1, 1), date(day.year, 12, 31)
     if precision == "month":
-        following = date(day.year + day.month // 12, day.month % 12 + 1, 1)
-        return day.replace(day=1), following - timedelta(days=1)
+        return day.replace(day=1), day.replace(day=monthrange(day.year, day.month)[1])
     return day, day
 
 
@@ -182,29 +182,15 @@ def find_faults(db: Database) -> Iterator[tuple[str, str]]:
 def _read_figures(db: Database) -> dict[str, Statement]:
     """Return the figures by their ids."""
     statements = {}
-    for (
-        fact,
-        kind,
-        first,
-        last,
-        *bounds,
-        direction,
-        subject,
-        unit,
-        region,
-        indicator,
-        industry,
-        per,
-        filter_,
-    ) in db.run(
-        "SELECT fact_id, kind, coalesce(period_start, make_date(year, 1, 1)), "
-        "coalesce(period_end, make_date(year, 12, 31)), comparator, lower_std, upper_std, lower_inclusive, "
-        "upper_inclusive, direction, subject, unit, region_id, indicator_id, industry_id, per, filter "
+    for fact, first, last, came, direction, subject, unit, *rest in db.run(
+        "SELECT fact_id, coalesce(period_start, make_date(year, 1, 1)), "
+        "coalesce(period_end, make_date(year, 12, 31)), kind = 'actual', direction, subject, unit, "
+        "comparator, lower_std, upper_std, lower_inclusive, upper_inclusive, "
+        "region_id, indicator_id, industry_id, per, filter "
         "FROM core.observation JOIN core.indicator USING (indicator_id)"
     ).rows:
-        claim = (region, indicator, industry, per, filter_)
-        came = kind == "actual"
-        statements[fact] = Statement(first, last, came, Bounds(*bounds), direction, claim, subject, unit)
+        bounds, claim = Bounds(*rest[:5]), tuple(rest[5:])
+        statements[fact] = Statement(first, last, came, bounds, direction, claim, subject, unit)
     return statements
 
 

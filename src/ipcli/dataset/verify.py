@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -153,14 +152,14 @@ def find_source(document: Document, db: Database, source_id: str | None = None) 
 
 def _measure_shares(document: Document, db: Database) -> dict[str, tuple[int, int, int]]:
     """Return source -> (cited phrases in the document, all cited phrases, characters of the former)."""
-    cited: dict[str, set[str]] = defaultdict(set)
-    sql = "SELECT DISTINCT source_id, as_reported FROM core.cited WHERE evidence <> 'figure'"
-    for source_id, phrase in db.run(sql).rows:
-        cited[source_id].add(phrase)
+    cited = (
+        "SELECT source_id, list(DISTINCT as_reported) FROM core.cited WHERE evidence <> 'figure' "
+        "GROUP BY source_id ORDER BY source_id"
+    )
     joined = "".join(paragraph.strip() for paragraph in document.paragraphs)
     text = "\n".join([*document.paragraphs, joined])
     shares = {}
-    for source_id, wanted in cited.items():
+    for source_id, wanted in db.run(cited).rows:
         held = [phrase for phrase in wanted if phrase in text]
         shares[source_id] = (len(held), len(wanted), sum(map(len, held)))
     return shares
@@ -175,7 +174,7 @@ def _choose(shares: dict[str, tuple[int, int, int]]) -> str | None:
         and characters >= _CHARACTERS
         and found / of >= (_SHARE if of >= _FEW else _SHARE_OF_FEW)
     }
-    return max(enough, key=lambda source_id: enough[source_id]) if enough else None
+    return max(enough, key=lambda source_id: enough[source_id], default=None)
 
 
 def verify(document: Document, match: Match, db: Database) -> Report:
@@ -262,21 +261,17 @@ def check_figures(figures: list[FigureRow], citations: list[Citation]) -> tuple[
         exactly = citation.ordinal == 1 or value is None
         phrase = citation.as_reported
         if not phrases.agrees(phrase, comparator if exactly else phrases.ANY, value, unit, lower, upper):
-            reads = "; ".join(
-                _write_figure(f.comparator, f.value, f.unit, f.lower, f.upper)
-                for f in phrases.read_figures(phrase)
-            )
+            reads = "; ".join(map(_write_figure, phrases.read_figures(phrase)))
             reason = _("the phrase reads {figures}").format(figures=reads or _("no figure"))
-            rows.append(_fail("figure", citation, phrase, _write_figure(*figure[1:]), reason))
+            rows.append(_fail("figure", citation, phrase, _write_figure(figure), reason))
     return count, rows
 
 
-def _write_figure(
-    comparator: str, value: float | None, unit: str | None, lower: float | None, upper: float | None
-) -> str:
+def _write_figure(figure: FigureRow | phrases.Figure) -> str:
     """Return a figure in words: `gt 400 亿元`, `magnitude 1000-10000 亿元`."""
+    value, lower, upper = figure.value, figure.lower, figure.upper
     number = f"{value:.15g}" if value is not None else "" if lower is None else f"{lower:.15g}-{upper:.15g}"
-    return " ".join(part for part in (comparator, number, unit) if part)
+    return " ".join(part for part in (figure.comparator, number, figure.unit) if part)
 
 
 def _check_numerals(

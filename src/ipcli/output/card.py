@@ -40,7 +40,7 @@ def write(result: Result, out: TextIO, options: Options) -> int:
     for fact, row in zip(facts, rows, strict=True):
         fact["course"] = row[section] == "progress"
     page = _card(page, facts, result.title.get(options.lang), options.lang)
-    draw(page, out, header=False, null="", width=options.width, color=options.color, lang=options.lang)
+    draw(page, out, options._replace(header=False, vertical=False))
     return len(rows)
 
 
@@ -70,7 +70,7 @@ def _card(page: Page, facts: list[_Fact], title: str, lang: str) -> Page:
     ):
         # District and industry share a column, so that the facts have the room.
         place = ("\n".join(filter(None, where)),) if places else ()
-        rows.append(("" if section == last else section, *place, _items(list(group), lang)))
+        rows.append(("" if section == last else section or "", *place, _items(list(group), lang)))
         last = section
     short = max((width_of(row[1] or "") for row in rows), default=0) <= _PLACE
     fields = (

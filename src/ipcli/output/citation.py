@@ -65,10 +65,10 @@ def csl(document: Document, note: str | None = None) -> dict[str, Any]:
             item["author"] = [{"literal": document.publisher}]
         else:
             item["container-title"] = document.publisher
-    days = [day for day in (document.published_from, document.published_to) if day is not None]
-    if days:
-        spans = list(dict.fromkeys(_date_parts(*days) if len(days) == 2 else [_parts(days[0])]))
-        item["issued"] = {"date-parts": [list(span) for span in spans]}
+    when = interval(document.published_from, document.published_to)
+    if when:
+        days = [day for day in when.split("/") if day != ".."]
+        item["issued"] = {"date-parts": [[int(part) for part in day.split("-")] for day in days]}
     if document.url:
         item["URL"] = document.url
     if note:
@@ -98,18 +98,6 @@ def _whole_year(start: date, end: date) -> bool:
 def _whole_month(start: date, end: date) -> bool:
     after = end + timedelta(days=1)
     return start.day == after.day == 1 and (start.year, start.month) == (end.year, end.month)
-
-
-def _date_parts(start: date, end: date) -> list[tuple[int, ...]]:
-    if _whole_year(start, end):
-        return [(start.year,)]
-    if _whole_month(start, end):
-        return [(start.year, start.month)]
-    return [_parts(start), _parts(end)]
-
-
-def _parts(day: date) -> tuple[int, ...]:
-    return (day.year, day.month, day.day)
 
 
 def _apa_date(start: date | None, end: date | None) -> str:

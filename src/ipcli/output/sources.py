@@ -7,6 +7,7 @@ from itertools import islice
 from typing import Any
 
 from ipcli.errors import UsageError
+from ipcli.i18n import N_, translate
 from ipcli.model import Column, Label, Result, Row, Source, Text
 
 # Columns that say where a row is printed. Tables fold them into one numbered column.
@@ -42,16 +43,10 @@ class Citations:
         self._source = at.get("source_id")
         self._para = at.get("para_no")
         self._cites = at.get("cites")
+        self.folded = {"cites"} & at.keys()
         # A lone source_id is a key like any other (the lookup of sources has it), not a citation.
-        self.folded = {
-            name
-            for name, there in (
-                ("source_id", self._source is not None and self._para is not None),
-                ("para_no", self._source is not None and self._para is not None),
-                ("cites", self._cites is not None),
-            )
-            if there
-        }
+        if {"source_id", "para_no"} <= at.keys():
+            self.folded |= {"source_id", "para_no"}
 
     def of(self, row: Row) -> list[Cite]:
         """Return the citations of a row in the order given; aggregated rows have several."""
@@ -77,11 +72,8 @@ def with_source(result: Result, lang: str = "zh") -> tuple[tuple[Column, ...], I
     """
     citations = Citations(result.columns)
     if not citations.known:
-        raise UsageError(
-            "--with-source：结果中没有来源列（source_id 或 cites）"
-            if lang == "zh"
-            else "--with-source: the result has no column that tells a source (source_id or cites)"
-        )
+        message = N_("--with-source: the result has no column that tells a source (source_id or cites)")
+        raise UsageError(translate(message, lang))
     many = any(column.name == "cites" for column in result.columns)
     added = tuple(Column(name, "list" if many else "text", label) for name, label in _ADDED.items())
     place = 1 + max(index for index, column in enumerate(result.columns) if column.name in CITATION)
@@ -91,18 +83,16 @@ def with_source(result: Result, lang: str = "zh") -> tuple[tuple[Column, ...], I
 
 def _join_documents(result: Result, citations: Citations, place: int, many: bool) -> Iterator[Row]:
     known: dict[str, Source] = {}
-    for batch in _batches(result.rows):
+    while batch := list(islice(result.rows, _BATCH)):
         cited = [list(dict.fromkeys(source for source, _ in citations.of(row))) for row in batch]
         missing = [source for source in dict.fromkeys(s for ids in cited for s in ids) if source not in known]
         if missing:
             known.update(result.sources(missing))
         for row, ids in zip(batch, cited, strict=True):
             documents = [_document(known.get(source)) for source in ids]
-            extra: Iterable[Any]
+            extra: Iterable[Any] = documents[0] if documents else _document(None)
             if many:
                 extra = [[document[i] for document in documents] for i in range(len(_ADDED))]
-            else:
-                extra = documents[0] if documents else (None,) * len(_ADDED)
             yield (*row[:place], *extra, *row[place:], result.release)
 
 
@@ -110,11 +100,6 @@ def _document(source: Source | None) -> tuple[str | None, ...]:
     if source is None:
         return (None,) * len(_ADDED)
     return (source.title, source.publisher, source.published_from, source.published_to, source.url)
-
-
-def _batches(rows: Iterator[Row]) -> Iterator[list[Row]]:
-    while batch := list(islice(rows, _BATCH)):
-        yield batch
 
 
 class Collector:
@@ -159,15 +144,10 @@ class Collector:
             _RELEASE,
         )
         rows: list[Row] = []
-        for source_id in sorted(self._places):
+        for source_id, cited in sorted(self._places.items()):
             source = found.get(source_id)
-            places = sorted(self._places[source_id], key=lambda text: (len(text), text))
-            if source is None:
-                rows.append((source_id, *(None,) * 6, places, self._release))
-                continue
-            published = (source.publisher, source.published_from, source.published_to)
-            rows.append(
-                (source_id, source.title, *published, source.grade, source.url, places, self._release)
-            )
+            *published, url = _document(source)
+            places = sorted(cited, key=lambda text: (len(text), text))
+            rows.append((source_id, *published, source and source.grade, url, places, self._release))
         title = Text("来源", "Sources")
         return Result(columns, iter(rows), self._lookup, title=title, release=self._release)

@@ -141,13 +141,10 @@ def destination(
     except BrokenPipeError:
         raise
     except OSError as error:
+        message = _("cannot write to {path}: {reason}")
         if path is None:
-            raise OutputError(
-                _("cannot write to standard output: {reason}").format(reason=why(error))
-            ) from error
-        raise OutputError(
-            _("cannot write to {path}: {reason}").format(path=path, reason=why(error))
-        ) from error
+            message = _("cannot write to standard output: {reason}")
+        raise OutputError(message.format(path=path, reason=why(error))) from error
 
 
 def _check_inputs(path: str, inputs: Iterable[str | os.PathLike[str]]) -> None:

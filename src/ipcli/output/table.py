@@ -17,6 +17,7 @@ from rich.text import Text
 from ipcli.i18n import translate
 from ipcli.output.cells import hang, pack, widest_piece, width_of, wrap
 from ipcli.output.footnotes import Note
+from ipcli.output.formats import Options
 from ipcli.output.page import Field, Page
 from ipcli.output.stream import say, writable
 
@@ -76,27 +77,18 @@ class Pen:
             self._out.write("\n".join(line.rstrip(" ") for line in text.plain.split("\n")) + "\n")
 
 
-def draw(
-    page: Page,
-    out: TextIO,
-    *,
-    header: bool = True,
-    vertical: bool = False,
-    null: str = "—",
-    width: int | None = None,
-    color: bool = False,
-    lang: str = "zh",
-) -> None:
-    """Write `page` to `out` within `width` cells (None: unbounded), clipping nothing.
+def draw(page: Page, out: TextIO, options: Options) -> None:
+    """Write `page` to `out` within the width of `options`, clipping nothing.
 
     Where there is no room, spare columns are left out from the last on, and the footer counts them; a terminal
     too narrow for the others gets records instead, and a line on stderr says so.
     """
-    pen = Pen(out, color)
+    pen, width = Pen(out, options.color), options.width
     page = page.rewrite_texts(pen.writable)
+    null = options.null or "—"
     if pen.plain and null == "—":
         null = "-"
-    candidates = () if vertical else _candidates(page)
+    candidates = () if options.vertical else _candidates(page)
     fitting = next(((less, sizes, rows) for less in candidates for sizes, rows in _fit(less, width)), None)
     for line in pairs(page.lead, width):
         pen.print(line)
@@ -104,13 +96,13 @@ def draw(
         pen.print(Text())
     if fitting:
         page, sizes, rows = fitting
-        blocks = _table(page.fields, sizes, rows, null, pen.rule, header)
+        blocks = _table(page.fields, sizes, rows, null, pen.rule, options.header)
     else:
         blocks = _records(page, null, width, pen.rule)
-        if not vertical:
+        if not options.vertical:
             narrow = translate(
                 "{width} columns are too narrow for this table: shown as records (--columns selects fewer)",
-                lang,
+                options.lang,
             )
             say(narrow.format(width=width))
     for block in blocks:

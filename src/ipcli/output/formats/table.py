@@ -20,14 +20,5 @@ def write(result: Result, out: TextIO, options: Options) -> int:
     from ipcli.output.table import draw
 
     page = build(result, options)
-    draw(
-        page,
-        out,
-        header=options.header,
-        vertical=options.vertical,
-        null=options.null or "—",
-        width=options.width,
-        color=options.color,
-        lang=options.lang,
-    )
+    draw(page, out, options)
     return len(page.rows)
