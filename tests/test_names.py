@@ -9,9 +9,9 @@ import pytest
 from ipcli import paths
 from ipcli.dataset import spellings
 from ipcli.db.engine import Database
-from ipcli.db.spellings import Spellings
 from ipcli.errors import UsageError
 from ipcli.query.names import Names, normalise
+from ipcli.query.spellings import Spellings
 
 
 @pytest.fixture(autouse=True)
