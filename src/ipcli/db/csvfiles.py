@@ -11,8 +11,11 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import islice
+from pathlib import Path
 from typing import Any, NamedTuple, TextIO
 
+from ipcli.db import quote_text
+from ipcli.db.watch import Watch
 from ipcli.errors import UsageError
 from ipcli.i18n import _, ngettext
 
@@ -104,7 +107,7 @@ def copy(sheet: Sheet, shown: str, target: str) -> tuple[str, int]:
     kinds: list[set[str]] = [set() for _name in sheet.names]
     count = 0
     with open(target, "w", encoding="utf-8", newline="") as out:
-        writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\n")
+        writer = _writer(out)
         while rows := list(islice(sheet.rows, _BATCH)):
             for length in map(writer.writerow, rows):
                 count += 1
@@ -115,16 +118,40 @@ def copy(sheet: Sheet, shown: str, target: str) -> tuple[str, int]:
                     known.update(_kinds(set(cells)))
     for place in sheet.texts:
         kinds[place].add("VARCHAR")
-    columns = ", ".join(
-        f"'{name.replace(chr(39), chr(39) * 2)}': '{_type(known)}'"
-        for name, known in zip(sheet.names, kinds, strict=True)
-    )
-    source = (
+    columns = zip(sheet.names, map(_type, kinds), strict=True)
+    return _source(columns, f"max_line_size = {_LONGEST_BYTES}"), count
+
+
+def load(
+    con: Any, folder: Path, table: str, columns: Iterable[tuple[str, str]], rows: Iterable[Sequence[Any]]
+) -> None:
+    """Make the temporary table `table` with these (column, type) and fill it with `rows`; None is NULL.
+
+    The rows go through a file in `folder`: `executemany` takes minutes for 300,000 facts. Values are text or numbers;
+    text may hold anything but NUL.
+    """
+    path = folder / "rows.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        _writer(file).writerows(rows)
+    with Watch(con.interrupt):
+        con.execute(
+            f'CREATE TEMP TABLE "{table}" AS FROM {_source(columns, "parallel = false")}', {"path": str(path)}
+        )
+    path.unlink()
+
+
+def _writer(file: TextIO) -> Any:
+    """Return a writer of what `_source` reads. All is quoted: no value is taken for something else."""
+    return csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\n")
+
+
+def _source(columns: Iterable[tuple[str, str]], option: str) -> str:
+    """Return how the library reads what `_writer` wrote to $path, with these (column, type); quoted nothing is NULL."""
+    types = ", ".join(f"{quote_text(column)}: {quote_text(kind)}" for column, kind in columns)
+    return (
         "read_csv($path, auto_detect = false, header = false, delim = ',', quote = '\"', escape = '\"',"
-        " new_line = '\\n', nullstr = '', allow_quoted_nulls = true,"
-        f" max_line_size = {_LONGEST_BYTES}, columns = {{{columns}}})"
+        f" new_line = '\\n', nullstr = '', allow_quoted_nulls = true, {option}, columns = {{{types}}})"
     )
-    return source, count
 
 
 def _type(kinds: set[str]) -> str:
