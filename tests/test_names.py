@@ -103,7 +103,7 @@ def test_resolves_what_people_type(city: Names, reference: str, typed: str, valu
 @pytest.mark.parametrize("typed", ["luneng", "lvneng", "lüneng", "LYU neng", "lu\u0308n", "lv"])
 def test_an_umlaut_is_typed_in_four_ways(city: Names, typed: str) -> None:
     assert city.resolve("greens.kind", typed) == "绿能"
-    assert city.list_matches(["绿能", "风能"], typed) == ["绿能"]
+    assert list(city.complete(["绿能", "风能"], typed)) == ["绿能"]
     assert city.meanings(["greens.kind"], typed) == {"greens.kind": ["绿能"]}
 
 

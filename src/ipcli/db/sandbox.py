@@ -27,7 +27,6 @@ from ipcli.db.connection import (
 from ipcli.db.engine import Database, in_utf8
 from ipcli.db.files import UserTable
 from ipcli.db.judge import Judge, make_error, read_failure
-from ipcli.db.statements import Refused
 from ipcli.db.watch import Watch, catch_signals
 from ipcli.errors import DatabaseError, LimitReached, QueryFailed, UsageError
 from ipcli.i18n import _
@@ -155,14 +154,13 @@ class Sandbox:
         named = self.parameters(sql)
         known = {name: value() for name, value in (otherwise or {}).items() if name in named - texts.keys()}
         _same_names(named - known.keys(), texts)
-        failure: QueryFailed | None = None
+        failures: list[_Unbound] = []
         for values in _list_readings(texts):
             try:
                 return self._run(sql, {**known, **values}, **options)
             except _Unbound as error:
-                failure = failure or error
-        assert failure is not None
-        raise failure
+                failures.append(error)
+        raise failures[0]
 
     def run(self, sql: str, values: Mapping[str, Any] | None = None, **options: Any) -> Result:
         """Do as `Database.run`, for a statement that is accepted (see `accept`); UsageError for others."""
@@ -182,17 +180,15 @@ class Sandbox:
         try:
             in_utf8(sql)
             return self._judge.accept(sql)
-        except Refused as refusal:
-            raise self._add_place(UsageError(str(refusal))) from None
-        except QueryFailed as error:
+        except (UsageError, QueryFailed) as error:
             raise self._add_place(error) from error
 
     def check(self, sql: str) -> None:
         """Judge a statement put together from a query's own expressions."""
         try:
             self._judge.judge(statements.read(sql), sql)
-        except Refused as refusal:
-            raise self._add_place(UsageError(str(refusal))) from None
+        except UsageError as error:
+            raise self._add_place(error) from error
 
     def _add_place(self, error: Exception) -> Exception:
         """Return the error with the file and the line it is in, if the statement stands in one."""

@@ -140,10 +140,6 @@ class Names:
         """Return the values of "view.column", if an option takes its values from there."""
         return self._values.get(reference)
 
-    def list_matches(self, values: Iterable[str], typed: str, column: str = "") -> list[str]:
-        """Return those of `values` that `typed` may become, the best first."""
-        return list(self.complete(values, typed, column))
-
     def complete(self, values: Iterable[str], typed: str, column: str = "") -> dict[str, str]:
         """Return those of `values` that `typed` may become, each with the spelling that says so.
 
