@@ -64,15 +64,15 @@ class Sheet(NamedTuple):
     notes: list[str]
 
 
-def read(path: str, shown: str, encoding: str, delimiters: Sequence[str] = DELIMITERS) -> Sheet:
+def read(path: str, encoding: str, delimiters: Sequence[str]) -> Sheet:
     """Find the dialect and the header of a file, and return its rows; UsageError names a line that does not fit."""
     with open(path, encoding=encoding, newline="") as file:
         lines = [line for line in (file.readline(_HEAD_WIDTH) for _number in range(_HEAD)) if line]
     dialect, above = _find_dialect(lines, delimiters)
-    rows = _read_rows(path, shown, encoding, dialect)
+    rows = _read_rows(path, encoding, dialect)
     line, header = next(islice(rows, above, None), (0, []))
     if not header:
-        raise UsageError(_("--with: {path} is empty").format(path=shown))
+        raise UsageError(_("--with: {path} is empty").format(path=path))
     notes = []
     if above:
         notes.append(
@@ -80,9 +80,9 @@ def read(path: str, shown: str, encoding: str, delimiters: Sequence[str] = DELIM
                 "{shown}: line {line} is the header; {count} line above it is left out",
                 "{shown}: line {line} is the header; {count} lines above it are left out",
                 above,
-            ).format(shown=shown, line=line, count=above)
+            ).format(shown=path, line=line, count=above)
         )
-    return Sheet(headings(header), _fill(rows, shown, line, len(header), notes), set(), notes)
+    return Sheet(headings(header), _fill(rows, path, line, len(header), notes), set(), notes)
 
 
 def headings(row: Sequence[str]) -> list[str]:
@@ -232,7 +232,7 @@ def _count_above(rows: list[list[str]]) -> int:
     return first if likely else 0
 
 
-def _read_rows(path: str, shown: str, encoding: str, dialect: Dialect) -> Iterator[tuple[int, list[str]]]:
+def _read_rows(path: str, encoding: str, dialect: Dialect) -> Iterator[tuple[int, list[str]]]:
     """Yield the rows that are not blank, each with the number of its first line."""
     with open(path, encoding=encoding, newline="") as file:
         reader = _reader(_read_lines(file), dialect)
@@ -244,7 +244,7 @@ def _read_rows(path: str, shown: str, encoding: str, dialect: Dialect) -> Iterat
                 line = reader.line_num + 1
         except csv.Error:
             message = _("{shown}, line {line}: a quotation mark without its match, or too long a cell")
-            raise UsageError(message.format(shown=shown, line=line)) from None
+            raise UsageError(message.format(shown=path, line=line)) from None
 
 
 def _read_lines(file: TextIO) -> Iterator[str]:

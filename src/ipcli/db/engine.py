@@ -29,7 +29,6 @@ from ipcli.query.words import Words
 # An error of the library, and the text that was run, as an error of ours.
 Translate = Callable[[Exception, str], Exception]
 
-_MEMORY = MEMORY
 _THREADS = 2
 _BATCH = 2000
 # Where a statement's rows are kept until they are written.
@@ -108,7 +107,7 @@ class Database:
     @classmethod
     def connect(cls, name: str, *, any_release: bool = False) -> Database:
         """Open as `open` does; signals are the caller's."""
-        connection = connect(name, lock, _MEMORY, _THREADS)
+        connection = connect(name, lock, MEMORY, _THREADS)
         try:
             return cls(connection, name, any_release=any_release)
         except BaseException:

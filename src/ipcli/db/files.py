@@ -116,7 +116,7 @@ def _copy_text(name: str, path: str, target: str, delimiters: tuple[str, ...]) -
         encoding = find_encoding(file)
     if encoding is None:
         _fail(_("{path} is no text in UTF-8, GB18030, Big5 or UTF-16: save it as UTF-8").format(path=path))
-    sheet = csvfiles.read(path, path, encoding, delimiters)
+    sheet = csvfiles.read(path, encoding, delimiters)
     source, rows = csvfiles.copy(sheet, path, target)
     notes = []
     if encoding != "utf-8-sig":

@@ -390,7 +390,7 @@ def _list_readings(texts: Mapping[str, Sequence[str]]) -> Iterator[dict[str, Any
             for name, given in texts.items():
                 found = [read(text) for text in given]
                 values[name] = found if lists or len(found) > 1 else found[0]
-            if not any(repr(values) == repr(other) for other in tried):
+            if values not in tried:
                 tried.append(values)
                 yield values
 

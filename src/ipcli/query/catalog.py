@@ -68,8 +68,8 @@ _ELSEWHERE = {
 # A condition on a parameter, true where the parameter is not given; and what tells where it ends.
 _CONDITION = re.compile(r"AND\s+(?:(?:one_of|placed|says)\(\s*\$(\w+)\s*,|\(\s*\$(\w+)\s+IS\s+NULL\s+OR\s)")
 _ENDS = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|--[^\n]*|(?P<open>\()|(?P<close>\))")
-_SAYS = MessageHelp(N_("Text contains"))
-_BOUNDS = {
+_HELP = {
+    "says": MessageHelp(N_("Text contains")),
     "min": MessageHelp(N_("At least, by lower bound")),
     "max": MessageHelp(N_("At most, by lower bound")),
 }
@@ -316,9 +316,9 @@ def _declare_params(sql: str) -> dict[str, Param]:
         if match["view"]:
             view = match["view"]
         elif match["bound"]:
-            found.setdefault(name, Param(name, "number", _BOUNDS[name]))
+            found.setdefault(name, Param(name, "number", _HELP[name]))
         elif match["macro"] == "says":
-            found.setdefault(name, Param(name, "text", _SAYS))
+            found.setdefault(name, Param(name, "text", _HELP["says"]))
         elif name and name not in SHARED:
             found.setdefault(
                 name, _declare_list(sql, view, name, match["column"] or name, match["macro"] == "placed")

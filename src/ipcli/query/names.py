@@ -56,7 +56,6 @@ class Names:
         self._simplified: dict[str, str] = {}
         self._looked_up: set[str] = set()
         self.city = self._city(city)
-        self.release = known.release
 
     @cached_property
     def labels(self) -> dict[str, Label]:

@@ -38,7 +38,6 @@ class Database(Protocol):
     """What of `ipcli.db.engine.Database` is needed here."""
 
     cities: list[str]
-    release: str
 
     def fetch(self, sql: str, values: Mapping[str, Any] | None = None) -> list[Row]:
         """Return all rows of a statement."""
@@ -54,7 +53,6 @@ class Spellings:
         """Begin with nothing read."""
         self._database = database
         self.cities = database.cities
-        self.release = database.release
         self.words = database.words
 
     def equal(self, city: str | None, kinds: Iterable[str], forms: Sequence[str]) -> list[Spelling]:
