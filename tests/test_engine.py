@@ -156,7 +156,7 @@ def test_a_timeout_holds_while_rows_are_read(db: Database) -> None:
 
 
 def test_too_little_memory_is_a_limit(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engine, "_MEMORY", "20MB")
+    monkeypatch.setattr(engine, "MEMORY", "20MB")
     with Database.open(house.db) as database, pytest.raises(LimitReached, match="memory"):
         list(database.run("SELECT list(range::VARCHAR || 'padding') FROM range(5000000)").rows)
 

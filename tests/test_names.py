@@ -9,9 +9,9 @@ import pytest
 from ipcli import paths
 from ipcli.dataset import spellings
 from ipcli.db.engine import Database
-from ipcli.db.spellings import Spellings
 from ipcli.errors import UsageError
 from ipcli.query.names import Names, normalise
+from ipcli.query.spellings import Spellings
 
 
 @pytest.fixture(autouse=True)
@@ -103,7 +103,7 @@ def test_resolves_what_people_type(city: Names, reference: str, typed: str, valu
 @pytest.mark.parametrize("typed", ["luneng", "lvneng", "lüneng", "LYU neng", "lu\u0308n", "lv"])
 def test_an_umlaut_is_typed_in_four_ways(city: Names, typed: str) -> None:
     assert city.resolve("greens.kind", typed) == "绿能"
-    assert city.list_matches(["绿能", "风能"], typed) == ["绿能"]
+    assert list(city.complete(["绿能", "风能"], typed)) == ["绿能"]
     assert city.meanings(["greens.kind"], typed) == {"greens.kind": ["绿能"]}
 
 

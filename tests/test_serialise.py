@@ -187,7 +187,7 @@ def test_what_goes_wrong_with_the_stream_comes_out_as_it_is() -> None:
 def test_a_sort_that_does_not_fit_in_memory_is_told_and_leaves_nothing(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(engine, "_MEMORY", "40MB")
+    monkeypatch.setattr(engine, "MEMORY", "40MB")
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     statement = "SELECT repeat(md5(range::VARCHAR), 6) AS t FROM range(500000) ORDER BY t"
     with Database.open(paths.database()) as database, pytest.raises(LimitReached):

@@ -12,7 +12,6 @@ from typing import Any
 import duckdb
 import pytest
 
-from ipcli.db import encoding
 from ipcli.db import files as userfiles
 from ipcli.errors import UsageError
 
@@ -84,7 +83,7 @@ def test_what_is_no_text_is_refused(tmp_path: Path, content: bytes) -> None:
 
 
 def test_a_character_on_the_edge_of_a_chunk_is_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(encoding, "_CHUNK", 7)
+    monkeypatch.setattr(userfiles, "_CHUNK", 7)
     assert loaded(tmp_path / "x.csv", ("汉字" * 100).encode("gbk"))[0] == ["汉字" * 100]
 
 

@@ -76,8 +76,8 @@ class Data:
     @cached_property
     def names(self) -> Names:
         """Return the names of the city. UsageError if it is unknown, or not told and there are several."""
-        from ipcli.db.spellings import Spellings
         from ipcli.query.names import Names
+        from ipcli.query.spellings import Spellings
 
         return Names(Spellings(self.database), self._city)
 

@@ -30,8 +30,8 @@ from ipcli.dataset.tables import (
     validate,
 )
 from ipcli.db import quote_text
-from ipcli.db.bulk import load
 from ipcli.db.connection import catalogue, shorten_message
+from ipcli.db.csvfiles import load
 from ipcli.db.watch import catch_signals
 from ipcli.errors import DatabaseError, DataFault, OutputError, UsageError
 from ipcli.i18n import _, why

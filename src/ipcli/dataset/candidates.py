@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from ipcli.dataset import phrases
 from ipcli.dataset.documents import Document
 from ipcli.db.engine import Database
-from ipcli.db.spellings import Spellings
 from ipcli.model import Column, Result, Row, Text
 from ipcli.query.catalog import parse_label
 from ipcli.query.names import Names
+from ipcli.query.spellings import Spellings
 
 COLUMNS = (
     Column("para_no", "integer", parse_label("段 | Paragraph")),

@@ -10,7 +10,7 @@ import io
 from dataclasses import dataclass
 from pathlib import Path
 
-from ipcli.db.encoding import find_encoding
+from ipcli.db.files import find_encoding
 from ipcli.errors import UsageError
 from ipcli.i18n import _, why
 

@@ -14,7 +14,7 @@ import opencc
 import pypinyin
 
 from ipcli import paths
-from ipcli.db import bulk
+from ipcli.db.csvfiles import load
 from ipcli.query import catalog
 from ipcli.query.names import ENGLISH, kind_of, normalise
 from ipcli.query.near import sound
@@ -86,7 +86,7 @@ def write(con: Any, folder: Path, references: Iterable[str] | None = None) -> No
 
 
 def _load(con: Any, folder: Path, table: str, columns: str, rows: Iterable[Sequence[str | None]]) -> None:
-    bulk.load(con, folder, table, [(column, "VARCHAR") for column in columns.split()], rows)
+    load(con, folder, table, [(column, "VARCHAR") for column in columns.split()], rows)
 
 
 def _references() -> list[str]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ipcli.db.bulk import load
+from ipcli.db.csvfiles import load
 from ipcli.db.watch import Watch
 from ipcli.i18n import why
 

@@ -1,19 +1,31 @@
-"""Connections: to a database file or of our own, each locked; and the errors of the library as errors of ours."""
+"""Connections: to a database file or of our own, each locked; and the errors of the library as errors of ours.
+
+Importing this module loads the library: import it late.
+"""
 
 from __future__ import annotations
 
 import os
 import re
+import sys
 from collections.abc import Callable
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ipcli.db import serialise
-from ipcli.db.library import duckdb
 from ipcli.db.watch import Watch
 from ipcli.errors import DatabaseError, LimitReached, QueryFailed
 from ipcli.i18n import _
 from ipcli.model import Row
+
+if TYPE_CHECKING:
+    import duckdb as duckdb
+else:
+    # The compiled module alone: its Python wrapper would cost a lookup a third of its time.
+    try:
+        import _duckdb as duckdb
+    except ImportError:
+        import duckdb
 
 MEMORY = "1GB"
 # A message of the library may print a value that was bound, however long.
@@ -31,7 +43,10 @@ CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "allow_persistent_secrets": "false",
     "python_enable_replacements": "false",
 }
-if not duckdb.__version__.startswith("1."):
+if duckdb.__version__.startswith("1."):
+    # It imports pandas, if that is installed, to look at each value it binds: half a second.
+    sys.modules.setdefault("pandas", None)  # type: ignore[arg-type]
+else:
     CONFIG["allow_extension_repositories"] = "forbidden"
 
 

@@ -11,8 +11,11 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import islice
+from pathlib import Path
 from typing import Any, NamedTuple, TextIO
 
+from ipcli.db import quote_text
+from ipcli.db.watch import Watch
 from ipcli.errors import UsageError
 from ipcli.i18n import _, ngettext
 
@@ -61,15 +64,15 @@ class Sheet(NamedTuple):
     notes: list[str]
 
 
-def read(path: str, shown: str, encoding: str, delimiters: Sequence[str] = DELIMITERS) -> Sheet:
+def read(path: str, encoding: str, delimiters: Sequence[str]) -> Sheet:
     """Find the dialect and the header of a file, and return its rows; UsageError names a line that does not fit."""
     with open(path, encoding=encoding, newline="") as file:
         lines = [line for line in (file.readline(_HEAD_WIDTH) for _number in range(_HEAD)) if line]
     dialect, above = _find_dialect(lines, delimiters)
-    rows = _read_rows(path, shown, encoding, dialect)
+    rows = _read_rows(path, encoding, dialect)
     line, header = next(islice(rows, above, None), (0, []))
     if not header:
-        raise UsageError(_("--with: {path} is empty").format(path=shown))
+        raise UsageError(_("--with: {path} is empty").format(path=path))
     notes = []
     if above:
         notes.append(
@@ -77,9 +80,9 @@ def read(path: str, shown: str, encoding: str, delimiters: Sequence[str] = DELIM
                 "{shown}: line {line} is the header; {count} line above it is left out",
                 "{shown}: line {line} is the header; {count} lines above it are left out",
                 above,
-            ).format(shown=shown, line=line, count=above)
+            ).format(shown=path, line=line, count=above)
         )
-    return Sheet(headings(header), _fill(rows, shown, line, len(header), notes), set(), notes)
+    return Sheet(headings(header), _fill(rows, path, line, len(header), notes), set(), notes)
 
 
 def headings(row: Sequence[str]) -> list[str]:
@@ -104,7 +107,7 @@ def copy(sheet: Sheet, shown: str, target: str) -> tuple[str, int]:
     kinds: list[set[str]] = [set() for _name in sheet.names]
     count = 0
     with open(target, "w", encoding="utf-8", newline="") as out:
-        writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\n")
+        writer = _writer(out)
         while rows := list(islice(sheet.rows, _BATCH)):
             for length in map(writer.writerow, rows):
                 count += 1
@@ -115,16 +118,40 @@ def copy(sheet: Sheet, shown: str, target: str) -> tuple[str, int]:
                     known.update(_kinds(set(cells)))
     for place in sheet.texts:
         kinds[place].add("VARCHAR")
-    columns = ", ".join(
-        f"'{name.replace(chr(39), chr(39) * 2)}': '{_type(known)}'"
-        for name, known in zip(sheet.names, kinds, strict=True)
-    )
-    source = (
+    columns = zip(sheet.names, map(_type, kinds), strict=True)
+    return _source(columns, f"max_line_size = {_LONGEST_BYTES}"), count
+
+
+def load(
+    con: Any, folder: Path, table: str, columns: Iterable[tuple[str, str]], rows: Iterable[Sequence[Any]]
+) -> None:
+    """Make the temporary table `table` with these (column, type) and fill it with `rows`; None is NULL.
+
+    The rows go through a file in `folder`: `executemany` takes minutes for 300,000 facts. Values are text or numbers;
+    text may hold anything but NUL.
+    """
+    path = folder / "rows.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        _writer(file).writerows(rows)
+    with Watch(con.interrupt):
+        con.execute(
+            f'CREATE TEMP TABLE "{table}" AS FROM {_source(columns, "parallel = false")}', {"path": str(path)}
+        )
+    path.unlink()
+
+
+def _writer(file: TextIO) -> Any:
+    """Return a writer of what `_source` reads. All is quoted: no value is taken for something else."""
+    return csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\n")
+
+
+def _source(columns: Iterable[tuple[str, str]], option: str) -> str:
+    """Return how the library reads what `_writer` wrote to $path, with these (column, type); quoted nothing is NULL."""
+    types = ", ".join(f"{quote_text(column)}: {quote_text(kind)}" for column, kind in columns)
+    return (
         "read_csv($path, auto_detect = false, header = false, delim = ',', quote = '\"', escape = '\"',"
-        " new_line = '\\n', nullstr = '', allow_quoted_nulls = true,"
-        f" max_line_size = {_LONGEST_BYTES}, columns = {{{columns}}})"
+        f" new_line = '\\n', nullstr = '', allow_quoted_nulls = true, {option}, columns = {{{types}}})"
     )
-    return source, count
 
 
 def _type(kinds: set[str]) -> str:
@@ -205,7 +232,7 @@ def _count_above(rows: list[list[str]]) -> int:
     return first if likely else 0
 
 
-def _read_rows(path: str, shown: str, encoding: str, dialect: Dialect) -> Iterator[tuple[int, list[str]]]:
+def _read_rows(path: str, encoding: str, dialect: Dialect) -> Iterator[tuple[int, list[str]]]:
     """Yield the rows that are not blank, each with the number of its first line."""
     with open(path, encoding=encoding, newline="") as file:
         reader = _reader(_read_lines(file), dialect)
@@ -217,7 +244,7 @@ def _read_rows(path: str, shown: str, encoding: str, dialect: Dialect) -> Iterat
                 line = reader.line_num + 1
         except csv.Error:
             message = _("{shown}, line {line}: a quotation mark without its match, or too long a cell")
-            raise UsageError(message.format(shown=shown, line=line)) from None
+            raise UsageError(message.format(shown=path, line=line)) from None
 
 
 def _read_lines(file: TextIO) -> Iterator[str]:

@@ -9,9 +9,17 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from ipcli.db import expressions, quote_name, serialise, take_opened
-from ipcli.db.connection import MEMORY, cannot_open, catalogue, connect, lock, memory, translate_error
-from ipcli.db.library import duckdb
+from ipcli.db import quote_name, serialise, take_opened
+from ipcli.db.connection import (
+    MEMORY,
+    cannot_open,
+    catalogue,
+    connect,
+    duckdb,
+    lock,
+    memory,
+    translate_error,
+)
 from ipcli.db.watch import Watch, catch_signals
 from ipcli.errors import DatabaseError, QueryFailed, UsageError
 from ipcli.i18n import _
@@ -21,7 +29,6 @@ from ipcli.query.words import Words
 # An error of the library, and the text that was run, as an error of ours.
 Translate = Callable[[Exception, str], Exception]
 
-_MEMORY = MEMORY
 _THREADS = 2
 _BATCH = 2000
 # Where a statement's rows are kept until they are written.
@@ -29,19 +36,8 @@ _KEPT = "temp.main.__kept"
 _TYPES = {
     "BOOLEAN": "boolean",
     "DATE": "date",
-    "DOUBLE": "number",
-    "FLOAT": "number",
-    "DECIMAL": "number",
-    "TINYINT": "integer",
-    "SMALLINT": "integer",
-    "INTEGER": "integer",
-    "BIGINT": "integer",
-    "HUGEINT": "integer",
-    "UTINYINT": "integer",
-    "USMALLINT": "integer",
-    "UINTEGER": "integer",
-    "UBIGINT": "integer",
-    "UHUGEINT": "integer",
+    **dict.fromkeys(("FLOAT", "DOUBLE", "DECIMAL"), "number"),
+    **dict.fromkeys(serialise.INTEGERS, "integer"),
 }
 
 
@@ -67,16 +63,21 @@ class Database:
         self.path = path
         self._connection = connection
         self._shared = shared
+        rows: list[Row] = []
         try:
             rows = connection.execute(
                 "SELECT city, release, CAST(released_on AS VARCHAR), content_hash FROM main.release"
             ).fetchall()
-        except (duckdb.CatalogException, duckdb.BinderException) as error:
-            raise DatabaseError(_not_ours(path)) from error
+        except (duckdb.CatalogException, duckdb.BinderException):
+            # There is no such view, which is as good as an empty one.
+            pass
         except duckdb.Error as error:
             raise DatabaseError(cannot_open(path, str(error))) from error
         if not rows:
-            raise DatabaseError(_not_ours(path))
+            message = _(
+                "{path} is a DuckDB file but not an ipcli database (no release view): check --db or IPCLI_DB"
+            )
+            raise DatabaseError(message.format(path=path))
         if not any_release:
             try:
                 connection.execute("FROM core.spelling LIMIT 0")
@@ -99,13 +100,14 @@ class Database:
         opened = take_opened(name, cls)
         if opened is not None:
             return opened
-        with Watch(_do_nothing):
+        # The opening of a file cannot be interrupted.
+        with Watch(lambda: None):
             return cls.connect(name, any_release=any_release)
 
     @classmethod
     def connect(cls, name: str, *, any_release: bool = False) -> Database:
         """Open as `open` does; signals are the caller's."""
-        connection = connect(name, lock, _MEMORY, _THREADS)
+        connection = connect(name, lock, MEMORY, _THREADS)
         try:
             return cls(connection, name, any_release=any_release)
         except BaseException:
@@ -185,11 +187,8 @@ class Database:
         return {row[0]: Source(*row) for row in rows}
 
     def put(self, columns: Sequence[Column], rows: Iterable[Row], form: Form, out: Any) -> int:
-        """Write rows that the program has put together to a stream; return their number.
-
-        Another instance of the library would take 20 ms to start.
-        """
-        return _put(self._connection.cursor(), columns, rows, form, out)
+        """Do as `write_rows`, in this database: another instance of the library would take 20 ms to start."""
+        return write_rows(columns, rows, form, out, self._connection.cursor())
 
     def words(self, lang: str, city: str | None) -> Words:
         """Return what codes and names read as in `lang`; nothing where the database has no words (an older release)."""
@@ -270,7 +269,7 @@ class _Statement:
         text = self.sql
         if not self.explains:
             parts = ", ".join(
-                expressions.readable(f"c{place}", self._columns[place][1]) for place in self.places
+                serialise.readable(f"c{place}", self._columns[place][1]) for place in self.places
             )
             text = f"SELECT {parts} FROM {self._source()}{self._limit(1)}"
         left = self.limit
@@ -322,18 +321,15 @@ class _Statement:
         return "" if self.limit is None else f" LIMIT {self.limit + beyond}"
 
 
-def write_rows(columns: Sequence[Column], rows: Iterable[Row], form: Form, out: Any) -> int:
-    """Write rows that no database has a part in to a stream; return their number."""
-    return _put(memory(), columns, rows, form, out)
-
-
-def _put(
-    connection: duckdb.DuckDBPyConnection,
+def write_rows(
     columns: Sequence[Column],
     rows: Iterable[Row],
     form: Form,
     out: Any,
+    connection: duckdb.DuckDBPyConnection | None = None,
 ) -> int:
+    """Write rows that the program has put together to a stream; return their number."""
+    connection = memory() if connection is None else connection
     watch = Watch(connection.interrupt, translate=translate_error)
     return serialise.copy_rows(connection, watch, columns, rows, form, out)
 
@@ -371,18 +367,8 @@ def _place(name: str, known: list[str]) -> int:
     raise UsageError(_("there is no column {name}; columns: {listed}").format(name=name, listed=listed))
 
 
-def _do_nothing() -> None:
-    """Do nothing: opening a file cannot be interrupted."""
-
-
 def type_of(duckdb_type: str) -> str:
     """Return text, number, integer, boolean, date or list for a DuckDB type; text for unknown ones."""
     if duckdb_type.endswith("]"):
         return "list"
     return _TYPES.get(duckdb_type.partition("(")[0], "text")
-
-
-def _not_ours(path: str) -> str:
-    return _(
-        "{path} is a DuckDB file but not an ipcli database (no release view): check --db or IPCLI_DB"
-    ).format(path=path)

@@ -6,6 +6,7 @@ user's file is ever part of a statement or taken for a pattern.
 
 from __future__ import annotations
 
+import codecs
 import mmap
 import os
 import re
@@ -14,10 +15,9 @@ import stat
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import NamedTuple, NoReturn
+from typing import BinaryIO, NamedTuple, NoReturn
 
 from ipcli.db import csvfiles
-from ipcli.db.encoding import find_encoding, name_encoding
 from ipcli.errors import UsageError
 from ipcli.i18n import _, why
 
@@ -34,6 +34,11 @@ _LARGEST = 1 << 31
 # The library follows deeper JSON until its stack is used up, and the process dies.
 _DEEPEST = 128
 _BRACKET = re.compile(rb'[^"\[\]{}]*+(?:"(?:[^"\\]++|\\.)*+"[^"\[\]{}]*+)*+([\[\]{}])', re.DOTALL)
+_CHUNK = 1 << 20
+# Bytes that tell GB18030 and Big5 apart, and how much less odd (from 0 to 1) Big5 must look.
+_SAMPLE, _CLEARLY = 1 << 16, 0.1
+# Big5 as it is written: with the characters that Windows adds.
+_BIG5 = "cp950"
 
 
 class UserTable(NamedTuple):
@@ -111,11 +116,54 @@ def _copy_text(name: str, path: str, target: str, delimiters: tuple[str, ...]) -
         encoding = find_encoding(file)
     if encoding is None:
         _fail(_("{path} is no text in UTF-8, GB18030, Big5 or UTF-16: save it as UTF-8").format(path=path))
-    sheet = csvfiles.read(path, path, encoding, delimiters)
+    sheet = csvfiles.read(path, encoding, delimiters)
     source, rows = csvfiles.copy(sheet, path, target)
-    guess = name_encoding(encoding)
-    notes = [_("{shown} was read as {encoding}").format(shown=path, encoding=guess)] if guess else []
+    notes = []
+    if encoding != "utf-8-sig":
+        called = "Big5" if encoding == _BIG5 else encoding.upper()
+        notes.append(_("{shown} was read as {encoding}").format(shown=path, encoding=called))
     return UserTable(name, path, target, source, rows, (*notes, *sheet.notes))
+
+
+def find_encoding(file: BinaryIO) -> str | None:
+    """Return the codec of a text that `file` holds from its beginning; None if it is no text."""
+    head = file.read(_SAMPLE)
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        guesses = ["utf-16"]
+    elif b"\0" in head:
+        # Text without a mark: the zero bytes of its ASCII characters tell the order.
+        guesses = ["utf-16-be" if head[::2].count(0) > head[1::2].count(0) else "utf-16-le"]
+    elif _decodes(file, "utf-8-sig"):
+        return "utf-8-sig"
+    else:
+        guesses = [_BIG5, "gb18030"] if _looks_like_big5(head) else ["gb18030", _BIG5]
+    return next((guess for guess in guesses if _decodes(file, guess)), None)
+
+
+def _looks_like_big5(sample: bytes) -> bool:
+    # Late: UTF-8 does not need it.
+    from charset_normalizer import from_bytes
+
+    if len(sample) == _SAMPLE:
+        # Up to the end of a line: half a character at the end would be an error.
+        sample = sample[: sample.rfind(b"\n") + 1]
+    matches = from_bytes(sample, cp_isolation=["gb18030", _BIG5], threshold=1.0, preemptive_behaviour=False)
+    oddness = {match.encoding: match.chaos for match in matches}
+    return _BIG5 in oddness and oddness.get("gb18030", 1.0) - oddness[_BIG5] > _CLEARLY
+
+
+def _decodes(file: BinaryIO, encoding: str) -> bool:
+    """Return whether the whole file is text in this encoding; no text has NUL characters."""
+    decoder = codecs.getincrementaldecoder(encoding)()
+    file.seek(0)
+    try:
+        while chunk := file.read(_CHUNK):
+            if "\0" in decoder.decode(chunk):
+                return False
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _split_sheet(path: str) -> tuple[str, str | None]:
@@ -133,8 +181,7 @@ def _refuse_odd_file(path: str, not_this: str | os.PathLike[str] | None) -> None
         if not_this is not None and os.path.samestat(found, os.stat(not_this)):
             _fail(_("{path} is the database that is open").format(path=path))
     except (OSError, ValueError) as error:
-        reason = why(error)
-        _fail(_("--with cannot read {path}: {reason}").format(path=path, reason=reason))
+        _fail(_("--with cannot read {path}: {reason}").format(path=path, reason=why(error)))
     if not stat.S_ISREG(found.st_mode):
         _fail(_("--with: {path} is no regular file").format(path=path))
     if not found.st_size:

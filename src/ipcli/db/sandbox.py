@@ -14,18 +14,24 @@ from typing import Any, NamedTuple
 
 from ipcli import paths
 from ipcli.db import hints, quote_name, statements, take_opened
-from ipcli.db.connection import catalogue, connect, lock, memory, shorten_message, translate_error
+from ipcli.db.connection import (
+    MEMORY,
+    catalogue,
+    connect,
+    duckdb,
+    lock,
+    memory,
+    shorten_message,
+    translate_error,
+)
 from ipcli.db.engine import Database, in_utf8
 from ipcli.db.files import UserTable
 from ipcli.db.judge import Judge, make_error, read_failure
-from ipcli.db.library import duckdb
-from ipcli.db.statements import Refused
 from ipcli.db.watch import Watch, catch_signals
-from ipcli.errors import DatabaseError, IpcliError, LimitReached, QueryFailed, UsageError
-from ipcli.i18n import _, language
-from ipcli.model import Result, Text
+from ipcli.errors import DatabaseError, LimitReached, QueryFailed, UsageError
+from ipcli.i18n import _
+from ipcli.model import Result
 
-MEMORY = "1GB"
 # Each thread takes address space of its own.
 _THREADS = 4
 # Above what the process has when the limit is set: the library and its threads, its memory, and room for what
@@ -70,11 +76,7 @@ class Unlocked(NamedTuple):
     @classmethod
     def open(cls, name: str) -> Unlocked:
         """Open a database file. DatabaseError also if a macro of it stands in place of a function."""
-
-        def translate(error: Exception) -> Exception:
-            return _explain_error(error, "", "", dict)
-
-        with Watch(lambda: None, translate=translate):
+        with Watch(lambda: None, translate=_explain_error):
             # Errors as JSON tell where a statement is wrong.
             connection = connect(
                 name,
@@ -83,7 +85,7 @@ class Unlocked(NamedTuple):
                 min(_THREADS, os.cpu_count() or 1),
             )
         try:
-            with Watch(connection.interrupt, translate=translate):
+            with Watch(connection.interrupt, translate=_explain_error):
                 # For `Sandbox`, which parses on it: it may be made now, on the thread that opens ahead.
                 memory()
                 return cls(connection, None if paths.is_shipped(name) else _macros(connection, name))
@@ -103,7 +105,7 @@ class Sandbox:
         connection, self._macros = unlocked
         # In this order: what the user brought along is read before the locks close, by functions that the file cannot
         # replace, and of the file nothing is run until they are closed.
-        with Watch(connection.interrupt, translate=lambda error: _explain_error(error, "", "", dict)):
+        with Watch(connection.interrupt, translate=_explain_error):
             for table in tables:
                 _load(connection, table)
             lock(connection)
@@ -152,14 +154,13 @@ class Sandbox:
         named = self.parameters(sql)
         known = {name: value() for name, value in (otherwise or {}).items() if name in named - texts.keys()}
         _same_names(named - known.keys(), texts)
-        failure: QueryFailed | None = None
+        failures: list[_Unbound] = []
         for values in _list_readings(texts):
             try:
                 return self._run(sql, {**known, **values}, **options)
             except _Unbound as error:
-                failure = failure or error
-        assert failure is not None
-        raise failure
+                failures.append(error)
+        raise failures[0]
 
     def run(self, sql: str, values: Mapping[str, Any] | None = None, **options: Any) -> Result:
         """Do as `Database.run`, for a statement that is accepted (see `accept`); UsageError for others."""
@@ -179,17 +180,15 @@ class Sandbox:
         try:
             in_utf8(sql)
             return self._judge.accept(sql)
-        except Refused as refusal:
-            raise self._add_place(UsageError(str(refusal))) from None
-        except QueryFailed as error:
+        except (UsageError, QueryFailed) as error:
             raise self._add_place(error) from error
 
     def check(self, sql: str) -> None:
         """Judge a statement put together from a query's own expressions."""
         try:
             self._judge.judge(statements.read(sql), sql)
-        except Refused as refusal:
-            raise self._add_place(UsageError(str(refusal))) from None
+        except UsageError as error:
+            raise self._add_place(error) from error
 
     def _add_place(self, error: Exception) -> Exception:
         """Return the error with the file and the line it is in, if the statement stands in one."""
@@ -197,8 +196,7 @@ class Sandbox:
             return error
         path, first = self.origin
         line = error.line if isinstance(error, QueryFailed) and error.line else 1
-        placed = type(error)(f"{path}:{first + line - 1}: {error}")
-        return placed
+        return type(error)(f"{path}:{first + line - 1}: {error}")
 
     def views(self) -> list[View]:
         """Return what people may query: the flat views, and what they brought along; with columns and comments."""
@@ -328,7 +326,9 @@ def _load(connection: duckdb.DuckDBPyConnection, table: UserTable) -> None:
         raise UsageError(_("--with {name}: rows would be lost").format(name=table.name))
 
 
-def _explain_error(error: Exception, sql: str, text: str, columns: Callable[[], hints.Columns]) -> Exception:
+def _explain_error(
+    error: Exception, sql: str = "", text: str = "", columns: Callable[[], hints.Columns] = dict
+) -> Exception:
     """Return an error of the library as one of ours, with what may help; others as they are.
 
     What was run is `text`, in which the statement `sql` stands.
@@ -372,9 +372,10 @@ def _same_names(named: set[str], texts: Mapping[str, Sequence[str]]) -> None:
     excess = ", ".join(sorted(texts.keys() - named))
     if excess:
         known = ", ".join(f"${name}" for name in sorted(named))
-        zh = f"语句中没有参数 {excess}" + (f"；有：{known}" if known else "")
-        en = f"the statement has no parameter {excess}" + (f"; it has {known}" if known else "")
-        raise UsageError(Text(zh, en).get(language()))
+        message = _("the statement has no parameter {excess}")
+        if known:
+            message = _("the statement has no parameter {excess}; it has {known}")
+        raise UsageError(message.format(excess=excess, known=known))
 
 
 def _list_readings(texts: Mapping[str, Sequence[str]]) -> Iterator[dict[str, Any]]:
@@ -389,7 +390,7 @@ def _list_readings(texts: Mapping[str, Sequence[str]]) -> Iterator[dict[str, Any
             for name, given in texts.items():
                 found = [read(text) for text in given]
                 values[name] = found if lists or len(found) > 1 else found[0]
-            if not any(repr(values) == repr(other) for other in tried):
+            if values not in tried:
                 tried.append(values)
                 yield values
 
@@ -401,6 +402,3 @@ def _number(text: str) -> Any:
     if re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?", text):
         return float(text)
     return {"true": True, "false": False}.get(text.lower(), text)
-
-
-__all__ = ["DatabaseError", "IpcliError", "Sandbox", "View", "ViewColumn", "limit_process"]

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple, NoReturn
 
+from ipcli.errors import UsageError
 from ipcli.i18n import _, did_you_mean
 from ipcli.query.near import nearest
 
@@ -83,7 +84,7 @@ _NAMED = ("function_name", "table_name")
 _SHOWS = {'"tables"', "__show_tables_expanded", '"databases"', '"schemas"'}
 
 
-class Refused(Exception):
+class Refused(UsageError):
     """A statement that is not accepted; the message says what and why, on one line."""
 
 

@@ -1,1 +1,1 @@
-"""What is asked: queries, names, words. Knows neither DuckDB nor Typer."""
+"""What is asked: queries, names, words. Imports neither DuckDB nor Typer."""

@@ -1,6 +1,7 @@
 """`.sql` files as queries: the header comments say what the command is, the body is one SELECT.
 
-A condition such as `one_of($status, status)` declares its option; the header declares what that cannot say.
+A condition such as `one_of($status, status)` declares its option: a list of values of that column, explained by its
+comment. The header declares what that cannot say.
 Knows neither DuckDB nor Typer. Every fault is a UsageError that names file and line.
 """
 
@@ -8,20 +9,19 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any, NoReturn
 
 from ipcli.errors import UsageError
-from ipcli.i18n import _, why
+from ipcli.i18n import N_, _, why
 from ipcli.model import Label, Notice, Param, Query, Text
-from ipcli.query.conditions import SHARED as SHARED
-from ipcli.query.conditions import body_end, declare_params
-from ipcli.query.conditions import parameters as parameters
-from ipcli.query.conditions import without as without
+from ipcli.query.labels import ColumnHelp, MessageHelp
 from ipcli.query.labels import parse_label as parse_label
 from ipcli.query.labels import parse_text as parse_text
 
+# Bound by the shared options --city and --grade; a query need not declare them.
+SHARED = frozenset({"city", "grade"})
 # Options every lookup has; a parameter of that name could not be told apart from them.
 RESERVED = SHARED | {
     "columns", "db", "excel", "exit_status", "format", "help", "lang", "limit", "no_header", "null", "output", "pager",
@@ -38,6 +38,42 @@ _PARAM = re.compile(
 _PARAM_FORM = "NAME TYPE[[]] [= DEFAULT] [values=view.column] [choices=a,b] | 中文 | English"
 _VALUES = re.compile(r"\s+values=(\w+\.\w+)$")
 _CHOICES = re.compile(r"\s+choices=(\S+)$")
+# What may hide a `$name` or a `;`: strings, quoted names, dollar-quoted strings, comments.
+_SQL = re.compile(
+    r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|\$(?P<tag>\w*)\$.*?\$(?P=tag)\$|--[^\n]*|/\*.*?\*/"
+    r"|\$(?P<name>[A-Za-z_]\w*)|(?P<end>;)",
+    re.DOTALL,
+)
+# What declares a parameter outside of strings and comments: a macro of the database, or $min and $max. The view whose
+# values it takes is the one after the last FROM.
+_DECLARING = re.compile(
+    r"'(?:[^']|'')*'|--[^\n]*|/\*.*?\*/|\bFROM\s+(?P<view>[a-z_]\w*)|\$(?P<bound>min|max)\b"
+    r"|\b(?P<macro>one_of|placed|says)\(\s*\$(?P<name>[a-z]\w*)\s*,(?:\s*(?:\w+\.)?(?P<column>\w+)\s*[,)])?",
+    re.DOTALL,
+)
+_INTEGERS = ("year", "due")
+# Names of the system are the same in all views, though not all stand in each.
+_EVERYWHERE = {
+    "industry": "industries.industry",
+    "organisation": "organisations.name",
+    "tier": "industries.tier",
+    "track": "tracks.track",
+}
+# Where other names are taken from if a query reads no view of their kind.
+_ELSEWHERE = {
+    "district": "districts.district",
+    "indicator": "indicators.indicator",
+    "subject": "indicators.subject",
+}
+# A condition on a parameter, true where the parameter is not given; and what tells where it ends.
+_CONDITION = re.compile(r"AND\s+(?:(?:one_of|placed|says)\(\s*\$(\w+)\s*,|\(\s*\$(\w+)\s+IS\s+NULL\s+OR\s)")
+_ENDS = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|--[^\n]*|(?P<open>\()|(?P<close>\))")
+_HELP = {
+    "says": MessageHelp(N_("Text contains")),
+    "min": MessageHelp(N_("At least, by lower bound")),
+    "max": MessageHelp(N_("At most, by lower bound")),
+}
+_MANY, _PLACED = N_("{name}, repeatable"), N_("{name} with its zones, repeatable")
 
 
 def list_queries(path: str | os.PathLike[str]) -> list[str]:
@@ -68,6 +104,34 @@ def has_header(text: str) -> bool:
         if match:
             return match[1] == "title"
     return False
+
+
+def parameters(sql: str) -> dict[str, int]:
+    """Return the `$name`s outside of strings and comments, with the line (from 1) each is first on."""
+    found: dict[str, int] = {}
+    for match in _SQL.finditer(sql):
+        if match["name"]:
+            found.setdefault(match["name"], sql.count("\n", 0, match.start()) + 1)
+    return found
+
+
+def without(sql: str, absent: Collection[str]) -> str:
+    """Return the SQL of a built-in lookup without its conditions on `absent` parameters, such as `AND one_of($name, …)`.
+
+    They are true, and planning a dozen of them costs more than reading the rows. Whatever else names a parameter stays.
+    """
+    kept, end = [], 0
+    for match in _CONDITION.finditer(sql):
+        if (match[1] or match[2]) not in absent or match.start() < end:
+            continue
+        depth = 0
+        for mark in _ENDS.finditer(sql, match.start()):
+            depth += (mark["open"] is not None) - (mark["close"] is not None)
+            if mark["close"] and not depth:
+                kept.append(sql[end : match.start()])
+                end = mark.end()
+                break
+    return "".join([*kept, sql[end:]])
 
 
 class _File:
@@ -165,12 +229,8 @@ class _File:
         spec, bar, help_text = value.partition(" | ")
         match = _PARAM.fullmatch(spec.strip())
         if not match or not bar:
-            self.fail(
-                line,
-                _("malformed param: {value} (must read {PARAM_FORM})").format(
-                    value=value, PARAM_FORM=_PARAM_FORM
-                ),
-            )
+            message = _("malformed param: {value} (must read {PARAM_FORM})")
+            self.fail(line, message.format(value=value, PARAM_FORM=_PARAM_FORM))
         name, kind, many, rest = match["name"], match["type"], bool(match["many"]), match["rest"].rstrip()
         if name in RESERVED:
             self._refuse_shared(line, name)
@@ -189,22 +249,15 @@ class _File:
             self.fail(line, _("flag {name} takes no value").format(name=name))
         default: Any = False if kind == "flag" else None
         if rest:
-            default = self._default(line, name, kind, rest[1:].strip())
+            text = rest[1:].strip()
+            try:
+                default = {"integer": int, "number": float}.get(kind, str)(text)
+            except ValueError:
+                message = _("the default of {name} is no {kind}: {text}")
+                self.fail(line, message.format(name=name, kind=kind, text=text))
         if choices and default is not None and str(default) not in choices:
-            self.fail(
-                line,
-                _("the default of {name} is not among its choices").format(name=name),
-            )
+            self.fail(line, _("the default of {name} is not among its choices").format(name=name))
         return Param(name, kind, parse_text(help_text), many, values, choices, default)
-
-    def _default(self, line: int, name: str, kind: str, text: str) -> Any:
-        try:
-            return {"integer": int, "number": float}.get(kind, str)(text)
-        except ValueError:
-            self.fail(
-                line,
-                _("the default of {name} is no {kind}: {text}").format(name=name, kind=kind, text=text),
-            )
 
     def _notice(self, line: int, value: str) -> Notice:
         """Read `PARAM SELECT … | zh | en`; the texts have {n} for the count."""
@@ -230,7 +283,7 @@ class _File:
         if start is None:
             self.fail(max(len(self.lines), 1), _("there is no SQL statement"))
         sql = "\n".join(self.lines[start:]).rstrip()
-        end = body_end(sql)
+        end = next((match.start() for match in _SQL.finditer(sql) if match["end"]), len(sql))
         if re.sub(r"--[^\n]*|/\*.*?\*/|[\s;]", "", sql[end:], flags=re.DOTALL):
             line = start + 1 + sql.count("\n", 0, end)
             self.fail(line, _("there is more than one statement"))
@@ -242,7 +295,7 @@ class _File:
         for name, (line, _param) in params.items():
             if name not in used:
                 self.fail(line, _("parameter {name} is not used").format(name=name))
-        known = declare_params(sql) | {name: param for name, (_line, param) in params.items()}
+        known = _declare_params(sql) | {name: param for name, (_line, param) in params.items()}
         for name, line in used.items():
             if name in RESERVED - SHARED:
                 self._refuse_shared(sql_line + line - 1, name)
@@ -252,3 +305,36 @@ class _File:
 
     def _refuse_shared(self, line: int, name: str) -> NoReturn:
         self.fail(line, _("parameter {name} has the name of a shared option").format(name=name))
+
+
+def _declare_params(sql: str) -> dict[str, Param]:
+    """Return the parameters that the conditions of a statement declare, by name."""
+    found: dict[str, Param] = {}
+    view = ""
+    for match in _DECLARING.finditer(sql):
+        name = match["name"] or match["bound"]
+        if match["view"]:
+            view = match["view"]
+        elif match["bound"]:
+            found.setdefault(name, Param(name, "number", _HELP[name]))
+        elif match["macro"] == "says":
+            found.setdefault(name, Param(name, "text", _HELP["says"]))
+        elif name and name not in SHARED:
+            found.setdefault(
+                name, _declare_list(sql, view, name, match["column"] or name, match["macro"] == "placed")
+            )
+    return found
+
+
+def _declare_list(sql: str, view: str, name: str, column: str, placed: bool) -> Param:
+    """Return a repeatable parameter with the values of a column."""
+    own = view != "facts" and not re.search(rf"\b{view} AS \(", sql)
+    help_ = ColumnHelp(view if own else "facts", column, _PLACED if placed else _MANY)
+    if name in _INTEGERS:
+        return Param(name, "integer", help_, True)
+    if name == "section":
+        from ipcli.query.kinds import list_sections
+
+        return Param(name, "text", help_, True, choices=tuple(kind.kind for kind in list_sections()))
+    values = _EVERYWHERE.get(name) or (f"{view}.{column}" if own else _ELSEWHERE.get(name))
+    return Param(name, "text", help_, True, values)

@@ -1,6 +1,6 @@
 """What people type -> what the data says: aliases, beginnings, pinyin, traditional characters.
 
-Knows no database: `ipcli.query.known` says what one has to tell.
+What a database has to tell, `ipcli.query.spellings` asks it.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from itertools import islice, product
 from ipcli.errors import UsageError
 from ipcli.i18n import _, did_you_mean, join_names, language
 from ipcli.model import Label, Text
-from ipcli.query.known import Known, Spelling
 from ipcli.query.near import nearest_names, sound
+from ipcli.query.spellings import Spelling, Spellings
 from ipcli.query.words import Words
 
 # The columns of names that have English ones.
@@ -50,13 +50,12 @@ def kind_of(values_ref: str) -> str:
 class Names:
     """The names of one city of a database."""
 
-    def __init__(self, known: Known, city: str | None) -> None:
+    def __init__(self, known: Spellings, city: str | None) -> None:
         """Choose the city by name (None: the only one). UsageError if it is unknown or ambiguous."""
         self._known = known
         self._simplified: dict[str, str] = {}
         self._looked_up: set[str] = set()
         self.city = self._city(city)
-        self.release = known.release
 
     @cached_property
     def labels(self) -> dict[str, Label]:
@@ -139,10 +138,6 @@ class Names:
     def of(self, reference: str) -> list[str] | None:
         """Return the values of "view.column", if an option takes its values from there."""
         return self._values.get(reference)
-
-    def list_matches(self, values: Iterable[str], typed: str, column: str = "") -> list[str]:
-        """Return those of `values` that `typed` may become, the best first."""
-        return list(self.complete(values, typed, column))
 
     def complete(self, values: Iterable[str], typed: str, column: str = "") -> dict[str, str]:
         """Return those of `values` that `typed` may become, each with the spelling that says so.

@@ -9,28 +9,28 @@ from ipcli import paths
 from ipcli.model import Column, Label, Text
 
 _NAMES = ("industry", "tier", "track")
-# Columns that hold what another column of the data holds under its own name.
+# Columns that hold what other columns of the data hold under their own names.
 _SAME = {
     "activity": _NAMES,
-    "aim": "indicator",
+    "aim": ("indicator",),
     "detail": ("indicator", "role", "type", "level", "tier"),
-    "city": "district",
-    "event": "kind",
-    "industries": "industry",
+    "city": ("district",),
+    "event": ("kind",),
+    "industries": ("industry",),
     "item": (*_NAMES, "indicator"),
     "local_name": _NAMES,
     "local_names": _NAMES,
     "name": ("district", "industry", "tier", "track", "status", "name"),
-    "parent": "district",
+    "parent": ("district",),
     "part": ("part", *_NAMES),
     "part_items": _NAMES,
-    "section": "kind",
-    "state": "status",
+    "section": ("kind",),
+    "state": ("status",),
     "subject": (*_NAMES, "indicator"),
-    "tiers": "tier",
-    "tracks": "track",
-    "unit_std": "unit",
-    "within": "district",
+    "tiers": ("tier",),
+    "tracks": ("track",),
+    "unit_std": ("unit",),
+    "within": ("district",),
 }
 # Columns of figures in signs, as in ">25 万辆": the unit stands last.
 _FIGURES = ("outcome", "stated", "target")
@@ -60,13 +60,7 @@ def read_codes() -> dict[str, dict[str, Text]]:
 def find_codes(name: str) -> dict[str, Text]:
     """Return the codes of a column, or of another under which they are listed, with their words."""
     known = read_codes()
-    return {code: text for column in _sources(name) for code, text in known.get(column, {}).items()}
-
-
-def _sources(name: str) -> tuple[str, ...]:
-    """Return the columns whose words a column takes."""
-    same = _SAME.get(name, name)
-    return (same,) if isinstance(same, str) else tuple(same)
+    return {code: text for column in _SAME.get(name, (name,)) for code, text in known.get(column, {}).items()}
 
 
 class Words:
@@ -104,8 +98,7 @@ class Words:
             named = self.readings((*_NAMES, "indicator"))
             aside = self.readings(("per", "filter"))
             return None if not named and not units else lambda value: _line(value, named, units, aside)
-        known = self.readings(_sources(name))
-        known = known or self._words.get(last, {})
+        known = self.readings(_SAME.get(name, (name,))) or self._words.get(last, {})
         if known and name == "detail":
             return lambda value: known.get(value) or _parts(value, known)
         return None if not known else lambda value: known.get(value, value)

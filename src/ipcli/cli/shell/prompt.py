@@ -147,7 +147,7 @@ class SqlCompleter(Completer):
         rows = list(self._data.sandbox.run(sql, limit=_MANY, timeout=_SECONDS).rows)
         known = [text for (text,) in rows if text and text.isprintable()]
         try:
-            return self._data.names.list_matches(known, typed)
+            return list(self._data.names.complete(known, typed))
         except IpcliError:
             # Several cities, and none chosen.
             return [text for text in known if text.startswith(typed)]

@@ -1,17 +1,13 @@
-"""The names of an open database, and the other lists of what may be typed that completion asks for."""
+"""What an open database tells about names. It is asked in SQL, but by whoever has it open: nothing is imported for it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple, Protocol
 
-from ipcli.model import Label
-from ipcli.query import catalog
-from ipcli.query.known import Spelling
+from ipcli.model import Label, Row
+from ipcli.query.labels import parse_label
 from ipcli.query.words import Words
-
-if TYPE_CHECKING:
-    from ipcli.db.engine import Database
 
 # The name itself goes first, then words for it, aliases, and what is made of their sound.
 _HOW = ("name", "word", "short", "full", "former", "synonym", "english", "pinyin", "initials")
@@ -26,29 +22,38 @@ WHERE schema_name = 'main' AND NOT internal AND comment IS NOT NULL AND database
 GROUP BY column_name, comment
 QUALIFY row_number() OVER (PARTITION BY column_name ORDER BY count(*) DESC, comment) = 1 ORDER BY 1
 """
-# What `ipcli schema` lists.
-_VIEWS = """
-SELECT view_name FROM duckdb_views()
-WHERE schema_name = 'main' AND NOT internal AND database_name = current_database()
-UNION SELECT table_name FROM duckdb_tables() WHERE schema_name = 'main' AND database_name = current_database()
-ORDER BY 1
-"""
-_IDS = """
-SELECT id FROM (
-  SELECT fact_id AS id FROM main.citations WHERE city = $city UNION SELECT source_id FROM main.sources WHERE city = $city
-) WHERE starts_with(upper(id), upper($typed)) ORDER BY id LIMIT $limit
-"""
-_TRACKS = "SELECT DISTINCT track FROM main.tracks WHERE city = $city AND industry = ANY($industries)"
+
+
+class Spelling(NamedTuple):
+    """A spelling of a name, normalised: how it comes about, and the "view.column" that have the name."""
+
+    kind: str
+    name: str
+    spelling: str
+    how: str
+    places: Sequence[str]
+
+
+class Database(Protocol):
+    """What of `ipcli.db.engine.Database` is needed here."""
+
+    cities: list[str]
+
+    def fetch(self, sql: str, values: Mapping[str, Any] | None = None) -> list[Row]:
+        """Return all rows of a statement."""
+
+    def words(self, lang: str, city: str | None) -> Words:
+        """Return what names and codes read as in `lang`."""
 
 
 class Spellings:
-    """What an open database tells about names: the protocol `Known`."""
+    """What a database tells about names. No `kinds` are all kinds, no `city` is all cities."""
 
     def __init__(self, database: Database) -> None:
         """Begin with nothing read."""
         self._database = database
         self.cities = database.cities
-        self.release = database.release
+        self.words = database.words
 
     def equal(self, city: str | None, kinds: Iterable[str], forms: Sequence[str]) -> list[Spelling]:
         """Return the spellings that are one of `forms`."""
@@ -82,11 +87,7 @@ class Spellings:
 
     def labels(self) -> dict[str, Label]:
         """Return column -> its heading."""
-        return {name: catalog.parse_label(comment) for name, comment in self._database.fetch(_LABELS)}
-
-    def words(self, lang: str, city: str | None) -> Words:
-        """Return what names and codes read as in `lang`."""
-        return self._database.words(lang, city)
+        return {name: parse_label(comment) for name, comment in self._database.fetch(_LABELS)}
 
     def _rows(
         self, city: str | None, kinds: Iterable[str], test: str = "", forms: Sequence[str] = ()
@@ -104,25 +105,3 @@ class Spellings:
         sql = f"SELECT kind, name, spelling, how, places FROM core.spelling WHERE {' AND '.join(conditions)}"
         rows = [Spelling(*row) for row in self._database.fetch(sql, values)]
         return sorted(rows, key=lambda row: (_HOW.index(row.how), row.spelling, row.name))
-
-
-def ids(database: Database, city: str, typed: str, limit: int) -> list[str]:
-    """Return the first ids of facts and documents that begin like what was typed."""
-    values = {"city": city, "typed": typed, "limit": limit}
-    return [found for (found,) in database.fetch(_IDS, values)]
-
-
-def tracks(database: Database, city: str, industries: list[str]) -> set[str]:
-    """Return the sub-tracks of these industries."""
-    return {track for (track,) in database.fetch(_TRACKS, {"city": city, "industries": industries})}
-
-
-def views(database: Database) -> list[str]:
-    """Return the names of the views that people query."""
-    return [name for (name,) in database.fetch(_VIEWS)]
-
-
-def columns(database: Database, sql: str) -> list[str]:
-    """Return the columns of a lookup."""
-    nothing = dict.fromkeys(catalog.parameters(sql))
-    return [row[0] for row in database.fetch(f"DESCRIBE FROM (\n{sql}\n)", nothing)]
