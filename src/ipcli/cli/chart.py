@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TextIO
 
 from ipcli import api, paths
-from ipcli.cli import lookup
-from ipcli.cli.command import Command, option
+from ipcli.cli.command import Command, argument, make_for_query, option
 from ipcli.cli.deliver import deliver
 from ipcli.cli.options import Output
 from ipcli.errors import UsageError
@@ -26,9 +25,9 @@ _GROUPS = ("district", "industry", "tier", "track", "status", "year")
 def chart() -> Command:
     """Return the command `ipcli chart`."""
     counted = kinds.list_counted()
-    what = lookup.words("what", "WHAT", _("What: {kinds}").format(kinds="|".join(counted)))
+    what = argument("what", "WHAT", _("What: {kinds}").format(kinds="|".join(counted)))
     by = option("by", _describe_groups(), metavar="|".join(_GROUPS), default="district")
-    return lookup.command(_query("targets", "district"), _answer, [what, by], _("WHAT [OPTIONS]"))
+    return make_for_query(_query("targets", "district"), _answer, [what, by], _("WHAT [OPTIONS]"))
 
 
 def _groups_of(kind: kinds.Kind) -> list[str]:

@@ -15,11 +15,11 @@ from typer.core import TyperGroup
 
 from ipcli import api, errors, paths
 from ipcli.api.sql import open_locked
-from ipcli.cli import line, lookup
-from ipcli.cli.command import Command, Help, Lang, command, make, option, translate_help
+from ipcli.cli import line
+from ipcli.cli.command import Command, Help, Lang, command, make, make_for_query, parameter, translate_help
 from ipcli.cli.deliver import deliver
 from ipcli.cli.help import HelpPage, print_text
-from ipcli.cli.options import Listing, Output, read_seconds
+from ipcli.cli.options import Listing, Output, Timeout, With, read_seconds
 from ipcli.errors import UsageError
 from ipcli.i18n import N_, _, did_you_mean, language
 from ipcli.model import Column, Label, Query, Result, Text
@@ -140,12 +140,7 @@ def list_files(*, built_in: bool = False) -> Iterator[Path]:
 
 def run_command(query: Query) -> Command:
     """Return the command of an own query: its parameters as options, and --with and --timeout."""
-    more = [
-        option("with", N_("Bring a file as a table, repeatable: CSV, TSV, Parquet, JSON, XLSX (path.xlsx#Sheet)"),
-               metavar="NAME=FILE", many=True),
-        option("timeout", N_("At most so many seconds, 30 unless told"), metavar="SECONDS"),
-        option("sql_dir", N_("Folder of own .sql files, repeatable (or IPCLI_SQL_PATH)"), metavar="DIR", many=True),
-    ]  # fmt: skip
+    more = [parameter("with", With), parameter("timeout", Timeout), parameter("sql_dir", SqlDir)]
 
     def answer(output: Output, db: str | None, city: str | None, **given: Any) -> int:
         request = api.Request.make(query, given, output.shape, read_seconds(given["timeout"]))
@@ -156,7 +151,7 @@ def run_command(query: Query) -> Command:
             _check_header(query, {column.name for column in result.columns})
         return deliver(result, output, inputs=[db])
 
-    return lookup.command(query, answer, more)
+    return make_for_query(query, answer, more)
 
 
 def _check_header(query: Query, columns: set[str]) -> None:
