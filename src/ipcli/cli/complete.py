@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from ipcli import api
 from ipcli.api.sql import open_locked
-from ipcli.cli.line import LANGUAGES, Line
+from ipcli.cli.line import Line
 from ipcli.cli.shells import UNSAFE, Word, quote_for, split_line
 from ipcli.errors import IpcliError, UsageError
 from ipcli.i18n import language
@@ -37,7 +37,6 @@ _MANY = 200
 # What the values of options and arguments are, by name; others are text, or what their metavar lists.
 _FILES = ("output", "db", "sources", "against", "text", "file", "with_", "old", "new")
 _FOLDERS = ("tables", "sql_dir", "folder")
-_SHELLS = ("install_completion", "show_completion")
 
 
 class Candidate(NamedTuple):
@@ -120,9 +119,8 @@ def list_candidates(before: list[str], typed: str) -> Iterator[Candidate]:
 
 def _commands(group: Any, typed: str, line: Line, *, names: bool) -> Iterator[Candidate]:
     """Yield the commands of a group that start with `typed`; if none does and `names` is set, names."""
-    titles = dict(group.help_rows()[1]) if hasattr(group, "help_rows") else group.titles()
-    begun = [name for name in titles if name.startswith(typed)]
-    yield from (Candidate(name, titles[name]) for name in begun)
+    begun = {name: title for name, title in group.titles().items() if name.startswith(typed)}
+    yield from (Candidate(name, title) for name, title in begun.items())
     # Letters that begin a command begin dozens of English names too.
     if names and typed and not begun:
         yield from _names(line, typed)
@@ -176,12 +174,8 @@ def _plain_values(command: Any, param: Any, line: Line) -> Iterable[str]:
     """Return values that are few and stand as they are."""
     if param.name == "format" and "--style" not in param.opts:
         return formats.names()
-    if param.name == "lang":
-        return LANGUAGES
-    if param.name in _SHELLS:
-        return ("bash", "zsh", "fish")
     if param.name == "city":
-        return _data(line, city=None).database.cities
+        return _data(line).database.cities
     if param.name == "view":
         return (view.name for view in open_locked(line.value("--db"), limit=False).sandbox.views())
     if param.name == "topic":
@@ -195,13 +189,13 @@ def _plain_values(command: Any, param: Any, line: Line) -> Iterable[str]:
         from ipcli.cli.query import list_files
 
         return (path.stem for path in list_files(built_in=True))
-    choices = (param.metavar or "").split("|")
+    choices = (param.metavar or "").strip("[]").split("|")
     return choices if len(choices) > 1 else ()
 
 
-def _data(line: Line, city: str | None = "") -> api.Data:
+def _data(line: Line) -> api.Data:
     """Return the database that the line asks for."""
-    return _open(line.value("--db"), line.value("--city") if city == "" else city)
+    return _open(line.value("--db"), line.value("--city"))
 
 
 @cache
@@ -269,7 +263,7 @@ def _ids(line: Line, typed: str) -> Iterator[Candidate]:
         " WHERE starts_with(upper(id), $typed) ORDER BY id LIMIT $many"
     )
     if typed:
-        rows = _data(line, city=None).database.run(sql, {"typed": typed.upper(), "many": _MANY}).rows
+        rows = _data(line).database.run(sql, {"typed": typed.upper(), "many": _MANY}).rows
         yield from (Candidate(row[0]) for row in rows)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from ipcli import api
 from ipcli.api import find as finding
 from ipcli.cli.command import Command, argument, make_for_query
-from ipcli.cli.deliver import deliver, deliver_card
+from ipcli.cli.deliver import deliver_card
 from ipcli.cli.options import Output
 from ipcli.errors import UsageError
 from ipcli.i18n import N_, _, did_you_mean
@@ -39,7 +39,7 @@ def find(suggest: Callable[[str], list[str]] | None = None) -> Command:
             result = finding.find(data, names, request)
         except finding.NoSuchName as error:
             raise (_refusal(names[0], [*suggest(names[0]), *error.near]) if suggest else error) from None
-        return (deliver_card if output.drawn else deliver)(result, output, inputs=[db])
+        return deliver_card(result, output, inputs=[db])
 
     return make_for_query(query, answer, [words], _("NAME... [OPTIONS]"))
 

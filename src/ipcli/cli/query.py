@@ -41,6 +41,7 @@ class Group(TyperGroup):
     """`ipcli query`, or `ipcli query run` with a command for each query."""
 
     title = N_("Own queries: .sql files")
+    heading = N_("Commands")
 
     def list_commands(self, ctx: Any) -> list[str]:
         """Return the names of the commands."""
@@ -60,15 +61,15 @@ class Group(TyperGroup):
         """Return the command that the first argument names, and the arguments that are left."""
         return args[0], self.get_command(ctx, args[0]), args[1:]
 
-    def help_rows(self) -> tuple[str, list[tuple[str, str]]]:
-        """Return the heading and the rows of the help page."""
-        rows = [(name, _(function.page.title)) for name, function in _COMMANDS.items()]
-        return _("Commands"), [*rows, ("run", _(Runner.title))]
+    def titles(self) -> dict[str, str]:
+        """Return command -> its title in the user's language."""
+        titles = {name: _(function.page.title) for name, function in _COMMANDS.items()}
+        return {**titles, "run": _(Runner.title)}
 
     def get_help(self, ctx: Any) -> str:
         """Return the help page with a line for each command."""
-        head, rows = self.help_rows()
-        page = HelpPage(title=_(self.title), usage=_("COMMAND [OPTIONS]"), sections=((head, tuple(rows)),))
+        rows = tuple(self.titles().items())
+        page = HelpPage(_(self.title), usage=_("COMMAND [OPTIONS]"), sections=((_(self.heading), rows),))
         return page.text(ctx.command_path, self.get_params(ctx), ctx)
 
 
@@ -76,6 +77,7 @@ class Runner(Group):
     """`ipcli query run`: each query is a command."""
 
     title = N_("Run a query: ipcli query run NAME [OPTIONS]")
+    heading = N_("Queries")
 
     def list_commands(self, ctx: Any) -> list[str]:
         """Return the names of own queries."""
@@ -85,9 +87,9 @@ class Runner(Group):
         """Return the command of a query. UsageError if there is none, or its file is at fault."""
         return run_command(catalog.read(find_file(cmd_name)))
 
-    def help_rows(self) -> tuple[str, list[tuple[str, str]]]:
-        """Return a row for each own query."""
-        return _("Queries"), [(path.stem, _read_title(path)) for path in list_files()]
+    def titles(self) -> dict[str, str]:
+        """Return own query -> its title, or the error of its file."""
+        return {path.stem: _read_title(path) for path in list_files()}
 
 
 def query() -> Group:

@@ -9,7 +9,7 @@ from ipcli import api
 from ipcli.api import card
 from ipcli.api.find import query as facts
 from ipcli.cli.command import Command, argument, make_for_query, option
-from ipcli.cli.deliver import deliver, deliver_card
+from ipcli.cli.deliver import deliver_card
 from ipcli.cli.options import Output
 from ipcli.errors import UsageError
 from ipcli.i18n import N_, _
@@ -51,7 +51,7 @@ def _answer(
             raise
         chosen = error.candidates[_ask(error.shown)]
     result = card.show(data, *chosen, request)
-    return (deliver_card if output.drawn else deliver)(result, output, inputs=[db])
+    return deliver_card(result, output, inputs=[db])
 
 
 def _ask(candidates: list[str]) -> int:
