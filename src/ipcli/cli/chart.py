@@ -151,15 +151,15 @@ def _draw(result: Result, out: TextIO, options: Options, what: str, by: str, *, 
     from ipcli.output.footnotes import documents
     from ipcli.output.pictures import Bar, draw_bars, write_svg
 
-    names = [column.name for column in result.columns]
     reads = result.columns[0].reads or str
-    rows = list(result.rows)
     lang = options.lang
     none = _no_group(by)
+    names = [column.name for column in result.columns]
+    rows = list(result.rows)
+    records = [dict(zip(names, row, strict=True)) for row in rows]
     found = []
     marks, sources = documents(result, rows, lang)
-    for row, mark in zip(rows, marks, strict=True):
-        record = dict(zip(names, row, strict=True))
+    for row, record, mark in zip(rows, records, marks, strict=True):
         name = none.get(lang) if row[0] == none.zh else reads(row[0])
         if what == "investments":
             found.append(_money(name, record, mark, lang))
@@ -168,7 +168,7 @@ def _draw(result: Result, out: TextIO, options: Options, what: str, by: str, *, 
     release = translate(N_("-f csv lists the paragraphs · data {release}"), lang)
     below = [release.format(release=result.release), *sources]
     if what == "investments":
-        below = [*_legend([dict(zip(names, row, strict=True)) for row in rows], lang), *below]
+        below = [*_legend(records, lang), *below]
     title = result.title.get(lang)
     if svg:
         return write_svg(
