@@ -15,7 +15,7 @@ from typer.main import get_command
 from ipcli import __version__, errors, paths
 from ipcli.cli import line
 from ipcli.cli.command import Help, Lang, command, make, make_lookup, translate_help
-from ipcli.cli.help import HelpPage, print_text, read_topic
+from ipcli.cli.help import HelpPage, contents, list_topics, print_text, read_topic
 from ipcli.errors import IpcliError, Terminated, UsageError
 from ipcli.i18n import N_, _, did_you_mean, language, why
 from ipcli.output.stream import say
@@ -162,8 +162,6 @@ def help_(
     ] = None,
 ) -> int:
     """Print the topics, one of them, or the help page of a command."""
-    from ipcli.cli.help import contents, list_topics
-
     topics, known = list_topics(), program().list_commands(None)
     if not topic:
         print_text(contents())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, TextIO
 
 from ipcli import api, paths
@@ -138,14 +139,11 @@ def _answer(what: str, by: str | None, output: Output, db: str | None, city: str
         result.show = tuple(by if name == "name" else name for name in result.show)
     if output.format not in ("table", "svg") or output.columns is not None or output.vertical:
         return deliver(result, output, inputs=[db])
-
-    def draw(result: Result, out: TextIO, options: Options) -> int:
-        return _draw(result, out, options, what, by, svg=output.format == "svg")
-
+    draw = partial(_draw, what=what, by=by, svg=output.format == "svg")
     return deliver(result, output, draw, [db])
 
 
-def _draw(result: Result, out: TextIO, options: Options, what: str, by: str, *, svg: bool) -> int:
+def _draw(result: Result, out: TextIO, options: Options, *, what: str, by: str, svg: bool) -> int:
     """Draw the bars; return how many there are."""
     # Late: it loads Rich.
     from ipcli.output.footnotes import documents

@@ -94,9 +94,7 @@ def list_candidates(before: list[str], typed: str) -> Iterator[Candidate]:
     command, rest = command_at(before)
     # Of the group itself the options are offered, and its commands.
     top = command is program()
-    options = {
-        name: param for param in command.params for name in getattr(param, "opts", ()) if name[0] == "-"
-    }
+    options = {name: param for param in command.params for name in param.opts if name[0] == "-"}
     last = options.get(rest[-1]) if rest else None
     if last is not None and not last.is_flag:
         yield from _values(command, last, typed, line)
@@ -130,7 +128,7 @@ def _argument(
     command: Any, rest: list[str], typed: str, line: Line, options: dict[str, Any]
 ) -> Iterator[Candidate]:
     """Yield what may stand as the next argument: nothing that begins with a dash, for it would be an option."""
-    arguments = [param for param in command.params if not getattr(param, "opts", [""])[0].startswith("-")]
+    arguments = [param for param in command.params if not param.opts[0].startswith("-")]
     place = 0
     value = False
     for word in rest:

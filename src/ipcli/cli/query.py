@@ -117,17 +117,11 @@ def _group(kind: type[Group], name: str) -> Group:
 
 def find_file(name: str) -> Path:
     """Return the file of a query; own folders go before the built-in ones. UsageError with the nearest names."""
-    known: list[str] = []
-    for folder in (*_folders(), paths.queries()):
-        names = catalog.list_queries(folder)
-        if name in names:
-            return folder / f"{name}.sql"
-        known += names
-    message = did_you_mean(
-        _("there is no query {name}").format(name=name),
-        nearest(name, sorted(set(known))),
-    )
-    raise UsageError(f"{message} (ipcli query list)")
+    files = {path.stem: path for path in list_files(built_in=True)}
+    if name not in files:
+        message = did_you_mean(_("there is no query {name}").format(name=name), nearest(name, sorted(files)))
+        raise UsageError(f"{message} (ipcli query list)")
+    return files[name]
 
 
 def list_files(*, built_in: bool = False) -> Iterator[Path]:
