@@ -8,7 +8,7 @@ from __future__ import annotations
 import inspect
 import keyword
 from collections.abc import Callable, Sequence
-from typing import Annotated, Any, NamedTuple, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import typer
 from typer.core import TyperCommand
@@ -29,15 +29,6 @@ _EVERYWHERE = ("help", "lang")
 # The shared options that only queries have which use them.
 _ASKED = {"grade": Grade, "city": City}
 _METAVARS = {"text": "TEXT", "integer": "INTEGER", "number": "NUMBER", "date": "YYYY-MM-DD"}
-
-
-class Page(NamedTuple):
-    """What the help page of a command says, in English; it is translated when it is printed."""
-
-    title: str
-    about: str = ""
-    usage: str = ""
-    examples: tuple[str, ...] = ()
 
 
 class Command(TyperCommand):
@@ -65,7 +56,7 @@ def command(
     """Return a decorator that says what the help page of a command tells. The texts are marked with `N_`."""
 
     def mark(function: Run) -> Run:
-        function.page = Page(title, about, usage, examples)  # type: ignore[attr-defined]
+        function.page = HelpPage(title, about, usage, examples=examples)  # type: ignore[attr-defined]
         return function
 
     return mark
@@ -87,22 +78,17 @@ Lang = Annotated[
 
 def make(name: str, function: Callable[..., int | None]) -> Command:
     """Return the command of a function marked with `command`."""
-    page: Page = function.page  # type: ignore[attr-defined]
+    page: HelpPage = function.page  # type: ignore[attr-defined]
     params = inspect.signature(function, eval_str=True).parameters.values()
     own = [param for param in params if not _stands_for_several(param)]
     groups = [param for param in params if _stands_for_several(param)]
-    return build(
-        name,
-        function,
-        [*own, *groups],
-        HelpPage(
-            title=_(page.title),
-            about=_(page.about) if page.about else "",
-            usage=_(page.usage) if page.usage else "",
-            own=frozenset(param.name for param in own if param.name != "db") | {"help"},
-            examples=page.examples,
-        ),
+    page = page._replace(
+        title=_(page.title),
+        about=page.about and _(page.about),
+        usage=page.usage and _(page.usage),
+        own=frozenset(param.name for param in own if param.name != "db") | {"help"},
     )
+    return build(name, function, [*own, *groups], page)
 
 
 def make_lookup(query: Query) -> Command:

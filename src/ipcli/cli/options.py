@@ -44,7 +44,7 @@ Format = Annotated[
     str | None,
     typer.Option("--format", "-f", metavar="FORMAT", help=N_("Output format: {formats}")),
 ]
-_File = Annotated[
+File = Annotated[
     str | None,
     typer.Option(
         "--output", "-o", metavar="FILE", help=N_("Write to a file; its extension tells the format")
@@ -102,7 +102,7 @@ class Output(NamedTuple):
     def read(
         cls,
         format: Format = None,
-        output: _File = None,
+        output: File = None,
         columns: _Columns = None,
         sort: _Sort = None,
         excel: _Excel = False,
@@ -196,7 +196,7 @@ class Listing(Output):
     def read(  # type: ignore[override]
         cls,
         format: Format = None,
-        output: _File = None,
+        output: File = None,
         no_header: _NoHeader = False,
         null: _Null = None,
         vertical: _Vertical = False,

@@ -104,10 +104,9 @@ def _group(kind: type[Group], name: str) -> Group:
     )  # fmt: skip
 
     @group.callback()
-    def begin(ctx: typer.Context, sql_dir: SqlDir = None, lang: Lang = None, help: Help = False) -> int:
+    def begin(ctx: typer.Context, sql_dir: SqlDir = None, lang: Lang = None, help: Help = False) -> None:
         if ctx.invoked_subcommand is None:
             print_text(ctx.get_help())
-        return errors.OK
 
     made = typer.main.get_command(group)
     assert isinstance(made, Group)
