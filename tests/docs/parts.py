@@ -151,8 +151,8 @@ def _command(name: str, group: app.Group, database: Database) -> str:
     command = group.get_command(None, name)
     parts = [_described(f"ipcli {name}", name, command)]
     inner = {}
-    if hasattr(command, "help_rows"):
-        inner = {part: command.get_command(None, part) for part, _title in command.help_rows()[1]}
+    if hasattr(command, "titles"):
+        inner = {part: command.get_command(None, part) for part in command.titles()}
     parts += [_described(f"ipcli {name} {part}", f"{name} {part}", inner[part]) for part in inner]
     if name in catalog.list_queries(paths.queries()):
         parts += _columns(catalog.read(paths.queries() / f"{name}.sql"), database)

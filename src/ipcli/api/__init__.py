@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ipcli import paths
-from ipcli.i18n import language
+from ipcli.i18n import language, ngettext
 from ipcli.model import Query, Result, Row, Text
 from ipcli.query import bind, catalog
 
@@ -110,8 +110,9 @@ class Data:
         )
         result.notices = notices
         if not shape.plain:
-            self.dress(result, shape.lang)
-            result.title = _title(query, values, self.words(shape.lang))
+            words = self.words(shape.lang)
+            result.columns = tuple(words.dress(column) for column in result.columns)
+            result.title = _title(query, values, words)
         return result
 
     def _prepare(self, query: Query, values: Mapping[str, Any]) -> str:
@@ -120,11 +121,6 @@ class Data:
 
     def _run(self, sql: str, values: Mapping[str, Any], **options: Any) -> Result:
         return self.database.run(sql, values, **options)
-
-    def dress(self, result: Result, lang: str) -> None:
-        """Let a result's codes and names read in a language."""
-        words = self.words(lang)
-        result.columns = tuple(words.dress(column) for column in result.columns)
 
     def count(self, request: Request) -> int:
         """Return how many rows a request has."""
@@ -148,8 +144,6 @@ def explain_empty(data: Data, request: Request, options: Mapping[str, Any], abou
 
     `request` is the one without them, `about` what was asked about.
     """
-    from ipcli.i18n import ngettext
-
     set_ = [
         f"--{name.replace('_', '-')} {value}"
         for name, given in options.items()
@@ -181,6 +175,3 @@ def _title(query: Query, values: Mapping[str, Any], words: Words) -> Text:
     if not zh:
         return query.title
     return Text(f"{query.title.zh}：{'、'.join(zh)}", f"{query.title.en}: {', '.join(en)}")
-
-
-__all__ = ["Data", "Request", "Shape", "explain_empty", "open"]

@@ -14,8 +14,8 @@ from typer.main import get_command
 
 from ipcli import __version__, errors, paths
 from ipcli.cli import line
-from ipcli.cli.command import Help, Lang, command, make, translate_help
-from ipcli.cli.help import HelpPage, print_text, read_topic
+from ipcli.cli.command import Help, Lang, command, make, make_lookup, translate_help
+from ipcli.cli.help import HelpPage, contents, list_topics, print_text, read_topic
 from ipcli.errors import IpcliError, Terminated, UsageError
 from ipcli.i18n import N_, _, did_you_mean, language, why
 from ipcli.output.stream import say
@@ -61,9 +61,7 @@ class Group(TyperGroup):
             return _import(BUILT[cmd_name])()
         if cmd_name not in catalog.list_queries(paths.queries()):
             return None
-        from ipcli.cli import lookup
-
-        return lookup.make(catalog.read(paths.queries() / f"{cmd_name}.sql"))
+        return make_lookup(catalog.read(paths.queries() / f"{cmd_name}.sql"))
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """Return the command that the first argument names, else `find`, as in `ipcli 崂山 人工智能`."""
@@ -164,8 +162,6 @@ def help_(
     ] = None,
 ) -> int:
     """Print the topics, one of them, or the help page of a command."""
-    from ipcli.cli.help import contents, list_topics
-
     topics, known = list_topics(), program().list_commands(None)
     if not topic:
         print_text(contents())

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, TextIO
 
 from ipcli import api, paths
-from ipcli.cli import lookup
-from ipcli.cli.command import Command, option
+from ipcli.cli.command import Command, argument, make_for_query, option
 from ipcli.cli.deliver import deliver
 from ipcli.cli.options import Output
 from ipcli.errors import UsageError
@@ -26,9 +26,9 @@ _GROUPS = ("district", "industry", "tier", "track", "status", "year")
 def chart() -> Command:
     """Return the command `ipcli chart`."""
     counted = kinds.list_counted()
-    what = lookup.words("what", "WHAT", _("What: {kinds}").format(kinds="|".join(counted)))
+    what = argument("what", "WHAT", _("What: {kinds}").format(kinds="|".join(counted)))
     by = option("by", _describe_groups(), metavar="|".join(_GROUPS), default="district")
-    return lookup.command(_query("targets", "district"), _answer, [what, by], _("WHAT [OPTIONS]"))
+    return make_for_query(_query("targets", "district"), _answer, [what, by], _("WHAT [OPTIONS]"))
 
 
 def _groups_of(kind: kinds.Kind) -> list[str]:
@@ -139,28 +139,25 @@ def _answer(what: str, by: str | None, output: Output, db: str | None, city: str
         result.show = tuple(by if name == "name" else name for name in result.show)
     if output.format not in ("table", "svg") or output.columns is not None or output.vertical:
         return deliver(result, output, inputs=[db])
-
-    def draw(result: Result, out: TextIO, options: Options) -> int:
-        return _draw(result, out, options, what, by, svg=output.format == "svg")
-
+    draw = partial(_draw, what=what, by=by, svg=output.format == "svg")
     return deliver(result, output, draw, [db])
 
 
-def _draw(result: Result, out: TextIO, options: Options, what: str, by: str, *, svg: bool) -> int:
+def _draw(result: Result, out: TextIO, options: Options, *, what: str, by: str, svg: bool) -> int:
     """Draw the bars; return how many there are."""
     # Late: it loads Rich.
     from ipcli.output.footnotes import documents
     from ipcli.output.pictures import Bar, draw_bars, write_svg
 
-    names = [column.name for column in result.columns]
     reads = result.columns[0].reads or str
-    rows = list(result.rows)
     lang = options.lang
     none = _no_group(by)
+    names = [column.name for column in result.columns]
+    rows = list(result.rows)
+    records = [dict(zip(names, row, strict=True)) for row in rows]
     found = []
     marks, sources = documents(result, rows, lang)
-    for row, mark in zip(rows, marks, strict=True):
-        record = dict(zip(names, row, strict=True))
+    for row, record, mark in zip(rows, records, marks, strict=True):
         name = none.get(lang) if row[0] == none.zh else reads(row[0])
         if what == "investments":
             found.append(_money(name, record, mark, lang))
@@ -169,7 +166,7 @@ def _draw(result: Result, out: TextIO, options: Options, what: str, by: str, *, 
     release = translate(N_("-f csv lists the paragraphs · data {release}"), lang)
     below = [release.format(release=result.release), *sources]
     if what == "investments":
-        below = [*_legend([dict(zip(names, row, strict=True)) for row in rows], lang), *below]
+        below = [*_legend(records, lang), *below]
     title = result.title.get(lang)
     if svg:
         return write_svg(

@@ -13,7 +13,7 @@ from ipcli import api, errors, paths
 from ipcli.api import cite as citing
 from ipcli.api.cite import Place
 from ipcli.cli.command import command
-from ipcli.cli.options import Db
+from ipcli.cli.options import Db, File
 from ipcli.errors import UsageError
 from ipcli.i18n import N_, _, language
 from ipcli.output import citation
@@ -56,12 +56,7 @@ def cite(
             help=N_("GB/T 7714-2015, APA 7 or CSL-JSON; by default as the language has it"),
         ),
     ] = None,
-    output: Annotated[
-        str | None,
-        typer.Option(
-            "--output", "-o", metavar="FILE", help=N_("Write to a file; its extension tells the format")
-        ),
-    ] = None,
+    output: File = None,
     db: Db = None,
 ) -> int:
     """Print references and places of the facts, documents and paragraphs that ids are of."""

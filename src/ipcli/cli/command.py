@@ -1,4 +1,4 @@
-"""Commands as annotated functions: `@command` says what the help page tells, `make` turns the function into a command.
+"""Commands, from annotated functions (`@command` says what the help page tells, `make` makes it) or from queries.
 
 A parameter whose class has `read` (such as `Output`) stands for all options that `read` takes.
 """
@@ -8,29 +8,27 @@ from __future__ import annotations
 import inspect
 import keyword
 from collections.abc import Callable, Sequence
-from typing import Annotated, Any, NamedTuple, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import typer
 from typer.core import TyperCommand
 from typer.main import get_command
 
+from ipcli import api
+from ipcli.cli.deliver import deliver
 from ipcli.cli.help import HelpPage, print_text
+from ipcli.cli.options import City, Db, Grade, Output
 from ipcli.i18n import N_, _, language
-from ipcli.model import Query
+from ipcli.model import Param, Query
 from ipcli.output import formats
+from ipcli.query import catalog
 
 Run = TypeVar("Run", bound=Callable[..., Any])
 # Options of all commands; `main` has read --lang before any command sees it.
 _EVERYWHERE = ("help", "lang")
-
-
-class Page(NamedTuple):
-    """What the help page of a command says, in English; it is translated when it is printed."""
-
-    title: str
-    about: str = ""
-    usage: str = ""
-    examples: tuple[str, ...] = ()
+# The shared options that only queries have which use them.
+_ASKED = {"grade": Grade, "city": City}
+_METAVARS = {"text": "TEXT", "integer": "INTEGER", "number": "NUMBER", "date": "YYYY-MM-DD"}
 
 
 class Command(TyperCommand):
@@ -58,7 +56,7 @@ def command(
     """Return a decorator that says what the help page of a command tells. The texts are marked with `N_`."""
 
     def mark(function: Run) -> Run:
-        function.page = Page(title, about, usage, examples)  # type: ignore[attr-defined]
+        function.page = HelpPage(title, about, usage, examples=examples)  # type: ignore[attr-defined]
         return function
 
     return mark
@@ -80,34 +78,60 @@ Lang = Annotated[
 
 def make(name: str, function: Callable[..., int | None]) -> Command:
     """Return the command of a function marked with `command`."""
-    page: Page = function.page  # type: ignore[attr-defined]
-    own: list[inspect.Parameter] = []
-    groups: dict[str, tuple[Callable[..., Any], list[inspect.Parameter]]] = {}
-    for param in inspect.signature(function, eval_str=True).parameters.values():
-        read = getattr(param.annotation, "read", None)
-        if read is None:
-            own.append(param)
-        else:
-            groups[param.name] = (read, list(inspect.signature(read, eval_str=True).parameters.values()))
-
-    def run(**values: Any) -> int | None:
-        for group, (read, params) in groups.items():
-            values[group] = read(**{param.name: values.pop(param.name) for param in params})
-        return function(**values)
-
-    shared = [param for _read, params in groups.values() for param in params]
-    built = build(
-        name,
-        run,
-        [*own, *shared],
-        HelpPage(
-            title=_(page.title),
-            about=_(page.about) if page.about else "",
-            usage=_(page.usage) if page.usage else "",
-            own=frozenset(param.name for param in own if param.name != "db") | {"help"},
-            examples=page.examples,
-        ),
+    page: HelpPage = function.page  # type: ignore[attr-defined]
+    params = inspect.signature(function, eval_str=True).parameters.values()
+    own = [param for param in params if not _stands_for_several(param)]
+    groups = [param for param in params if _stands_for_several(param)]
+    page = page._replace(
+        title=_(page.title),
+        about=page.about and _(page.about),
+        usage=page.usage and _(page.usage),
+        own=frozenset(param.name for param in own if param.name != "db") | {"help"},
     )
+    return build(name, function, [*own, *groups], page)
+
+
+def make_lookup(query: Query) -> Command:
+    """Return the command of a built-in lookup."""
+
+    def answer(output: Output, db: str | None, city: str | None, **given: Any) -> int:
+        # What cannot be right fails before the database is opened, and before DuckDB is loaded.
+        request = api.Request.make(query, given, output.shape)
+        if output.format == "table":
+            # The database is still being opened: what draws can be loaded meanwhile.
+            import ipcli.output.table  # noqa: F401
+        # It is not closed: the process ends after this command, and closing takes 3 ms.
+        return deliver(api.open(db, city).lookup(request), output, inputs=[db])
+
+    return make_for_query(query, answer)
+
+
+def make_for_query(
+    query: Query, answer: Callable[..., int], more: Sequence[inspect.Parameter] = (), usage: str = ""
+) -> Command:
+    """Return the command of a query; `more` are further parameters, `usage` is for its help page.
+
+    The command calls `answer` with the output options as `output`, and every other option as it was typed.
+    """
+    uses = catalog.parameters(query.sql)
+    own = [_read_option(param) for param in query.params]
+    asked = [parameter(name, kind) for name, kind in _ASKED.items() if name in uses]
+
+    def run(**values: Any) -> int:
+        given = {name.removesuffix("_"): value for name, value in values.items()}
+        return answer(**{"city": None, **given})
+
+    lang = language()
+    page = HelpPage(
+        title=query.title.get(lang),
+        about=query.about.get(lang),
+        usage=usage,
+        own=frozenset(param.name for param in (*own, *more)) | {"city", "grade", "help"},
+        examples=query.examples,
+    )
+    params = [*own, *more, parameter("output", Output), *asked, parameter("db", Db)]
+    built = build(query.name, run, params, page)
+    built.query = query
     return built
 
 
@@ -115,14 +139,26 @@ def build(
     name: str, run: Callable[..., int | None], params: Sequence[inspect.Parameter], page: HelpPage
 ) -> Command:
     """Return a command with these parameters, --lang and --help, that calls `run` with the values of its own."""
+    every: list[inspect.Parameter] = []
+    groups: dict[str, tuple[Callable[..., Any], list[str]]] = {}
+    for param in params:
+        if _stands_for_several(param):
+            read = param.annotation.read
+            members = inspect.signature(read, eval_str=True).parameters
+            groups[param.name] = (read, list(members))
+            every += members.values()
+        else:
+            every.append(param)
+    every += [parameter("lang", Lang), parameter("help", Help, False)]
 
     def callback(**values: Any) -> int | None:
         for option in _EVERYWHERE:
             values.pop(option)
+        for group, (read, members) in groups.items():
+            values[group] = read(**{member: values.pop(member) for member in members})
         return run(**values)
 
-    everywhere = [_parameter("lang", Lang, None), _parameter("help", Help, False)]
-    every = [param.replace(kind=inspect.Parameter.KEYWORD_ONLY) for param in (*params, *everywhere)]
+    every = [param.replace(kind=inspect.Parameter.KEYWORD_ONLY) for param in every]
     callback.__signature__ = inspect.Signature(every)  # type: ignore[attr-defined]
     single = typer.Typer(add_completion=False, rich_markup_mode=None)
     single.command(name, cls=Command, add_help_option=False)(callback)
@@ -147,10 +183,31 @@ def option(
     text = _with_default(text, default)
     decl = "--" + name.replace("_", "-")
     if metavar is None:
-        return _parameter(name, Annotated[bool, typer.Option(decl, help=text)], False)
+        return parameter(name, Annotated[bool, typer.Option(decl, help=text)], False)
     kind: Any = list[str] if many else str
     declared = typer.Option(decl, metavar=metavar, help=text, show_default=False)
-    return _parameter(name, Annotated[kind | None, declared], None)
+    return parameter(name, Annotated[kind | None, declared])
+
+
+def argument(name: str, metavar: str, text: str, *, many: bool = False) -> inspect.Parameter:
+    """Return one argument of a command; it is required unless it may be `many`."""
+    declared = typer.Argument(metavar=metavar, help=text, show_default=False)
+    if many:
+        return parameter(name, Annotated[list[str] | None, declared])
+    return parameter(name, Annotated[str, declared], inspect.Parameter.empty)
+
+
+def parameter(name: str, annotation: Any, default: Any = None) -> inspect.Parameter:
+    """Return a parameter of a command that is not written as a function."""
+    # `--from` is an option, but `from` is no name of a parameter.
+    name = name + "_" if keyword.iskeyword(name) else name
+    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
+
+
+def _read_option(param: Param) -> inspect.Parameter:
+    """Return the option of a parameter in a query's header; `Command.describe` gives it its help."""
+    metavar = None if param.type == "flag" else "|".join(param.choices) or _METAVARS[param.type]
+    return option(param.name, metavar=metavar, many=param.many)
 
 
 def _with_default(text: str, default: Any) -> str:
@@ -159,7 +216,5 @@ def _with_default(text: str, default: Any) -> str:
     return _("{text} (default {default})").format(text=text, default=default)
 
 
-def _parameter(name: str, annotation: Any, default: Any) -> inspect.Parameter:
-    # `--from` is an option, but `from` is no name of a parameter.
-    name = name + "_" if keyword.iskeyword(name) else name
-    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
+def _stands_for_several(param: inspect.Parameter) -> bool:
+    return hasattr(param.annotation, "read")

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from ipcli import api
 from ipcli.api.sql import open_locked
-from ipcli.cli.line import LANGUAGES, Line
+from ipcli.cli.line import Line
 from ipcli.cli.shells import UNSAFE, Word, quote_for, split_line
 from ipcli.errors import IpcliError, UsageError
 from ipcli.i18n import language
@@ -37,7 +37,6 @@ _MANY = 200
 # What the values of options and arguments are, by name; others are text, or what their metavar lists.
 _FILES = ("output", "db", "sources", "against", "text", "file", "with_", "old", "new")
 _FOLDERS = ("tables", "sql_dir", "folder")
-_SHELLS = ("install_completion", "show_completion")
 
 
 class Candidate(NamedTuple):
@@ -95,9 +94,7 @@ def list_candidates(before: list[str], typed: str) -> Iterator[Candidate]:
     command, rest = command_at(before)
     # Of the group itself the options are offered, and its commands.
     top = command is program()
-    options = {
-        name: param for param in command.params for name in getattr(param, "opts", ()) if name[0] == "-"
-    }
+    options = {name: param for param in command.params for name in param.opts if name[0] == "-"}
     last = options.get(rest[-1]) if rest else None
     if last is not None and not last.is_flag:
         yield from _values(command, last, typed, line)
@@ -120,9 +117,8 @@ def list_candidates(before: list[str], typed: str) -> Iterator[Candidate]:
 
 def _commands(group: Any, typed: str, line: Line, *, names: bool) -> Iterator[Candidate]:
     """Yield the commands of a group that start with `typed`; if none does and `names` is set, names."""
-    titles = dict(group.help_rows()[1]) if hasattr(group, "help_rows") else group.titles()
-    begun = [name for name in titles if name.startswith(typed)]
-    yield from (Candidate(name, titles[name]) for name in begun)
+    begun = {name: title for name, title in group.titles().items() if name.startswith(typed)}
+    yield from (Candidate(name, title) for name, title in begun.items())
     # Letters that begin a command begin dozens of English names too.
     if names and typed and not begun:
         yield from _names(line, typed)
@@ -132,7 +128,7 @@ def _argument(
     command: Any, rest: list[str], typed: str, line: Line, options: dict[str, Any]
 ) -> Iterator[Candidate]:
     """Yield what may stand as the next argument: nothing that begins with a dash, for it would be an option."""
-    arguments = [param for param in command.params if not getattr(param, "opts", [""])[0].startswith("-")]
+    arguments = [param for param in command.params if not param.opts[0].startswith("-")]
     place = 0
     value = False
     for word in rest:
@@ -176,12 +172,8 @@ def _plain_values(command: Any, param: Any, line: Line) -> Iterable[str]:
     """Return values that are few and stand as they are."""
     if param.name == "format" and "--style" not in param.opts:
         return formats.names()
-    if param.name == "lang":
-        return LANGUAGES
-    if param.name in _SHELLS:
-        return ("bash", "zsh", "fish")
     if param.name == "city":
-        return _data(line, city=None).database.cities
+        return _data(line).database.cities
     if param.name == "view":
         return (view.name for view in open_locked(line.value("--db"), limit=False).sandbox.views())
     if param.name == "topic":
@@ -195,13 +187,13 @@ def _plain_values(command: Any, param: Any, line: Line) -> Iterable[str]:
         from ipcli.cli.query import list_files
 
         return (path.stem for path in list_files(built_in=True))
-    choices = (param.metavar or "").split("|")
+    choices = (param.metavar or "").strip("[]").split("|")
     return choices if len(choices) > 1 else ()
 
 
-def _data(line: Line, city: str | None = "") -> api.Data:
+def _data(line: Line) -> api.Data:
     """Return the database that the line asks for."""
-    return _open(line.value("--db"), line.value("--city") if city == "" else city)
+    return _open(line.value("--db"), line.value("--city"))
 
 
 @cache
@@ -269,7 +261,7 @@ def _ids(line: Line, typed: str) -> Iterator[Candidate]:
         " WHERE starts_with(upper(id), $typed) ORDER BY id LIMIT $many"
     )
     if typed:
-        rows = _data(line, city=None).database.run(sql, {"typed": typed.upper(), "many": _MANY}).rows
+        rows = _data(line).database.run(sql, {"typed": typed.upper(), "many": _MANY}).rows
         yield from (Candidate(row[0]) for row in rows)
 
 

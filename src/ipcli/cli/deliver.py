@@ -67,8 +67,8 @@ def write(
 
 
 def deliver_card(result: Result, output: Output, inputs: Sequence[str | None] = (None,)) -> int:
-    """Write a result as a card where it would be a table, else as `deliver` does."""
-    if output.format != "table":
+    """Write a result as a card where it would be a table of the usual columns, else as `deliver` does."""
+    if output.format != "table" or not output.drawn:
         return deliver(result, output, inputs=inputs)
     from ipcli.output import card
 

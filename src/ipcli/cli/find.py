@@ -7,9 +7,8 @@ from typing import Any
 
 from ipcli import api
 from ipcli.api import find as finding
-from ipcli.cli import lookup
-from ipcli.cli.command import Command
-from ipcli.cli.deliver import deliver, deliver_card
+from ipcli.cli.command import Command, argument, make_for_query
+from ipcli.cli.deliver import deliver_card
 from ipcli.cli.options import Output
 from ipcli.errors import UsageError
 from ipcli.i18n import N_, _, did_you_mean
@@ -22,7 +21,7 @@ def find(suggest: Callable[[str], list[str]] | None = None) -> Command:
     `suggest` tells which commands are spelt like a word: where the words stand without a command, they may be a slip.
     """
     query = finding.query()
-    argument = lookup.words("words", "NAME...", N_("Names, or words of the text"), many=True)
+    words = argument("words", "NAME...", N_("Names, or words of the text"), many=True)
 
     def answer(
         words: list[str] | None, output: Output, db: str | None, city: str | None, **given: Any
@@ -40,9 +39,9 @@ def find(suggest: Callable[[str], list[str]] | None = None) -> Command:
             result = finding.find(data, names, request)
         except finding.NoSuchName as error:
             raise (_refusal(names[0], [*suggest(names[0]), *error.near]) if suggest else error) from None
-        return (deliver_card if output.drawn else deliver)(result, output, inputs=[db])
+        return deliver_card(result, output, inputs=[db])
 
-    return lookup.command(query, answer, [argument], _("NAME... [OPTIONS]"))
+    return make_for_query(query, answer, [words], _("NAME... [OPTIONS]"))
 
 
 def _refuse_slip(data: api.Data, word: str, commands: list[str]) -> None:

@@ -6,8 +6,7 @@ from collections.abc import Callable
 from typing import Any, TextIO
 
 from ipcli import api, paths
-from ipcli.cli import lookup
-from ipcli.cli.command import Command
+from ipcli.cli.command import Command, make_for_query
 from ipcli.cli.deliver import deliver
 from ipcli.cli.options import Output
 from ipcli.i18n import N_, _, translate
@@ -29,7 +28,7 @@ _PICTURE = 120
 def matrix() -> Command:
     """Return the command `ipcli matrix`."""
     query = catalog.read(paths.queries() / "matrix.sql")
-    return lookup.command(query, lambda **values: _answer(query, **values))
+    return make_for_query(query, lambda **values: _answer(query, **values))
 
 
 def _answer(query: Query, output: Output, db: str | None, city: str | None, **given: Any) -> int:

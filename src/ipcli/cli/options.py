@@ -44,7 +44,7 @@ Format = Annotated[
     str | None,
     typer.Option("--format", "-f", metavar="FORMAT", help=N_("Output format: {formats}")),
 ]
-_File = Annotated[
+File = Annotated[
     str | None,
     typer.Option(
         "--output", "-o", metavar="FILE", help=N_("Write to a file; its extension tells the format")
@@ -102,7 +102,7 @@ class Output(NamedTuple):
     def read(
         cls,
         format: Format = None,
-        output: _File = None,
+        output: File = None,
         columns: _Columns = None,
         sort: _Sort = None,
         excel: _Excel = False,
@@ -137,7 +137,7 @@ class Output(NamedTuple):
             with_source=with_source,
             exit_status=exit_status,
             lang=language() if path is None else wished(),
-            pager=_choose_pager(pager, name, path),
+            pager=pager_command(pager) if path is None and name in (None, "table") else None,
             excel=excel,
             sources=sources,
         )
@@ -157,15 +157,7 @@ class Output(NamedTuple):
     def beside(self) -> Output:
         """Return the options of the sources that go into a file of their own."""
         assert self.sources is not None
-        return Output(
-            format=_choose_format(None, self.sources),
-            path=self.sources,
-            header=self.header,
-            null=self.null,
-            vertical=self.vertical,
-            lang=self.lang,
-            excel=self.excel,
-        )
+        return self._replace(format=_choose_format(None, self.sources), path=self.sources, with_source=False)
 
     @property
     def utf8(self) -> bool:
@@ -204,7 +196,7 @@ class Listing(Output):
     def read(  # type: ignore[override]
         cls,
         format: Format = None,
-        output: _File = None,
+        output: File = None,
         no_header: _NoHeader = False,
         null: _Null = None,
         vertical: _Vertical = False,
@@ -232,12 +224,6 @@ def _excel_format(format_: str | None, path: str | None) -> str:
     if path is not None and formats.by_extension(path) not in (None, "csv"):
         raise UsageError(_("--excel is CSV and contradicts the extension of {path}").format(path=path))
     return "csv"
-
-
-def _choose_pager(asked: bool, format_: str | None, path: str | None) -> str | None:
-    if path is not None or format_ not in (None, "table"):
-        return None
-    return pager_command(asked)
 
 
 def _split(name: str, text: str) -> list[str]:

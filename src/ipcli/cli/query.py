@@ -15,11 +15,11 @@ from typer.core import TyperGroup
 
 from ipcli import api, errors, paths
 from ipcli.api.sql import open_locked
-from ipcli.cli import line, lookup
-from ipcli.cli.command import Command, Help, Lang, command, make, option, translate_help
+from ipcli.cli import line
+from ipcli.cli.command import Command, Help, Lang, command, make, make_for_query, parameter, translate_help
 from ipcli.cli.deliver import deliver
 from ipcli.cli.help import HelpPage, print_text
-from ipcli.cli.options import Listing, Output, read_seconds
+from ipcli.cli.options import Listing, Output, Timeout, With, read_seconds
 from ipcli.errors import UsageError
 from ipcli.i18n import N_, _, did_you_mean, language
 from ipcli.model import Column, Label, Query, Result, Text
@@ -41,6 +41,7 @@ class Group(TyperGroup):
     """`ipcli query`, or `ipcli query run` with a command for each query."""
 
     title = N_("Own queries: .sql files")
+    heading = N_("Commands")
 
     def list_commands(self, ctx: Any) -> list[str]:
         """Return the names of the commands."""
@@ -60,15 +61,15 @@ class Group(TyperGroup):
         """Return the command that the first argument names, and the arguments that are left."""
         return args[0], self.get_command(ctx, args[0]), args[1:]
 
-    def help_rows(self) -> tuple[str, list[tuple[str, str]]]:
-        """Return the heading and the rows of the help page."""
-        rows = [(name, _(function.page.title)) for name, function in _COMMANDS.items()]
-        return _("Commands"), [*rows, ("run", _(Runner.title))]
+    def titles(self) -> dict[str, str]:
+        """Return command -> its title in the user's language."""
+        titles = {name: _(function.page.title) for name, function in _COMMANDS.items()}
+        return {**titles, "run": _(Runner.title)}
 
     def get_help(self, ctx: Any) -> str:
         """Return the help page with a line for each command."""
-        head, rows = self.help_rows()
-        page = HelpPage(title=_(self.title), usage=_("COMMAND [OPTIONS]"), sections=((head, tuple(rows)),))
+        rows = tuple(self.titles().items())
+        page = HelpPage(_(self.title), usage=_("COMMAND [OPTIONS]"), sections=((_(self.heading), rows),))
         return page.text(ctx.command_path, self.get_params(ctx), ctx)
 
 
@@ -76,6 +77,7 @@ class Runner(Group):
     """`ipcli query run`: each query is a command."""
 
     title = N_("Run a query: ipcli query run NAME [OPTIONS]")
+    heading = N_("Queries")
 
     def list_commands(self, ctx: Any) -> list[str]:
         """Return the names of own queries."""
@@ -85,9 +87,9 @@ class Runner(Group):
         """Return the command of a query. UsageError if there is none, or its file is at fault."""
         return run_command(catalog.read(find_file(cmd_name)))
 
-    def help_rows(self) -> tuple[str, list[tuple[str, str]]]:
-        """Return a row for each own query."""
-        return _("Queries"), [(path.stem, _read_title(path)) for path in list_files()]
+    def titles(self) -> dict[str, str]:
+        """Return own query -> its title, or the error of its file."""
+        return {path.stem: _read_title(path) for path in list_files()}
 
 
 def query() -> Group:
@@ -102,10 +104,9 @@ def _group(kind: type[Group], name: str) -> Group:
     )  # fmt: skip
 
     @group.callback()
-    def begin(ctx: typer.Context, sql_dir: SqlDir = None, lang: Lang = None, help: Help = False) -> int:
+    def begin(ctx: typer.Context, sql_dir: SqlDir = None, lang: Lang = None, help: Help = False) -> None:
         if ctx.invoked_subcommand is None:
             print_text(ctx.get_help())
-        return errors.OK
 
     made = typer.main.get_command(group)
     assert isinstance(made, Group)
@@ -115,17 +116,11 @@ def _group(kind: type[Group], name: str) -> Group:
 
 def find_file(name: str) -> Path:
     """Return the file of a query; own folders go before the built-in ones. UsageError with the nearest names."""
-    known: list[str] = []
-    for folder in (*_folders(), paths.queries()):
-        names = catalog.list_queries(folder)
-        if name in names:
-            return folder / f"{name}.sql"
-        known += names
-    message = did_you_mean(
-        _("there is no query {name}").format(name=name),
-        nearest(name, sorted(set(known))),
-    )
-    raise UsageError(f"{message} (ipcli query list)")
+    files = {path.stem: path for path in list_files(built_in=True)}
+    if name not in files:
+        message = did_you_mean(_("there is no query {name}").format(name=name), nearest(name, sorted(files)))
+        raise UsageError(f"{message} (ipcli query list)")
+    return files[name]
 
 
 def list_files(*, built_in: bool = False) -> Iterator[Path]:
@@ -140,12 +135,7 @@ def list_files(*, built_in: bool = False) -> Iterator[Path]:
 
 def run_command(query: Query) -> Command:
     """Return the command of an own query: its parameters as options, and --with and --timeout."""
-    more = [
-        option("with", N_("Bring a file as a table, repeatable: CSV, TSV, Parquet, JSON, XLSX (path.xlsx#Sheet)"),
-               metavar="NAME=FILE", many=True),
-        option("timeout", N_("At most so many seconds, 30 unless told"), metavar="SECONDS"),
-        option("sql_dir", N_("Folder of own .sql files, repeatable (or IPCLI_SQL_PATH)"), metavar="DIR", many=True),
-    ]  # fmt: skip
+    more = [parameter("with", With), parameter("timeout", Timeout), parameter("sql_dir", SqlDir)]
 
     def answer(output: Output, db: str | None, city: str | None, **given: Any) -> int:
         request = api.Request.make(query, given, output.shape, read_seconds(given["timeout"]))
@@ -156,7 +146,7 @@ def run_command(query: Query) -> Command:
             _check_header(query, {column.name for column in result.columns})
         return deliver(result, output, inputs=[db])
 
-    return lookup.command(query, answer, more)
+    return make_for_query(query, answer, more)
 
 
 def _check_header(query: Query, columns: set[str]) -> None:

@@ -13,7 +13,6 @@ from ipcli.cli.help import print_text
 from ipcli.errors import UsageError
 from ipcli.i18n import _
 
-OPTIONS = ("--install-completion", "--show-completion")
 SHELLS = ("bash", "zsh", "fish")
 _MARK = "# ipcli completion"
 

@@ -8,9 +8,8 @@ from typing import Any
 from ipcli import api
 from ipcli.api import card
 from ipcli.api.find import query as facts
-from ipcli.cli import lookup
-from ipcli.cli.command import Command, option
-from ipcli.cli.deliver import deliver, deliver_card
+from ipcli.cli.command import Command, argument, make_for_query, option
+from ipcli.cli.deliver import deliver_card
 from ipcli.cli.options import Output
 from ipcli.errors import UsageError
 from ipcli.i18n import N_, _
@@ -30,13 +29,13 @@ def show() -> Command:
         params=(),
         examples=("ipcli show 崂山", "ipcli show 鹏辉能源", "ipcli show 集成电路 --kind track"),
     )
-    name = lookup.words("name", "NAME", N_("One name"))
+    name = argument("name", "NAME", N_("One name"))
     kind = option(
         "kind",
         N_("What the name is, if it may be several things"),
         metavar="|".join(each.kind for each in kinds.list_names()),
     )
-    return lookup.command(query, _answer, [name, kind], _("NAME [OPTIONS]"))
+    return make_for_query(query, _answer, [name, kind], _("NAME [OPTIONS]"))
 
 
 def _answer(
@@ -52,7 +51,7 @@ def _answer(
             raise
         chosen = error.candidates[_ask(error.shown)]
     result = card.show(data, *chosen, request)
-    return (deliver_card if output.drawn else deliver)(result, output, inputs=[db])
+    return deliver_card(result, output, inputs=[db])
 
 
 def _ask(candidates: list[str]) -> int:

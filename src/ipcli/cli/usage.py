@@ -16,9 +16,7 @@ _MESSAGES = tuple(
     (re.compile(pattern), message)
     for pattern, message in (
         (r"Got unexpected extra argument\(s\) \((.*)\)", N_("unexpected arguments: {0}")),
-        (r"No such command [\"'](.*)[\"']\.", N_("no such command: {0}")),
         (r"Option '(.*)' requires an argument\.", N_("option {0} requires a value")),
-        (r"Option '(.*)' requires (\d+) arguments\.", N_("option {0} requires {1} values")),
         (r"Option '(.*)' does not take a value\.", N_("option {0} takes no value")),
     )
 )
@@ -34,11 +32,9 @@ def explain(error: typer.TyperException) -> str:
     if kind == "NoSuchOption":
         return _explain_option(error, ctx)
     if kind == "MissingParameter":
-        param = getattr(error, "param", None)
-        name = (param.metavar or param.opts[0]) if param is not None else ""
-        if param is not None and param.opts[0].startswith("-"):
-            return _("missing option {name}").format(name=param.opts[0])
-        return _("missing argument {name}").format(name=name)
+        # No option is required.
+        param: Any = getattr(error, "param", None)
+        return _("missing argument {name}").format(name=param.metavar)
     for pattern, message in _MESSAGES:
         match = pattern.fullmatch(text)
         if match is None:
