@@ -28,9 +28,9 @@ def database(option: str | None = None) -> Path:
     return Path(chosen) if chosen else data() / "industry.duckdb"
 
 
-def is_shipped(database: str) -> bool:
+def is_shipped(database: Path) -> bool:
     """Return whether a path is that of the shipped database."""
-    return database == str(data() / "industry.duckdb")
+    return database == data() / "industry.duckdb"
 
 
 def queries() -> Path:

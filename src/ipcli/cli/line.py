@@ -77,15 +77,15 @@ def open_ahead(line: Line) -> None:
         return
     from ipcli import db
 
-    path = str(paths.database(line.value("--db")))
+    path = paths.database(line.value("--db"))
 
     def connect() -> object:
         if people:
             from ipcli.db.sandbox import Unlocked
 
-            return Unlocked.open(path)
+            return Unlocked.open(str(path), paths.is_shipped(path))
         from ipcli.db.engine import Database
 
-        return Database.connect(path)
+        return Database.connect(str(path))
 
-    db.open_ahead(path, connect)
+    db.open_ahead(str(path), connect)

@@ -12,7 +12,6 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from ipcli import paths
 from ipcli.db import hints, quote_name, statements, take_opened
 from ipcli.db.connection import (
     MEMORY,
@@ -67,15 +66,15 @@ class View(NamedTuple):
 class Unlocked(NamedTuple):
     """An open database that is not locked yet, and the macros of the file, as `_macros` gives them.
 
-    They are None where the file is the one that comes with the program: it is trusted as the program is.
+    They are None where the file is trusted, as the one that comes with the program is.
     """
 
     connection: duckdb.DuckDBPyConnection
     macros: Mapping[str, Sequence[str]] | None
 
     @classmethod
-    def open(cls, name: str) -> Unlocked:
-        """Open a database file. DatabaseError also if a macro of it stands in place of a function."""
+    def open(cls, name: str, trusted: bool) -> Unlocked:
+        """Open a database file. DatabaseError also if a macro of it replaces a function, unless it is `trusted`."""
         with Watch(lambda: None, translate=_explain_error):
             # Errors as JSON tell where a statement is wrong.
             connection = connect(
@@ -88,7 +87,7 @@ class Unlocked(NamedTuple):
             with Watch(connection.interrupt, translate=_explain_error):
                 # For `Sandbox`, which parses on it: it may be made now, on the thread that opens ahead.
                 memory()
-                return cls(connection, None if paths.is_shipped(name) else _macros(connection, name))
+                return cls(connection, None if trusted else _macros(connection, name))
         except BaseException:
             connection.close()
             raise
@@ -117,11 +116,13 @@ class Sandbox:
         self._judge = Judge(self._parser, self._read_definitions)
 
     @classmethod
-    def load(cls, path: str | os.PathLike[str], tables: Sequence[UserTable] = ()) -> Sandbox:
+    def load(
+        cls, path: str | os.PathLike[str], tables: Sequence[UserTable] = (), *, trusted: bool = False
+    ) -> Sandbox:
         """Open a database, load the user's tables, and lock it. UsageError if a table cannot be read."""
         catch_signals()
         name = os.fspath(path)
-        unlocked = take_opened(name, Unlocked) or Unlocked.open(name)
+        unlocked = take_opened(name, Unlocked) or Unlocked.open(name, trusted)
         try:
             return cls(unlocked, name, tables)
         except BaseException:
