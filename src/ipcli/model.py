@@ -192,6 +192,7 @@ class Result:
 
     @rows.setter
     def rows(self, rows: Iterator[Row]) -> None:
+        """Replace the stream of rows; the library can no longer copy the result itself."""
         self._rows = rows
         self.copy = None
 

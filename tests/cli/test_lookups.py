@@ -94,7 +94,7 @@ def test_options_filter(ipcli: Run, args: list[str], found: int) -> None:
             (["-f", "csv", "-o", "x.json"], "-f csv contradicts the extension of x.json"),
             (["--lang", "de"], "--lang is zh or en, not de"),
             (["--distric", "东湖"], "did you mean --district"),
-            (["--min"], "requires an argument"),
+            (["--min"], "option --min requires a value"),
             (["东湖"], "东湖"),
         ],
         6,

@@ -265,7 +265,7 @@ def test_errors_and_warnings_are_apart(tmp_path: Path) -> None:
     assert {row["check"] for row in rows if row["status"] == "failed"} == {"totals", "umbrella"}
     assert {row["check"] for row in rows} == set(FAULTS)
     assert all(row["title"] for row in rows)
-    finished = ipcli("check", "--db", wrong, "-f", "table", IPCLI_LANG="zh")
+    finished = ipcli("check", "--db", wrong, "-f", "table", IPCLI_LANG="zh", COLUMNS="160")
     assert finished.returncode == 1 and "总盘子与项目一致" in finished.stdout
 
 

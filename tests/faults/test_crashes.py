@@ -151,7 +151,8 @@ def test_no_statement_ends_the_process(house: House) -> None:
             pipes = {"input": json.dumps(left).encode(), "capture_output": True, "timeout": 600}
             run = subprocess.run([sys.executable, "-c", CHILD, house.db], env=environment(house), **pipes)
             reached = len(run.stdout.split())
-            assert reached and run.returncode <= 0, run.stderr[-2000:]
+            # 4: a statement that took too long and could not be interrupted.
+            assert reached and (run.returncode <= 0 or run.returncode == 4), run.stderr[-2000:]
             found += [(run.returncode, left[reached - 1])] * (run.returncode < 0)
             tried, left = tried + reached, left[reached:]
     assert not found, tried

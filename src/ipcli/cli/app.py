@@ -80,17 +80,19 @@ class Group(TyperGroup):
         """Return the help page, with a line for each command and the exit codes."""
         titles = self.titles()
         others = {*COMMANDS, *BUILT}
+        codes = read_topic("exit-codes").split("\n\n")[2].splitlines()
+        rows = [line.split(maxsplit=1) for line in codes[1:]]
         page = HelpPage(
             title=_(_TITLE),
             usage=_("COMMAND|NAME... [OPTIONS]"),
             sections=(
                 (_("Lookups"), tuple((name, title) for name, title in titles.items() if name not in others)),
                 (_("Other commands"), tuple((name, titles[name]) for name in sorted(others))),
+                (codes[0].rstrip(":"), tuple((code, text.strip()) for code, text in rows)),
             ),
         )
         params = [param for param in self.get_params(ctx) if param.name != "lang"]
-        codes = read_topic("exit-codes").split("\n\n")[2]
-        return page.text(ctx.command_path, params, ctx) + f"\n\n{codes}"
+        return page.text(ctx.command_path, params, ctx)
 
 
 app = typer.Typer(

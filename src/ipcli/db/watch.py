@@ -24,7 +24,7 @@ from ipcli.i18n import ngettext
 
 # How long an interrupted call may take to end before the process is left, and how often it is interrupted again: an
 # interrupt that comes between two statements is lost.
-_GRACE = 2.0
+_GRACE = 5.0
 _AGAIN = 0.05
 
 _running: list[Watch] = []
