@@ -63,7 +63,7 @@ def test_every_help_page_fits_the_terminal(
     monkeypatch.setenv("COLUMNS", str(columns))
     monkeypatch.setenv("IPCLI_LANG", lang)
     for args in _pages():
-        assert app.run(args) == 0
+        assert app.run([*args]) == 0
         lines = capsys.readouterr().out.splitlines()
         assert len(lines) > 3
         # Topics are text files, printed as they are: for 80 columns.
