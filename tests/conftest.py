@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -129,6 +130,8 @@ SELECT count(*) AS n FROM range(10000000) a, range(10000000) b WHERE a.range * b
 
 def pytest_configure(config: pytest.Config) -> None:
     """Make the folder of what is built once for all workers."""
+    # In the background of a script Ctrl-C is ignored, and so it would be in the processes that tests interrupt.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     if not hasattr(config, "workerinput"):
         folder = tempfile.mkdtemp(prefix="ipcli-test-")
         os.environ[SHARED] = folder

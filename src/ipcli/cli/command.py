@@ -173,7 +173,8 @@ def translate_help(params: Sequence[Any]) -> None:
     """Let arguments and options describe themselves in the user's language."""
     for param in params:
         if text := getattr(param, "help", None):
-            param.help = _(text).replace("{formats}", ", ".join(formats.names()))
+            text = _(text)
+            param.help = text.format(formats=", ".join(formats.names())) if "{formats}" in text else text
 
 
 def option(
