@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from functools import cache
 from importlib import import_module
@@ -209,6 +210,10 @@ def main(args: list[str]) -> int:
     except MemoryError:
         return _report(_("out of memory"), errors.LIMIT)
     except Exception as error:
+        from ipcli.db import watch
+
+        if watch.raised:
+            return errors.INTERRUPTED if watch.raised == signal.SIGINT else errors.TERMINATED
         if os.environ.get("IPCLI_DEBUG") == "1":
             raise
         return _report(f"internal error: {type(error).__name__}: {error}", errors.QUERY_FAILED)

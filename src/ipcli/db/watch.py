@@ -28,6 +28,8 @@ _GRACE = 5.0
 _AGAIN = 0.05
 
 _running: list[Watch] = []
+# The signal that was raised last; 0 if there was none. The library may end with an error of its own instead.
+raised = 0
 # The descriptors of the thread: it reads from the first, the second wakes it.
 _pipe: tuple[int, int] | None = None
 _starting = threading.Lock()
@@ -120,6 +122,8 @@ def handle(number: int, _frame: FrameType | None) -> None:
 
 
 def _raise(number: int) -> NoReturn:
+    global raised
+    raised = number
     raise KeyboardInterrupt if number == signal.SIGINT else Terminated
 
 
