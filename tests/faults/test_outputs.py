@@ -188,7 +188,7 @@ CLOSED = {
     "--version": 5,
     "--show-completion bash": 5,
     "query show targets": 5,
-    "query list": 5,
+    "query list --sql-dir .": 5,
     "query run targets": 5,
     "diff $DB $DB": 5,
     "check": 5,
@@ -201,6 +201,7 @@ CLOSED = {
 @pytest.mark.parametrize("command", some(CLOSED, 2))
 def test_closed_streams(command: str, tmp_path: Path) -> None:
     db = shutil.copy(SHIPPED, tmp_path / "industry.duckdb")
+    (tmp_path / "own.sql").write_text("-- title: 自有 | Own\nFROM districts;\n", encoding="utf-8")
     before = SHIPPED.read_bytes()
     code = CLOSED[command]
     usual = 0 if code == 5 else code
