@@ -13,7 +13,7 @@ from tables_at_hand import EXAMPLE, ROOT, SECOND, example_database, ipcli, two_c
 
 from conftest import some
 from ipcli.dataset.build import build
-from ipcli.dataset.check import Context, find_faults
+from ipcli.dataset.check import Context, find_faults, list_checks
 from ipcli.db.engine import Database
 
 LOOKUPS = sorted({path.stem for path in (ROOT / "sql").glob("*.sql")} - {"find"})
@@ -84,10 +84,11 @@ def test_row_that_mixes_two_cities_is_found(tmp_path: Path) -> None:
     text = alignment.read_text(encoding="utf-8")
     alignment.write_text(text.replace("lm-gaoxin,lm-tea", "wc-gaoxin,lm-tea"), encoding="utf-8")
     built = build(tables, tmp_path / "x.duckdb")
+    (one,) = (check for check in list_checks() if check.name == "same_city")
     with Database.open(built.database) as db:
-        assert {finding.fact for finding in find_faults("same_city", Context(db))} == {"LAL-0001"}
+        assert {finding.fact for finding in find_faults(one, Context(db))} == {"LAL-0001"}
     with Database.open(two_cities_database()) as db:
-        assert find_faults("same_city", Context(db)) == []
+        assert find_faults(one, Context(db)) == []
 
 
 def test_bare_names_of_the_example_meet() -> None:

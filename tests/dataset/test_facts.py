@@ -8,8 +8,8 @@ import duckdb
 import pytest
 from tables_at_hand import SOURCES, TABLES, rows
 
-from ipcli.dataset.documents import Document, Span, read_document
 from ipcli.dataset.phrases import find_numerals
+from ipcli.dataset.verify import Document, Span, read_document
 
 CITED = [
     path.stem

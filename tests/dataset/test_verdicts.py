@@ -1,35 +1,55 @@
-"""Verdicts on targets: what dates and bounds allow, and nothing more."""
+"""Verdicts on targets: what the check `verdicts` lets dates and bounds say, and nothing more."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import date
-
+import duckdb
 import pytest
+from tables_at_hand import ROOT
 
-from ipcli.dataset.verdicts import Bounds, Statement, allow_verdicts, expand_date, passes
-
-AS_OF = date(2026, 6, 30)
-OPEN = {"on_track", "not_due", "indeterminate"}
+VIEWS, CHECK = (
+    (ROOT / "data" / name).read_text(encoding="utf-8") for name in ("views.sql", "checks/verdicts.sql")
+)
+UNSETTLED = {"on_track", "not_due", "indeterminate"}
+VERDICTS = {*UNSETTLED, "met", "not_met", "reached_early", "reached_late"}
+TABLES = """
+CREATE SCHEMA core;
+CREATE TABLE core.release AS SELECT DATE '2026-06-30' AS released_on;
+CREATE TABLE core.indicator (indicator_id VARCHAR, direction VARCHAR);
+CREATE TABLE core.observation (
+  fact_id VARCHAR, kind VARCHAR, year INTEGER, comparator VARCHAR, lower DOUBLE, upper DOUBLE, lower_std DOUBLE,
+  upper_std DOUBLE, lower_inclusive BOOLEAN, upper_inclusive BOOLEAN, indicator_id VARCHAR, unit VARCHAR,
+  period_start DATE, period_end DATE, subject VARCHAR, region_id VARCHAR, industry_id VARCHAR, per VARCHAR, filter VARCHAR);
+CREATE TABLE core.milestone (
+  fact_id VARCHAR, status VARCHAR, due_date DATE, due_precision VARCHAR, met_date DATE, met_precision VARCHAR,
+  reported_by BOOLEAN);
+CREATE TABLE core.target_outcome (
+  target_id VARCHAR, outcome_id VARCHAR, verdict VARCHAR, comparability VARCHAR, basis VARCHAR, formula VARCHAR,
+  derived_value DOUBLE, note VARCHAR);
+"""
+Values = dict[str, object]
 
 
 def figure(
-    year: int | None, comparator: str, lower: float | None, upper: float | None, **more: object
-) -> Statement:
-    first, last = (date(year, 1, 1), date(year, 12, 31)) if year else (None, None)
-    inclusive = comparator not in ("gt", "excess")
-    bounds = Bounds(comparator, lower, upper, inclusive, comparator not in ("lt", "excess", "magnitude"))
-    statement = Statement(first, last, False, bounds, "up", ("district", "indicator"))
-    return replace(statement, **more)  # type: ignore[arg-type]
+    year: int | None, comparator: str, lower: float | None, upper: float | None, way: str = "up"
+) -> Values:
+    """A target; `way` is where better lies."""
+    return {
+        "kind": "target", "year": year, "comparator": comparator, "lower": lower, "upper": upper,
+        "lower_std": lower, "upper_std": upper, "lower_inclusive": comparator not in ("gt", "excess"),
+        "upper_inclusive": comparator not in ("lt", "excess", "magnitude"), "indicator_id": way,
+    }  # fmt: skip
 
 
-def actual(year: int | None, lower: float | None, upper: float | None, comparator: str = "eq") -> Statement:
-    return figure(year, comparator, lower, upper, came=True)
+def actual(year: int | None, lower: float, upper: float | None, comparator: str = "eq") -> Values:
+    return figure(year, comparator, lower, upper) | {"kind": "actual", "indicator_id": None}
 
 
-def event(day: str | None, precision: str = "day", came: bool = False, reported: bool = False) -> Statement:
-    first, last = expand_date(date.fromisoformat(day) if day else None, precision)
-    return Statement(None if reported else first, last, came)
+def due(day: str | None, precision: str = "day") -> Values:
+    return {"status": "due", "due_date": day, "due_precision": precision, "reported_by": False}
+
+
+def came(day: str | None, precision: str = "day", reported: bool = False) -> Values:
+    return {"status": "met", "met_date": day, "met_precision": precision, "reported_by": reported}
 
 
 TARGET = figure(2025, "gt", 50, None)
@@ -37,61 +57,89 @@ CASES = {
     "missed": (TARGET, actual(2025, 45, 45), {"not_met"}),
     "just not more than": (TARGET, actual(2025, 50, 50), {"not_met"}),
     "passed": (TARGET, actual(2025, 51, 51), {"met"}),
+    "more than, both": (figure(2025, "gt", 1, None), actual(2025, 1, None, "gt"), {"met"}),
     "a number is a floor where more is better": (figure(2025, "eq", 30, 30), actual(2025, 40, 40), {"met"}),
     "exactly": (figure(2025, "eq", 30, 30), actual(2025, 30, 30), {"met"}),
     "more than the floor": (figure(2025, "ge", 50, None), actual(2025, 50, None, "gt"), {"met"}),
     "around it": (figure(2025, "ge", 50, None), actual(2025, 45, 55, "approx"), {"indeterminate"}),
     "a magnitude": (figure(2025, "magnitude", 1000, 10000), actual(2025, 400, 410, "excess"), {"not_met"}),
-    "less is better": (figure(2025, "eq", 5, 5, direction="down"), actual(2025, 4, 4), {"met"}),
-    "neither is better": (figure(2025, "between", 2, 3, direction="none"), actual(2025, 4, 4), {"not_met"}),
+    "less is better": (figure(2025, "eq", 5, 5, "down"), actual(2025, 4, 4), {"met"}),
+    "neither is better": (figure(2025, "between", 2, 3, "none"), actual(2025, 4, 4), {"not_met"}),
     "a later year's target passed before": (figure(2027, "eq", 40, 40), actual(2025, 42, 42), {"reached_early"}),
-    "a later year's target not yet": (figure(2027, "eq", 40, 40), actual(2025, 20, 20), OPEN),
+    "a later year's target not yet": (figure(2027, "eq", 40, 40), actual(2025, 20, 20), UNSETTLED),
     "an earlier year, and the time is over": (figure(2025, "eq", 40, 40), actual(2024, 20, 20), {"indeterminate"}),
     "a later figure passes": (TARGET, actual(2026, 60, 60), {"reached_late", "indeterminate"}),
     "a later figure does not": (TARGET, actual(2026, 40, 40), {"indeterminate"}),
     "a target without a year": (figure(None, "eq", 40, 40), actual(2025, 60, 60), {"on_track", "indeterminate"}),
     "an outcome without a year": (TARGET, actual(None, 60, 60), {"indeterminate"}),
     "no number": (figure(2025, "qualitative", None, None), actual(2025, 60, 60), {"indeterminate"}),
-    "another indicator": (TARGET, replace(actual(2025, 60, 60), claim=("district", "other")), {"indeterminate"}),
-    "in time": (event("2025-03-01", "month"), event("2025-03-20", came=True), {"met"}),
-    "late": (event("2025-03-01", "month"), event("2025-06-01", "month", came=True), {"reached_late"}),
-    "early": (event("2025-03-01", "month"), event("2025-02-28", came=True), {"reached_early"}),
+    "another place": (TARGET, actual(2025, 60, 60) | {"region_id": "elsewhere"}, {"indeterminate"}),
+    "not quite the same": (TARGET, actual(2025, 60, 60), {"indeterminate"}, "partial"),
+    "not the same, in a later year": (figure(2027, "gt", 50, None), actual(2025, 60, 60), UNSETTLED, "proxy"),
+    "in time": (due("2025-03-01", "month"), came("2025-03-20"), {"met"}),
+    "late": (due("2025-03-01", "month"), came("2025-06-01", "month"), {"reached_late"}),
+    "early": (due("2025-03-01", "month"), came("2025-02-28"), {"reached_early"}),
+    "in the leap month": (due("2024-02-01", "month"), came("2024-02-29"), {"met"}),
     "within the year, on which day is not known": (
-        event("2025-03-01", "month"), event("2025-01-01", "year", came=True), {"indeterminate"},
+        due("2025-03-01", "month"), came("2025-01-01", "year"), {"indeterminate"},
     ),
     "reported after the day": (
-        event("2025-03-01", "month"), event("2025-06-06", came=True, reported=True), {"reached_late", "indeterminate"},
+        due("2025-03-01", "month"), came("2025-06-06", reported=True), {"reached_late", "indeterminate"},
     ),
-    "reported before the day": (
-        event("2025-03-01", "month"), event("2025-03-05", came=True, reported=True), {"met"},
-    ),
-    "no date was told, and it came": (event(None), event("2025-06-01", came=True), {"met"}),
-    "it came, nobody says when": (event("2025-03-01", "month"), event(None, came=True), {"indeterminate"}),
-    "still to come": (event("2027-03-01", "month"), event("2027-06-01", "month"), OPEN),
+    "reported before the day": (due("2025-03-01", "month"), came("2025-03-05", reported=True), {"met"}),
+    "no date was told, and it came": (due(None), came("2025-06-01"), {"met"}),
+    "it came, nobody says when": (due("2025-03-01", "month"), came(None), {"indeterminate"}),
+    "still to come": (due("2027-03-01", "month"), due("2027-06-01", "month"), UNSETTLED),
+    "due on the day of the release": (due("2026-06-30"), due("2027-06-01"), UNSETTLED),
+    "due the day before": (due("2026-06-29"), due("2027-06-01"), {"indeterminate"}),
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("case", CASES)
-def test_verdict(case: str) -> None:
-    target, outcome, expected = CASES[case]
-    assert allow_verdicts(target, outcome, "same", AS_OF) == expected
+def insert(con: duckdb.DuckDBPyConnection, values: Values) -> None:
+    table = "observation" if "kind" in values else "milestone" if "status" in values else "target_outcome"
+    marks = ", ".join("?" * len(values))
+    con.execute(f"INSERT INTO core.{table} ({', '.join(values)}) VALUES ({marks})", list(values.values()))
 
 
-@pytest.mark.parametrize("comparability", ["partial", "proxy"])
-def test_what_is_not_the_same_is_neither_met_nor_missed(comparability: str) -> None:
-    assert allow_verdicts(TARGET, actual(2025, 60, 60), comparability, AS_OF) == {"indeterminate"}
-    assert allow_verdicts(figure(2027, "gt", 50, None), actual(2025, 60, 60), comparability, AS_OF) == OPEN
+def judge(cases: dict[str, tuple[Values, Values, set[str], *tuple[str, ...]]]) -> dict[str, set[str]]:
+    """The verdicts that the check does not object to."""
+    with duckdb.connect() as con:
+        con.execute(TABLES + VIEWS[: VIEWS.index("CREATE VIEW")])
+        con.execute("INSERT INTO core.indicator VALUES ('up', 'up'), ('down', 'down'), ('none', 'none')")
+        for name, (target, outcome, _allowed, *comparability) in cases.items():
+            insert(con, target | {"fact_id": name})
+            if "indicator_id" in outcome:
+                outcome = outcome | {"indicator_id": target["indicator_id"]}
+            insert(con, outcome | {"fact_id": f"{name}, outcome"})
+            for verdict in VERDICTS:
+                pair = {"target_id": name, "outcome_id": f"{name}, outcome", "verdict": verdict}
+                insert(con, pair | {"comparability": (comparability or ["same"])[0]})
+        allowed = {name: set(VERDICTS) for name in cases}
+        for name, _outcome, verdict, should_be, *_ in con.execute(CHECK).fetchall():
+            assert set(should_be.split(" / ")) == cases[name][2]
+            allowed[name].remove(verdict)
+    return allowed
 
 
-def test_not_due_depends_on_the_day() -> None:
-    target, outcome = figure(2027, "eq", 40, 40), actual(2025, 20, 20)
-    assert "not_due" in allow_verdicts(target, outcome, "same", date(2027, 12, 31))
-    assert allow_verdicts(target, outcome, "same", date(2028, 1, 1)) == {"indeterminate"}
+def test_check_allows_the_verdicts_that_dates_and_bounds_allow() -> None:
+    assert judge(CASES) == {name: case[2] for name, case in CASES.items()}
 
 
-def test_dates_span_their_precision() -> None:
-    assert expand_date(date(2025, 12, 1), "month") == (date(2025, 12, 1), date(2025, 12, 31))
-    assert expand_date(date(2024, 2, 1), "month")[1] == date(2024, 2, 29)
-    assert expand_date(date(2025, 5, 1), "year") == (date(2025, 1, 1), date(2025, 12, 31))
-    assert expand_date(None, None) == (None, None)
-    assert passes(Bounds("gt", 1, None, False), Bounds("gt", 1, None, False), "up") is True
+@pytest.mark.parametrize(
+    ("formula", "value", "wrong"),
+    [
+        ("10.35 万辆 ÷ 45 万辆", 23, False),
+        ("10.35 ÷ 45", 24, True),
+        ("8 亿元 × 20", 160, False),
+        ("约一半", 7, False),
+    ],
+)
+def test_formula_is_computed_again(formula: str, value: float, wrong: bool) -> None:
+    with duckdb.connect() as con:
+        con.execute(TABLES + VIEWS[: VIEWS.index("CREATE VIEW")])
+        con.execute("INSERT INTO core.indicator VALUES ('up', 'up')")
+        insert(con, figure(2025, "ge", 5, None) | {"fact_id": "t", "unit": "%"})
+        insert(con, actual(2025, 1, 1) | {"fact_id": "o", "indicator_id": "up"})
+        pair = {"target_id": "t", "outcome_id": "o", "verdict": "met", "comparability": "same"}
+        insert(con, pair | {"formula": formula, "derived_value": value})
+        assert bool(con.execute(CHECK).fetchall()) == wrong

@@ -18,7 +18,7 @@ from tables_at_hand import (
 )
 
 from ipcli.dataset import verify
-from ipcli.dataset.documents import Document, read_document
+from ipcli.dataset.verify import Document, read_document
 from ipcli.db.engine import Database
 from ipcli.errors import UsageError
 
@@ -89,12 +89,11 @@ def test_phrase_that_does_not_read_as_its_row_fails(monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("IPCLI_LANG", "en")
     document = read_document(EXAMPLE_TEXT)
     with Database.open(example_database()) as db:
-        citations = verify.read_citations(db, "WC-001")
-    figures = [verify.FigureRow("WOB-0003", "ge", 150.0, "亿元", 150.0, None)]
-    read, faults = verify.check_figures(figures, citations)
+        (citation,) = (one for one in verify.read_citations(db, "WC-001") if one.fact_id == "WOB-0003")
+    assert verify.check_figures([citation]) == (1, [])
+    read, faults = verify.check_figures([citation._replace(comparator="ge")])
     assert read == 1
     assert faults[0][9:] == ("ge 150 亿元", "the phrase reads gt 150 亿元")
-    assert verify.check_figures([figures[0]._replace(comparator="gt")], citations) == (1, [])
     assert document.at((1, 0, 99, 3)) is None
 
 

@@ -105,9 +105,8 @@ def verify(
 ) -> int:
     """Print which citations fail."""
     from ipcli.dataset import verify as verifying
-    from ipcli.dataset.documents import read_document
 
-    document = read_document(Path(file))
+    document = verifying.read_document(Path(file))
     database = api.open(db).database
     match = verifying.find_source(document, database, source)
     if match is None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ipcli.dataset import phrases
-from ipcli.dataset.documents import Document
+from ipcli.dataset.verify import Document
 from ipcli.db.engine import Database
 from ipcli.model import Column, Result, Row, Text
 from ipcli.query.catalog import parse_label

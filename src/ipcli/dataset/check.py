@@ -1,6 +1,6 @@
 """Tests of the data: what a query can say is a SQL file of `data/checks`, the rest is in Python here.
 
-A check in Python is a function of a Context that yields a Finding for each row that offends. `CHECKS` lists them.
+A check in Python is a function of a Context that yields a Finding for each row that offends. `_CHECKS` lists them.
 """
 
 from __future__ import annotations
@@ -12,16 +12,14 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import duckdb
 
 from ipcli import paths
-from ipcli.dataset import diff, verdicts, verify
+from ipcli.dataset import diff, verify
 from ipcli.dataset.build import FIGURES, build, derive_figures
-from ipcli.dataset.documents import Document, read_document
 from ipcli.dataset.package import list_relations
 from ipcli.db import quote_name
 from ipcli.db.connection import catalogue
@@ -64,7 +62,7 @@ class Context:
     """
 
     db: Database
-    documents: Sequence[Document] = ()
+    documents: Sequence[verify.Document] = ()
     tables: Path | None = None
     against: Database | None = None
     origin: Path | None = None
@@ -81,16 +79,11 @@ class Context:
         shipped = Path(database.path) == paths.data() / "industry.duckdb"
         return cls(
             database,
-            [read_document(Path(name)) for name in texts],
+            [verify.read_document(Path(name)) for name in texts],
             Path(tables) if tables else None,
             Database.open(against, any_release=True) if against else None,
             own if shipped and own.is_dir() else None,
         )
-
-    @cached_property
-    def citations(self) -> list[verify.Citation]:
-        """Return every citation of the database, which several checks read."""
-        return verify.read_citations(self.db)
 
 
 class Check(NamedTuple):
@@ -126,7 +119,7 @@ def check(context: Context) -> Outcome:
     outcome = Outcome()
     lines = _read_lines(context.origin or context.tables)
     given = {"--text": context.documents, "--tables": context.tables, "--against": context.against}
-    for one in [*read_sql_checks(), *CHECKS.values()]:
+    for one in list_checks():
         title = _(one.title)
         if one.needs and not given[one.needs]:
             reason = _("needs {needs}").format(needs=one.needs)
@@ -134,7 +127,7 @@ def check(context: Context) -> Outcome:
             outcome.rows.append((one.name, one.level, "skipped", None, reason, title))
             continue
         outcome.checks += 1
-        findings = _run(one, context)
+        findings = find_faults(one, context)
         if not findings:
             outcome.rows.append((one.name, one.level, "passed", None, None, title))
         for finding in findings:
@@ -147,13 +140,7 @@ def check(context: Context) -> Outcome:
     return outcome
 
 
-def find_faults(name: str, context: Context) -> list[Finding]:
-    """Return what one check finds."""
-    one = CHECKS.get(name) or read_sql_check(paths.data() / "checks" / f"{name}.sql")
-    return _run(one, context)
-
-
-def _run(one: Check, context: Context) -> list[Finding]:
+def find_faults(one: Check, context: Context) -> list[Finding]:
     """Return all findings; that a check cannot run (an older database lacks what it reads) is one itself."""
     try:
         return list(one.run(context))
@@ -161,9 +148,9 @@ def _run(one: Check, context: Context) -> list[Finding]:
         return [Finding(None, str(error))]
 
 
-def read_sql_checks() -> list[Check]:
-    """Return every check that is a file, by name."""
-    return [read_sql_check(path) for path in sorted((paths.data() / "checks").glob("*.sql"))]
+def list_checks() -> list[Check]:
+    """Return every check: those that are files, by name, then those in Python."""
+    return [*map(read_sql_check, sorted((paths.data() / "checks").glob("*.sql"))), *_CHECKS]
 
 
 def read_sql_check(path: Path) -> Check:
@@ -222,23 +209,9 @@ def _check_rules(context: Context) -> Iterator[Finding]:
         yield Finding(None, f"{schema}.{table}: {kind} ({', '.join(own)})")
 
 
-def _check_cited(context: Context) -> Iterator[Finding]:
-    """Find statements without a citation that is shown, of a source that is known."""
-    for schema, table, _comment, fields, _rules in sorted(list_relations(context.db.catalogue)):
-        if schema != "core" or table in ("citation", "cited", "shown"):
-            continue
-        names = {field.name for field in fields}
-        key = "fact_id" if "fact_id" in names else f"{table}_id"
-        if {"as_reported", key, "evidence"} <= names:
-            facts = f"SELECT {quote_name(key)} AS fact FROM core.{quote_name(table)}"
-            sql = f"FROM ({facts}) WHERE fact NOT IN (SELECT fact_id FROM core.shown)"
-            for (fact,) in context.db.run(sql).rows:
-                yield Finding(fact, f"core.{table}")
-
-
 def _check_figures(context: Context) -> Iterator[Finding]:
     """Find phrases that do not read as comparator, value and unit of their row."""
-    _count, rows = verify.check_figures(verify.read_figures(context.db), context.citations)
+    _count, rows = verify.check_figures(verify.read_citations(context.db))
     for _status, _item, fact, ordinal, *_place, printed, expected, reason in rows:
         yield Finding(fact, f"{printed}: {reason}; {expected}", ordinal, "as_reported")
 
@@ -254,31 +227,12 @@ def _check_bounds(context: Context) -> Iterator[Finding]:
             if not _equal(is_, should):
                 message = _("{name} = {value}, should be {wanted}")
                 yield Finding(fact, message.format(name=name, value=is_, wanted=should), column=name)
-        if not _coherent(comparator, lower, upper):
-            yield Finding(fact, f"{comparator} [{lower}, {upper}]")
-
-
-def _coherent(comparator: str, lower: float | None, upper: float | None) -> bool:
-    """Return whether the bounds are of the kind that the comparator has; a magnitude spans one power of ten."""
-    if comparator == "qualitative":
-        return lower is None and upper is None
-    if comparator not in ("magnitude", "between"):
-        return True
-    if lower is None or upper is None:
-        return False
-    if comparator == "between":
-        return lower < upper
-    return lower > 0 and math.log10(lower) == round(math.log10(lower)) and upper == lower * 10
 
 
 def _equal(one: Any, other: Any) -> bool:
     if isinstance(one, float) and isinstance(other, float):
         return math.isclose(one, other)
     return bool(one == other)
-
-
-def _check_verdicts(context: Context) -> Iterator[Finding]:
-    yield from (Finding(*fault) for fault in verdicts.find_faults(context.db))
 
 
 def _check_texts(context: Context) -> Iterator[Finding]:
@@ -328,16 +282,11 @@ def _check_vanished(context: Context) -> Iterator[Finding]:
     yield from (Finding(*row) for row in diff.find_vanished(context.against, context.db))
 
 
-CHECKS = {
-    one.name: one
-    for one in (
-        Check("keys", N_("Keys, enums and references hold"), "error", _check_rules),
-        Check("cited", N_("Every statement has a citation"), "error", _check_cited),
-        Check("figures", N_("Phrases read again give the same comparator, value and unit"), "error", _check_figures),
-        Check("bounds", N_("Comparator, bounds and standard values cohere"), "error", _check_bounds),
-        Check("verdicts", N_("Verdicts on targets recompute"), "error", _check_verdicts),
-        Check("texts", N_("Citations hold in the text"), "error", _check_texts, "--text"),
-        Check("rebuild", N_("A rebuild gives the same rows"), "error", _check_rebuild, "--tables"),
-        Check("vanished", N_("No fact vanishes without a deprecation row"), "error", _check_vanished, "--against"),
-    )
-}  # fmt: skip
+_CHECKS = (
+    Check("keys", N_("Keys, enums and references hold"), "error", _check_rules),
+    Check("figures", N_("Phrases read again give the same comparator, value and unit"), "error", _check_figures),
+    Check("bounds", N_("Comparator, bounds and standard values cohere"), "error", _check_bounds),
+    Check("texts", N_("Citations hold in the text"), "error", _check_texts, "--text"),
+    Check("rebuild", N_("A rebuild gives the same rows"), "error", _check_rebuild, "--tables"),
+    Check("vanished", N_("No fact vanishes without a deprecation row"), "error", _check_vanished, "--against"),
+)  # fmt: skip

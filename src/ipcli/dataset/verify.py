@@ -1,18 +1,26 @@
-"""Comparison of a copy of a source with the facts that cite it: offsets, phrases, figures, numerals."""
+"""Copies of documents as text, and their comparison with the facts that cite them: offsets, phrases, figures, numerals.
+
+Paragraphs are the non-empty lines, counted from 1; offsets are code points from 0, the end exclusive.
+"""
 
 from __future__ import annotations
 
+import hashlib
+import io
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from pathlib import Path
 from typing import NamedTuple
 
 from ipcli.dataset import phrases
-from ipcli.dataset.documents import Document, Span
 from ipcli.db.engine import Database
+from ipcli.db.files import find_encoding
 from ipcli.errors import UsageError
-from ipcli.i18n import _
+from ipcli.i18n import _, why
 from ipcli.model import Column, Result, Row, Text
 from ipcli.query.catalog import parse_label
+
+Span = tuple[int, int, int, int]  # para_no, char_start, para_end, char_end
 
 # A copy is taken for a source if it holds at least this share of the phrases cited from it; a source of
 # which little is cited needs more, for short phrases stand in many texts.
@@ -34,10 +42,72 @@ COLUMNS = (
 )
 
 
-class Citation(NamedTuple):
-    """One citation of a fact: where it is said to be printed, and in which words."""
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One copy of a document: its paragraphs, and the SHA-256 of the file it was read from."""
 
-    source_id: str
+    name: str
+    sha256: str
+    paragraphs: tuple[str, ...]
+
+    def at(self, span: Span) -> str | None:
+        """Return the text at `span`, or None if it lies outside.
+
+        Page breaks can split a phrase over paragraphs: the parts are stripped and joined.
+        """
+        first, start, last, end = span
+        if not 1 <= first <= last <= len(self.paragraphs) or start < 0 or end < 0:
+            return None
+        if first == last:
+            return self.paragraphs[first - 1][start:end]
+        parts = [
+            self.paragraphs[first - 1][start:],
+            *self.paragraphs[first : last - 1],
+            self.paragraphs[last - 1][:end],
+        ]
+        return "".join(part.strip() for part in parts)
+
+    def find(self, phrase: str) -> Span | None:
+        """Return where a phrase stands first, within a paragraph or over the break between several."""
+        for number, paragraph in enumerate(self.paragraphs, start=1):
+            start = paragraph.find(phrase)
+            if start >= 0:
+                return number, start, number, start + len(phrase)
+        return self._find_broken(phrase)
+
+    def _find_broken(self, phrase: str) -> Span | None:
+        joined, places = [], []
+        for number, paragraph in enumerate(self.paragraphs, start=1):
+            lead = len(paragraph) - len(paragraph.lstrip())
+            text = paragraph.strip()
+            joined.append(text)
+            places += [(number, lead + offset) for offset in range(len(text))]
+        start = "".join(joined).find(phrase)
+        if start < 0 or not phrase:
+            return None
+        (first, char_start), (last, char_end) = places[start], places[start + len(phrase) - 1]
+        return first, char_start, last, char_end + 1
+
+
+def read_document(path: Path) -> Document:
+    """Return the text file at `path`. UsageError if it is no text."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        message = _("cannot read {path}: {reason}").format(path=path, reason=why(error))
+        raise UsageError(message) from error
+    encoding = find_encoding(io.BytesIO(data))
+    if encoding is None:
+        message = _("{path} is no text in UTF-8, GB18030, Big5 or UTF-16: save it as UTF-8")
+        raise UsageError(message.format(path=path))
+    lines = data.decode(encoding).replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    paragraphs = tuple(line for line in lines if line.strip())
+    return Document(str(path), hashlib.sha256(data).hexdigest(), paragraphs)
+
+
+class Citation(NamedTuple):
+    """One citation of a fact: where it is said to be printed, in which words, and the figure it is of, if any."""
+
     fact_id: str
     ordinal: int
     para_no: int | None
@@ -46,6 +116,11 @@ class Citation(NamedTuple):
     char_end: int | None
     as_reported: str
     evidence: str
+    comparator: str | None = None
+    value: float | None = None
+    unit: str | None = None
+    lower: float | None = None
+    upper: float | None = None
 
     @property
     def span(self) -> Span | None:
@@ -54,31 +129,7 @@ class Citation(NamedTuple):
         return None if self.evidence != "offsets" or None in place else place  # type: ignore[return-value]
 
 
-class FigureRow(NamedTuple):
-    """One figure as the data has it."""
-
-    fact_id: str
-    comparator: str
-    value: float | None
-    unit: str | None
-    lower: float | None
-    upper: float | None
-
-
-class Entry(NamedTuple):
-    """One entry of the ledger of numerals."""
-
-    para_no: int
-    char_start: int
-    char_end: int
-    printed: str
-    disposition: str
-    fact_id: str | None
-    reason: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """Source of which a document is a copy; it is known by its hash, or by `found` of `of` phrases."""
 
     source_id: str
@@ -88,15 +139,14 @@ class Match:
     of: int
 
 
-@dataclass(slots=True)
-class Report:
+class Report(NamedTuple):
     """Results of a comparison: counts, and a row for each failure and each uncited numeral."""
 
     match: Match
-    citations: int = 0
-    figures: int = 0
-    numerals: int = 0
-    rows: list[Row] = field(default_factory=list)
+    citations: int
+    figures: int
+    numerals: int
+    rows: list[Row]
 
     @property
     def failed(self) -> int:
@@ -121,13 +171,7 @@ class Report:
         counts = _(
             "{citations} citations, {figures} figures read again, {numerals} numerals; {failed} failed, "
             "{uncited} numerals cited by no row"
-        ).format(
-            citations=self.citations,
-            figures=self.figures,
-            numerals=self.numerals,
-            failed=self.failed,
-            uncited=len(self.rows) - self.failed,
-        )
+        ).format(**self._asdict(), failed=self.failed, uncited=len(self.rows) - self.failed)
         return [source, counts]
 
 
@@ -180,31 +224,24 @@ def _choose(shares: dict[str, tuple[int, int, int]]) -> str | None:
 def verify(document: Document, match: Match, db: Database) -> Report:
     """Check the citations, figures and numerals of the matched source against `document`, its copy."""
     citations = read_citations(db, match.source_id)
-    report = Report(match, citations=len(citations))
-    report.rows += check_citations(document, citations)
-    report.figures, rows = check_figures(read_figures(db), citations)
-    report.rows += rows
+    figures, misread = check_figures(citations)
     ledger = db.run(
         "SELECT para_no, char_start, char_end, printed, disposition, fact_id, reason"
         " FROM core.numeral WHERE source_id = $source ORDER BY ALL",
         {"source": match.source_id},
     )
-    report.numerals, rows = _check_numerals(document, citations, [Entry(*row) for row in ledger.rows])
-    report.rows += rows
-    return report
-
-
-def read_figures(db: Database) -> list[FigureRow]:
-    """Return the figures of the database."""
-    sql = "SELECT fact_id, comparator, value, unit, lower, upper FROM core.observation ORDER BY fact_id"
-    return [FigureRow(*row) for row in db.run(sql).rows]
+    numerals, uncited = _check_numerals(document, citations, list(ledger.rows))
+    rows = [*check_citations(document, citations), *misread, *uncited]
+    return Report(match, len(citations), figures, numerals, rows)
 
 
 def read_citations(db: Database, source_id: str | None = None) -> list[Citation]:
     """Return the citations from one source, or from all."""
     result = db.run(
-        "SELECT source_id, fact_id, ordinal, para_no, char_start, para_end, char_end, as_reported, evidence "
-        "FROM core.cited WHERE $source IS NULL OR source_id = $source ORDER BY source_id, fact_id, ordinal",
+        "SELECT fact_id, ordinal, para_no, char_start, para_end, char_end, as_reported, evidence, comparator, value, "
+        "unit, lower, upper FROM core.cited LEFT JOIN (SELECT fact_id, comparator, value, unit, lower, upper "
+        "FROM core.observation) USING (fact_id) WHERE $source IS NULL OR source_id = $source "
+        "ORDER BY source_id, fact_id, ordinal",
         {"source": source_id},
     )
     return [Citation(*row) for row in result.rows]
@@ -247,27 +284,21 @@ def _holds_figures(document: Document, phrase: str) -> bool:
     )
 
 
-def check_figures(figures: list[FigureRow], citations: list[Citation]) -> tuple[int, list[Row]]:
+def check_figures(citations: list[Citation]) -> tuple[int, list[Row]]:
     """Read phrases again; return how many, and a row for each that does not give its row's comparator, value and unit."""
-    known = {figure.fact_id: figure for figure in figures}
-    count, rows = 0, []
-    for citation in citations:
-        figure = known.get(citation.fact_id)
-        if figure is None:
-            continue
-        count += 1
-        _fact, comparator, value, unit, lower, upper = figure
+    figures = [citation for citation in citations if citation.comparator is not None]
+    rows = []
+    for f in figures:
         # A further citation must print the same number; its comparator may be worded differently.
-        exactly = citation.ordinal == 1 or value is None
-        phrase = citation.as_reported
-        if not phrases.agrees(phrase, comparator if exactly else phrases.ANY, value, unit, lower, upper):
-            reads = "; ".join(map(_write_figure, phrases.read_figures(phrase)))
+        comparator = f.comparator if f.ordinal == 1 or f.value is None else phrases.ANY
+        if not phrases.agrees(f.as_reported, comparator, f.value, f.unit, f.lower, f.upper):
+            reads = "; ".join(map(_write_figure, phrases.read_figures(f.as_reported)))
             reason = _("the phrase reads {figures}").format(figures=reads or _("no figure"))
-            rows.append(_fail("figure", citation, phrase, _write_figure(figure), reason))
-    return count, rows
+            rows.append(_fail("figure", f, f.as_reported, _write_figure(f), reason))
+    return len(figures), rows
 
 
-def _write_figure(figure: FigureRow | phrases.Figure) -> str:
+def _write_figure(figure: Citation | phrases.Figure) -> str:
     """Return a figure in words: `gt 400 亿元`, `magnitude 1000-10000 亿元`."""
     value, lower, upper = figure.value, figure.lower, figure.upper
     number = f"{value:.15g}" if value is not None else "" if lower is None else f"{lower:.15g}-{upper:.15g}"
@@ -275,7 +306,7 @@ def _write_figure(figure: FigureRow | phrases.Figure) -> str:
 
 
 def _check_numerals(
-    document: Document, citations: list[Citation], ledger: list[Entry]
+    document: Document, citations: list[Citation], ledger: list[Row]
 ) -> tuple[int, list[Row]]:
     """Return how many numerals the text has, and a row for each that no citation holds, with the ledger's reason.
 
@@ -283,34 +314,33 @@ def _check_numerals(
     that is not in the text.
     """
     spans = [citation.span for citation in citations if citation.span]
-    entries = {(entry.para_no, entry.char_start, entry.char_end): entry for entry in ledger}
+    entries = {entry[:3]: entry[3:] for entry in ledger}
     rows: list[Row] = []
     total = 0
     for number, paragraph in enumerate(document.paragraphs, start=1):
         near = [(a, b, c, d) for a, b, c, d in spans if a <= number <= c]
         for start, end, printed in phrases.find_numerals(paragraph):
             total += 1
-            entry = entries.pop((number, start, end), None)
+            place = (None, number, start, number, end, printed)
             cited = any((a, b) <= (number, start) and (number, end) <= (c, d) for a, b, c, d in near)
-            status, fact, expected, reason = "failed", entry and entry.fact_id, None, None
-            if entry is not None and entry.printed != printed:
-                expected, reason = entry.printed, _("not as the ledger has it")
+            entry = entries.pop((number, start, end), None)
+            listed, disposition, fact, reason = entry or (printed, None, None, None)
+            status, expected = "failed", None
+            if listed != printed:
+                expected, reason = listed, _("not as the ledger has it")
             elif cited:
                 continue
             elif entry is None:
                 status = "failed" if ledger else "unaccounted"
                 reason = _("cited by no row, and not in the ledger")
-            elif entry.disposition in ("cited", "repeated"):
+            elif disposition in ("cited", "repeated"):
                 reason = _("cited by the ledger, but within no citation")
             else:
-                status, expected, reason = "uncited", entry.disposition, entry.reason
-            rows.append(
-                (status, "numeral", fact, None, number, start, number, end, printed, expected, reason)
-            )
-    for entry in entries.values():
-        place = (None, entry.para_no, entry.char_start, entry.para_no, entry.char_end)
+                status, expected = "uncited", disposition
+            rows.append((status, "numeral", fact, *place, expected, reason))
+    for (number, start, end), (listed, _disposition, fact, _reason) in entries.items():
         reason = _("in the ledger, but not here in the text")
-        rows.append(("failed", "numeral", entry.fact_id, *place, None, entry.printed, reason))
+        rows.append(("failed", "numeral", fact, None, number, start, number, end, None, listed, reason))
     return total, rows
 
 
