@@ -54,7 +54,7 @@ def test_a_lookup_to_csv_loads_the_compiled_library_and_nothing_heavy(house: Hou
     modules = loaded(house, "investments", "--district", "东湖", "-f", "csv")
     assert "_duckdb" in modules
     assert not HEAVY & modules
-    assert not {m for m in modules if m.startswith(("ipcli.dataset", "ipcli.output.table"))}
+    assert not {m for m in modules if m.startswith(("ipcli.dataset", "ipcli.output.formats.table"))}
     assert not {f"ipcli.cli.{m}" for m in ("maintain", "shell")} & modules
     assert not {m for m in modules if m.startswith("ipcli.output.formats.")}
 

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from rich.cells import cell_len
 
-from ipcli.output.footnotes import Note
 from ipcli.output.formats import Options
+from ipcli.output.formats.table import draw, widths
 from ipcli.output.page import Field, Page
-from ipcli.output.table import draw, widths
+from ipcli.output.sources import Note
 
 FIELDS = (
     Field("编号"),

@@ -10,7 +10,7 @@ from ipcli.api.find import query
 from ipcli.errors import UsageError
 from ipcli.i18n import N_, _, did_you_mean, join_names, language, translate
 from ipcli.model import Lead, Result, Text
-from ipcli.output.values import STANCES, list_umbrellas
+from ipcli.output.cells import STANCES, list_umbrellas
 from ipcli.query import ids, kinds
 from ipcli.query.names import kind_of
 

@@ -12,8 +12,8 @@ from ipcli.cli.options import Output
 from ipcli.errors import UsageError
 from ipcli.i18n import N_, _, join_names, translate
 from ipcli.model import Param, Query, Result, Text
+from ipcli.output.cells import list_umbrellas
 from ipcli.output.formats import Options
-from ipcli.output.values import list_umbrellas
 from ipcli.query import catalog, kinds
 
 if TYPE_CHECKING:
@@ -145,9 +145,9 @@ def _answer(what: str, by: str | None, output: Output, db: str | None, city: str
 
 def _draw(result: Result, out: TextIO, options: Options, *, what: str, by: str, svg: bool) -> int:
     """Draw the bars; return how many there are."""
-    # Late: it loads Rich.
-    from ipcli.output.footnotes import documents
+    # Late: the help needs no pictures.
     from ipcli.output.pictures import Bar, draw_bars, write_svg
+    from ipcli.output.sources import number_documents
 
     reads = result.columns[0].reads or str
     lang = options.lang
@@ -156,7 +156,7 @@ def _draw(result: Result, out: TextIO, options: Options, *, what: str, by: str, 
     rows = list(result.rows)
     records = [dict(zip(names, row, strict=True)) for row in rows]
     found = []
-    marks, sources = documents(result, rows, lang)
+    marks, sources = number_documents(result, rows, lang)
     for row, record, mark in zip(rows, records, marks, strict=True):
         name = none.get(lang) if row[0] == none.zh else reads(row[0])
         if what == "investments":

@@ -99,7 +99,7 @@ def make_lookup(query: Query) -> Command:
         request = api.Request.make(query, given, output.shape)
         if output.format == "table":
             # The database is still being opened: what draws can be loaded meanwhile.
-            import ipcli.output.table  # noqa: F401
+            formats.load("table")
         # It is not closed: the process ends after this command, and closing takes 3 ms.
         return deliver(api.open(db, city).lookup(request), output, inputs=[db])
 

@@ -11,8 +11,8 @@ from ipcli.cli.deliver import deliver
 from ipcli.cli.options import Output
 from ipcli.i18n import N_, _, translate
 from ipcli.model import Column, Label, Lead, Query, Result, Text
+from ipcli.output.cells import STANCES, list_umbrellas
 from ipcli.output.formats import Options
-from ipcli.output.values import STANCES, list_umbrellas
 from ipcli.query import catalog
 
 # Stance -> its sign in Chinese, and in letters; from the strongest on.
@@ -108,9 +108,9 @@ def _records(result: Result) -> list[dict[str, Any]]:
 
 def _draw(result: Result, out: TextIO, options: Options, order: tuple[list[str], list[str]], by: str) -> int:
     """Draw the cells; return how many there are."""
-    # Late: it loads Rich.
-    from ipcli.output.footnotes import documents
+    # Late: the help needs no pictures.
     from ipcli.output.pictures import Totals, draw_matrix
+    from ipcli.output.sources import number_documents
 
     reads = {column.name: column.reads or str for column in result.columns}
     none = _(_NONE)
@@ -135,7 +135,7 @@ def _draw(result: Result, out: TextIO, options: Options, order: tuple[list[str],
     below += [
         _legend(by, letters, any(record["umbrellas"] for record in records)),
         again.format(count=len(records), release=result.release),
-        *documents(result, found, options.lang)[1],
+        *number_documents(result, found, options.lang)[1],
     ]
     # As wide as the widest cell, and a heading of two lines at least.
     least = 3 if options.lang != "zh" else 4

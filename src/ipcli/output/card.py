@@ -9,6 +9,7 @@ from ipcli.i18n import translate
 from ipcli.model import Result
 from ipcli.output.cells import width_of
 from ipcli.output.formats import Options
+from ipcli.output.formats.table import draw
 from ipcli.output.page import Field, Page, build
 
 # Columns that a card is made of; it has no room for more.
@@ -26,9 +27,6 @@ _Fact = dict[str, Any]
 
 def write(result: Result, out: TextIO, options: Options) -> int:
     """Draw facts (rows of the lookup `find`) on `out`; returns how many there were."""
-    # Late: it loads Rich.
-    from ipcli.output.table import draw
-
     result.show = _COLUMNS
     result.chosen = False
     section = next(place for place, column in enumerate(result.columns) if column.name == "section")

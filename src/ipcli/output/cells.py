@@ -1,11 +1,23 @@
-"""Text in terminal cells: how wide it is, and where a line may break. Imports no Rich."""
+"""Cells: values as text, how wide a text is in a terminal, and where a line may break. Imports no Rich."""
 
 from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 from unicodedata import combining, east_asian_width
+
+from ipcli.i18n import N_, translate
+
+# Beyond 2**53 a double is no exact count any more; such numbers keep their exponent.
+_EXACT = 2.0**53
+# Umbrella sums: more than these are told by their number and the largest.
+_FEW = 3
+# Stances, from the strongest on.
+STANCES = (
+    "lead", "breakthrough", "strengthen", "upgrade", "focus", "cultivate", "frontier", "layout", "support",
+)  # fmt: skip
 
 # The patterns are compiled when they are used: help pages need the width alone.
 _OPENING = "（《〈「『【〔［｛“‘"
@@ -26,6 +38,38 @@ _TAIL = f"(?:[{_CLOSING},;:.!?)]|\\[\\d+(?:-\\d+)?\\]°?)*"
 _PIECE = f"[^\\S\u00a0\u202f]+|[{_OPENING}(]*(?:{FIGURE}|{_LATIN}|{_CHARACTER}){_TAIL}"
 # Where a piece that is wider than its line breaks, the best first: before a unit, at blanks and hyphens.
 _BREAKS = ("(?<=×)( )", "( )|(?<=[A-Za-z]-)(?=[A-Za-z])")
+
+
+def text_of(value: Any, lang: str, reads: Callable[[str], str] | None = None) -> str:
+    """Return a value as people read it; `reads` tells what texts read as. NULL is empty, 130.0 is 130."""
+    if isinstance(value, str):
+        return reads(value) if reads else value
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return str(int(value) if value.is_integer() and abs(value) <= _EXACT else value)
+    # Late: help pages need widths alone.
+    from decimal import Decimal
+
+    if isinstance(value, Decimal) and value.is_finite():
+        digits = format(value, "f")
+        return digits.rstrip("0").rstrip(".") if "." in digits else digits
+    if isinstance(value, (list, tuple)):
+        return ("、" if lang == "zh" else ", ").join(text_of(item, lang, reads) for item in value)
+    return str(value)
+
+
+def list_umbrellas(stated: Sequence[str], lang: str) -> str:
+    """Return umbrella sums (totals of a park or a batch) in signs, the largest first (`530+, 82`); of many, how many.
+
+    Never their sum: whether they overlap, no document says.
+    """
+    if len(stated) > _FEW:
+        few = translate(N_("{count}, the largest {largest}"), lang)
+        return few.format(count=len(stated), largest=stated[0])
+    return translate(N_(", "), lang).join(stated)
 
 
 def width_of(text: str) -> int:

@@ -7,10 +7,9 @@ from typing import Any, NamedTuple
 
 from ipcli.i18n import N_, translate
 from ipcli.model import Column, Result
-from ipcli.output.footnotes import Footnotes, Note
+from ipcli.output.cells import text_of
 from ipcli.output.formats import Options
-from ipcli.output.sources import CITATION, Citations
-from ipcli.output.values import text
+from ipcli.output.sources import CITATION, Citations, Footnotes, Note
 
 # The first columns of a lookup always stay; later ones give way on a narrow terminal, save those without which a figure
 # would mislead or there would be no figure: an umbrella's sum, a target without its year, what is stated, what is computed.
@@ -174,11 +173,4 @@ def _cell(value: Any, lang: str, reads: Callable[[str], str] | None) -> str | No
     if isinstance(value, float):
         # Fifteen digits are what a double holds for sure: 0.1 + 0.2 is 0.3 to people.
         value = float(f"{value:.15g}")
-    return text(read(value, reads), separator="、" if lang == "zh" else ", ")
-
-
-def read(value: Any, reads: Callable[[str], str] | None) -> Any:
-    """Return a text, or a list of texts, as people read it; any other value as it is."""
-    if reads and isinstance(value, list):
-        return [reads(item) if isinstance(item, str) else item for item in value]
-    return reads(value) if reads and isinstance(value, str) else value
+    return text_of(value, lang, reads)

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from io import StringIO
+from itertools import zip_longest
 from typing import NamedTuple, TextIO
 
-from rich.cells import cell_len
-from rich.console import Console
-from rich.style import Style
-from rich.text import Text
-
 from ipcli.output.cells import hang, pack, width_of, wrap
+from ipcli.output.formats.table import Line, Pen
 from ipcli.output.stream import clean
-from ipcli.output.table import Pen
 
 # Bars are at least so long; a cell is drawn in eighths, so that short bars differ.
 _SHORTEST = 10
@@ -48,8 +44,9 @@ text {{ font: {size}px Menlo, Consolas, "DejaVu Sans Mono", "Noto Sans Mono CJK 
 <rect width="100%" height="100%" rx="6" fill="#ffffff"/>
 <text class="b t" x="{margin}" y="{margin}">{title}</text>
 """
-# Numbers of a terminal's colours that differ from that of marks.
-_COLOURS = {1: "red", 2: "green", 5: "magenta"}
+# A text of a line that was drawn in colour, after the codes of its styles; and what those are in the picture.
+_DRAWN = re.compile("(?:\x1b\\[([0-9;]+)m)?([^\x1b]+)(?:\x1b\\[0m)?")
+_CLASSES = {"1": "b", "2": "q", "31": "red", "32": "green", "35": "magenta", "36": "r"}
 _PIECE = re.compile(r"\S+(?: \S+)*")
 
 
@@ -69,7 +66,7 @@ def draw_bars(
     pen = Pen(out, color)
     room = width or 100
     if title:
-        pen.print(Text(pen.writable(title), "bold"))
+        pen.print((pen.writable(title), "bold"))
     bars = [
         Bar(pen.writable(name), value, pen.writable(text), pen.writable(note))
         for name, value, text, note in bars
@@ -78,16 +75,13 @@ def draw_bars(
     behind = max((width_of(bar.text) + width_of(bar.note) + 2 for bar in bars), default=0)
     longest = max(_SHORTEST, room - names - behind - 2)
     most = max((bar.value or 0 for bar in bars), default=0) or 1
-    for bar in bars:
-        drawn = _bar((bar.value or 0) / most * longest, pen.plain)
-        text = Text.assemble(_pad(bar.name, names + 1), (drawn, "cyan"), " " + bar.text)
-        if bar.note:
-            text.append(" " + bar.note, "dim")
-        pen.print(text)
-    pen.print(Text())
+    for name, value, text, note in bars:
+        drawn = _bar((value or 0) / most * longest, pen.plain)
+        pen.print((_pad(name, names + 1), ""), (drawn, "cyan"), (f" {text}", ""), (f" {note}", "dim"))
+    pen.print()
     for paragraph in below:
         for line in hang(pen.writable(paragraph), room):
-            pen.print(Text(line, "dim"))
+            pen.print((line, "dim"))
     return len(bars)
 
 
@@ -131,31 +125,31 @@ def draw_matrix(
     room = (width or 1_000_000) - name - _GAP - _TOTAL - _GAP
     each = max(1, room // (size + _GAP))
 
-    def print_row(label: tuple[str, str], parts: Sequence[tuple[str, str]], total: tuple[str, str]) -> None:
-        text = Text.assemble((_pad(label[0], name), label[1]))
+    def print_row(label: tuple[str, str], parts: Line, total: tuple[str, str]) -> None:
+        line = [(_pad(label[0], name), label[1])]
         for part, style in parts:
-            text.append(" " * _GAP).append(_pad(part, size), style)
-        pen.print(text.append(" " * _GAP).append(*total))
+            line += [(" " * _GAP, ""), (_pad(part, size), style)]
+        pen.print(*line, (" " * _GAP, ""), total)
 
     for start in range(0, len(columns), each):
         block = columns[start : start + each]
-        heads = [wrap(pen.writable(column), size) for column in block]
-        for number in range(max(map(len, heads))):
-            parts = [(head[number] if number < len(head) else "", "bold") for head in heads]
-            print_row(("", ""), parts, ("" if number else _pad(word, _TOTAL), "bold"))
-        pen.print(Text(pen.rule * (name + len(block) * (size + _GAP) + _GAP + _TOTAL), "dim"))
+        heads = zip_longest(*(wrap(pen.writable(column), size) for column in block), fillvalue="")
+        for number, parts in enumerate(heads):
+            corner = ("" if number else _pad(word, _TOTAL), "bold")
+            print_row(("", ""), [(part, "bold") for part in parts], corner)
+        pen.print((pen.rule * (name + len(block) * (size + _GAP) + _GAP + _TOTAL), "dim"))
         for row, label, total in zip(rows, names, totals.rows, strict=True):
             signs = [cells.get((row, column)) for column in block]
-            parts = [(sign[0], _STYLES.get(sign[1], "")) if sign else (pen.dot, "dim") for sign in signs]
-            print_row((label, ""), parts, (total, "dim"))
+            shown = [(sign[0], _STYLES.get(sign[1], "")) if sign else (pen.dot, "dim") for sign in signs]
+            print_row((label, ""), shown, (total, "dim"))
         last = start + each >= len(columns)
         sums = [(total, "dim") for total in totals.columns[start : start + each]]
         print_row((word, "dim"), sums, (totals.whole if last else "", "dim"))
-        pen.print(Text())
+        pen.print()
     for paragraph in below:
         for packed in pack(pen.writable(paragraph).split("  "), width):
-            for line in hang(packed, width):
-                pen.print(Text(line, "dim"))
+            for text in hang(packed, width):
+                pen.print((text, "dim"))
 
 
 def _pad(text: str, size: int) -> str:
@@ -166,49 +160,37 @@ def write_svg(draw: Callable[[TextIO], int], title: str, out: TextIO) -> int:
     """Write as SVG what `draw` draws in colour on the stream it is given; returns what `draw` returns."""
     drawn = StringIO()
     count = draw(drawn)
-    out.write(_svg(drawn.getvalue(), title))
-    return count
-
-
-def _svg(drawn: str, title: str) -> str:
-    """Return what was drawn for a terminal as SVG. Rich's own export gives each Chinese character one cell."""
-    lines = Text.from_ansi(drawn.rstrip("\n")).split("\n")
-    console = Console(file=StringIO(), color_system="standard", no_color=False, legacy_windows=False)
-    widest = max([cell_len(title) * 1.2, *(cell_len(line.plain.rstrip()) for line in lines)])
+    lines = [_DRAWN.findall(line) for line in drawn.getvalue().rstrip("\n").split("\n")]
+    sizes = (width_of("".join(text for _codes, text in line).rstrip()) for line in lines)
     head = _HEAD.format(
-        width=round(widest * _CELL + 2 * _MARGIN),
+        width=round(max(width_of(title) * 1.2, *sizes) * _CELL + 2 * _MARGIN),
         height=_MARGIN * 2 + _LINE * (len(lines) + 1),
         title=escape(clean(title)),
         size=_SIZE,
         margin=_MARGIN,
     )
-    elements = (element for number, line in enumerate(lines) for element in _elements(line, number, console))
-    return f"{head}{''.join(elements)}</svg>\n"
+    pictures = (_draw_line(line, _MARGIN + _LINE * number) for number, line in enumerate(lines, 2))
+    out.write(f"{head}{''.join(pictures)}</svg>\n")
+    return count
 
 
-def _elements(line: Text, number: int, console: Console) -> Iterator[str]:
-    """Yield the pieces of a line, each where its cell begins, so that columns stay columns in any font."""
-    y = _MARGIN + _LINE * (number + 2)
-    if line.plain.strip() and not line.plain.strip("─ "):
-        length = cell_len(line.plain.rstrip()) * _CELL
-        yield f'<path d="M{_MARGIN} {y - 5}h{length:g}" stroke="#d0d7de"/>\n'
-        return
-    at = 0
-    for segment in line.render(console):
-        for piece in _PIECE.finditer(segment.text):
-            x = _MARGIN + (at + cell_len(segment.text[: piece.start()])) * _CELL
+def _draw_line(line: Line, y: int) -> str:
+    """Return the pieces of a line, each where its cell begins, so that columns stay columns in any font."""
+    whole = "".join(text for _codes, text in line).rstrip()
+    if whole and not whole.strip("─"):
+        return f'<path d="M{_MARGIN} {y - 5}h{width_of(whole) * _CELL:g}" stroke="#d0d7de"/>\n'
+    pieces, at = [], 0
+    for codes, text in line:
+        names = " ".join(_CLASSES[code] for code in codes.split(";") if code)
+        kind = f' class="{names}"' if names else ""
+        for piece in _PIECE.finditer(text):
+            x = _MARGIN + (at + width_of(text[: piece.start()])) * _CELL
             if set(piece[0]) <= set(_EIGHTHS[1:]):
                 length = sum(map(_EIGHTHS.index, piece[0])) / 8 * _CELL
-                yield f'<rect x="{x:g}" y="{y - 13}" width="{length:g}" height="16" fill="#0b6e74"/>\n'
+                pieces.append(
+                    f'<rect x="{x:g}" y="{y - 13}" width="{length:g}" height="16" fill="#0b6e74"/>\n'
+                )
             else:
-                yield f'<text{_kind(segment.style)} x="{x:g}" y="{y}">{escape(piece[0])}</text>\n'
-        at += cell_len(segment.text)
-
-
-def _kind(style: Style | None) -> str:
-    names = []
-    if style is not None:
-        names = [name for name, holds in (("b", style.bold), ("q", style.dim)) if holds]
-        if style.color is not None:
-            names.append(_COLOURS.get(style.color.number or 0, "r"))
-    return f' class="{" ".join(names)}"' if names else ""
+                pieces.append(f'<text{kind} x="{x:g}" y="{y}">{escape(piece[0])}</text>\n')
+        at += width_of(text)
+    return "".join(pieces)

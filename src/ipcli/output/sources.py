@@ -1,52 +1,57 @@
-"""Citations in results: which columns carry them, and the columns `--with-source` adds."""
+"""The documents that rows cite: numbered under a table, as columns of the rows, as a table of their own."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from ipcli.errors import UsageError
 from ipcli.i18n import N_, translate
 from ipcli.model import Column, Label, Result, Row, Source, Text
+from ipcli.output.citation import interval
 
 # Columns that say where a row is printed. Tables fold them into one numbered column.
 CITATION = ("source_id", "para_no", "as_reported", "evidence", "grade", "n_sources", "cites")
-
+# What is told of a document: fields of a Source, each a column.
 _ADDED = {
-    "source_title": Label(Text("来源标题", "Source title")),
+    "title": Label(Text("来源标题", "Source title")),
     "publisher": Label(Text("发布者", "Publisher")),
     "published_from": Label(Text("发布（起）", "Published from")),
     "published_to": Label(Text("发布（止）", "Published to")),
     "url": Label(Text("网址", "URL")),
 }
 _RELEASE = Column("data_release", "text", Label(Text("数据版本", "Data release")))
-
 # Rows read ahead, so that the documents of many rows are looked up at once.
 _BATCH = 500
+# The sign of a source of grade C, which the legend explains.
+_WEAK = "°"
+_LEGEND = N_("° grade C source: a mirror, a repost, or of unknown first print")
 
+# A document and a paragraph, which may be missing: SRC-001#26.
 Cite = tuple[str, str | None]
 
 
-def split(cite: str) -> Cite:
-    """Return `SRC-001#26` as document and paragraph; the paragraph may be missing."""
+def _split(cite: str) -> Cite:
     source, _, para = cite.partition("#")
     return source, para or None
 
 
 class Citations:
-    """Reads the citations (source id, paragraph) out of the rows of one result."""
+    """Reads the citations out of the rows of one result."""
 
     def __init__(self, columns: tuple[Column, ...]) -> None:
         """Find the citation columns by their names."""
         at = {column.name: index for index, column in enumerate(columns)}
-        self._source = at.get("source_id")
-        self._para = at.get("para_no")
-        self._cites = at.get("cites")
+        self._source, self._para, self._cites = (at.get(name) for name in ("source_id", "para_no", "cites"))
+        self._grade = at.get("grade")
         self.folded = {"cites"} & at.keys()
         # A lone source_id is a key like any other (the lookup of sources has it), not a citation.
         if {"source_id", "para_no"} <= at.keys():
             self.folded |= {"source_id", "para_no"}
+        # Whether the rows have citations at all.
+        self.known = self._source is not None or self._cites is not None
 
     def of(self, row: Row) -> list[Cite]:
         """Return the citations of a row in the order given; aggregated rows have several."""
@@ -55,13 +60,12 @@ class Citations:
             para = None if self._para is None else row[self._para]
             found.append((str(row[self._source]), None if para is None else str(para)))
         if self._cites is not None:
-            found += [split(str(cite)) for cite in row[self._cites] or ()]
+            found += [_split(str(cite)) for cite in row[self._cites] or ()]
         return found
 
-    @property
-    def known(self) -> bool:
-        """Tell whether the rows have citations at all."""
-        return self._source is not None or self._cites is not None
+    def is_weak(self, row: Row) -> bool:
+        """Return whether a row says itself that its source is weak."""
+        return self._grade is not None and bool(row[self._grade] == "C")
 
 
 def with_source(result: Result, lang: str = "zh") -> tuple[tuple[Column, ...], Iterator[Row]]:
@@ -75,9 +79,12 @@ def with_source(result: Result, lang: str = "zh") -> tuple[tuple[Column, ...], I
         message = N_("--with-source: the result has no column that tells a source (source_id or cites)")
         raise UsageError(translate(message, lang))
     many = any(column.name == "cites" for column in result.columns)
-    added = tuple(Column(name, "list" if many else "text", label) for name, label in _ADDED.items())
+    kind = "list" if many else "text"
+    added = (
+        Column("source_title" if name == "title" else name, kind, label) for name, label in _ADDED.items()
+    )
     place = 1 + max(index for index, column in enumerate(result.columns) if column.name in CITATION)
-    columns = result.columns[:place] + added + result.columns[place:] + (_RELEASE,)
+    columns = (*result.columns[:place], *added, *result.columns[place:], _RELEASE)
     return columns, _join_documents(result, citations, place, many)
 
 
@@ -89,17 +96,16 @@ def _join_documents(result: Result, citations: Citations, place: int, many: bool
         if missing:
             known.update(result.sources(missing))
         for row, ids in zip(batch, cited, strict=True):
-            documents = [_document(known.get(source)) for source in ids]
-            extra: Iterable[Any] = documents[0] if documents else _document(None)
+            documents = [_describe(known.get(source)) for source in ids]
+            extra: Iterable[Any] = documents[0] if documents else _describe(None)
             if many:
                 extra = [[document[i] for document in documents] for i in range(len(_ADDED))]
             yield (*row[:place], *extra, *row[place:], result.release)
 
 
-def _document(source: Source | None) -> tuple[str | None, ...]:
-    if source is None:
-        return (None,) * len(_ADDED)
-    return (source.title, source.publisher, source.published_from, source.published_to, source.url)
+def _describe(source: Source | None) -> tuple[str | None, ...]:
+    """Return the columns _ADDED of a document."""
+    return tuple(None if source is None else getattr(source, name) for name in _ADDED)
 
 
 class Collector:
@@ -112,7 +118,7 @@ class Collector:
         self._release = result.release
         self._places: dict[str, dict[str, None]] = {}
         if self._citations.known:
-            self._note(split(cite) for line in result.lead for cite in line.cites)
+            self._note(_split(cite) for line in result.lead for cite in line.cites)
             result.rows = self._note_rows(result.rows)
 
     def _note_rows(self, rows: Iterator[Row]) -> Iterator[Row]:
@@ -146,8 +152,148 @@ class Collector:
         rows: list[Row] = []
         for source_id, cited in sorted(self._places.items()):
             source = found.get(source_id)
-            *published, url = _document(source)
+            *published, url = _describe(source)
             places = sorted(cited, key=lambda text: (len(text), text))
             rows.append((source_id, *published, source and source.grade, url, places, self._release))
         title = Text("来源", "Sources")
         return Result(columns, iter(rows), self._lookup, title=title, release=self._release)
+
+
+class Note(NamedTuple):
+    """A document under the table: its line, and its `references`.
+
+    A reference is a mark and the place it points to: ("[1]", "第26段"), the place may be "".
+    """
+
+    heading: str
+    references: tuple[tuple[str, str], ...]
+    url: str | None = None
+
+
+class Footnotes:
+    """The citations of all rows, numbered document by document in the order of first mention.
+
+    `strange` is true if none of the documents is known, `weak` if one has grade C, which `legend` explains.
+    """
+
+    def __init__(self, result: Result, citations: Citations, rows: list[Row], lang: str) -> None:
+        """Number the citations, and look up their documents."""
+        self._citations = citations
+        self._lang = lang
+        self._places: dict[str, list[str | None]] = {}
+        self._sources: dict[str, Source] = {}
+        self._numbers: dict[Cite, int] = {}
+        self.legend = translate(_LEGEND, lang)
+        self.weak = self.strange = False
+        # Where ids stand in a column of their own they are the marks, unless the row tells the document itself.
+        self._keyed = not citations.folded and not any(column.name == "title" for column in result.columns)
+        if not citations.folded and not (self._keyed and citations.known):
+            return
+        # Each citation, and whether the row says that its source is weak.
+        above = [(cite, False) for line in result.lead for cite in _sort(map(_split, line.cites))]
+        below = [(cite, citations.is_weak(row)) for row in rows for cite in _sort(citations.of(row))]
+        cited = dict.fromkeys(above + below)
+        for source_id, place in dict.fromkeys(cite for cite, _ in cited):
+            self._places.setdefault(source_id, []).append(place)
+        self._sources = result.sources(list(self._places)) if self._places else {}
+        self.strange = bool(self._places) and not self._sources
+        if self.strange:
+            self._places = {}
+            return
+        cites = [(source_id, place) for source_id, places in self._places.items() for place in places]
+        self._numbers = {cite: number for number, cite in enumerate(cites, 1)}
+        self.weak = any(self._is_weak(cite, weak_row) for cite, weak_row in cited)
+
+    def marks(self, row: Row) -> str | None:
+        """Return the numbers of a row's citations, as [1-3] [7]; those of grade C end in the sign of that."""
+        return self._mark(self._citations.of(row), self._citations.is_weak(row))
+
+    def mark_cites(self, cites: Iterable[str]) -> str | None:
+        """Return the numbers of citations that stand in no row."""
+        return self._mark([_split(cite) for cite in cites if self._numbers], False)
+
+    def _mark(self, cites: list[Cite], weak_row: bool) -> str | None:
+        weak = {self._numbers[cite] for cite in cites if self._is_weak(cite, weak_row)}
+        return " ".join(_join_numbers({self._numbers[cite] for cite in cites}, weak)) or None
+
+    def notes(self, urls: bool) -> tuple[Note, ...]:
+        """Return a note for each document, in the order of the numbers."""
+        notes = []
+        for source_id, places in self._places.items():
+            source = self._sources.get(source_id)
+            if source is None and self._keyed:
+                continue
+            references = []
+            for place in places:
+                mark = source_id if self._keyed else f"[{self._numbers[source_id, place]}]"
+                mark += _WEAK * self._is_weak((source_id, place), False)
+                paragraph = translate("para. {place}", self._lang).format(place=place) if place else ""
+                references.append((mark, paragraph))
+            url = source.url if source and urls else None
+            notes.append(Note(_head(source_id, source, self._lang), tuple(references), url))
+        return tuple(notes)
+
+    def _is_weak(self, cite: Cite, weak_row: bool) -> bool:
+        """Return whether the cited document has grade C; `weak_row` answers for an unknown document."""
+        source = self._sources.get(cite[0])
+        return weak_row if source is None else source.grade == "C"
+
+
+def number_documents(result: Result, rows: Iterable[Row], lang: str) -> tuple[list[str], list[str]]:
+    """Return each row's marks, and a line for each document that rows cite, under a blank one and a heading.
+
+    Documents are numbered in the order of first mention. Those of grade C have a sign, which the last line explains.
+    """
+    citations = Citations(result.columns)
+    cited = [dict.fromkeys(source_id for source_id, _ in citations.of(row)) for row in rows]
+    numbers = {source_id: n for n, source_id in enumerate(dict.fromkeys(s for ids in cited for s in ids), 1)}
+    known = result.sources(list(numbers)) if numbers else {}
+    weak = {numbers[source_id] for source_id, source in known.items() if source.grade == "C"}
+    marks = ["".join(_join_numbers({numbers[source_id] for source_id in ids}, weak)) for ids in cited]
+    if not numbers:
+        return marks, []
+    lines = [f"[{n}]{_WEAK * (n in weak)} {_head(s, known.get(s), lang)}" for s, n in numbers.items()]
+    return marks, ["", translate("Sources", lang), *lines, *([translate(_LEGEND, lang)] if weak else [])]
+
+
+def _join_numbers(numbers: set[int], weak: set[int]) -> list[str]:
+    """Return numbers as marks, those in a row as one: [1-3], [7]°."""
+    runs: list[list[int]] = []
+    for number in sorted(numbers):
+        if runs and runs[-1][-1] == number - 1 and (runs[-1][-1] in weak) == (number in weak):
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    marks = [f"[{run[0]}-{run[-1]}]" if len(run) > 1 else f"[{run[0]}]" for run in runs]
+    return [mark + _WEAK * (run[0] in weak) for mark, run in zip(marks, runs, strict=True)]
+
+
+def _head(source_id: str, source: Source | None, lang: str) -> str:
+    """Return the line of a document: title, publisher, grade, and when it came out; an unknown one's id."""
+    if source is None:
+        return source_id
+    # A label in place of a title stands in brackets already.
+    title = source.title if source.title.startswith(("《", "[")) else f"《{source.title}》"
+    head = f"{title} {source.publisher}" if source.publisher else title
+    grade = translate("grade {grade}", lang).format(grade=source.grade)
+    days = (source.published_from, source.published_to)
+    try:
+        span = interval(*(date.fromisoformat(day) if day else None for day in days))
+    except (ValueError, OverflowError):
+        # Other databases may have days that Python has not.
+        span = "/".join(day or "" for day in days)
+    # An end that is open is not known: an event's day is not that of the document that tells of it.
+    dates = (span or "").replace("..", "").replace("/", "…")
+    return " · ".join(part for part in (head, grade, dates) if part)
+
+
+def _sort(cites: Iterable[Cite]) -> list[Cite]:
+    """Return one row's citations by document as first mentioned, then by paragraph."""
+    cites = list(cites)
+    order = {source_id: n for n, source_id in enumerate(dict.fromkeys(source_id for source_id, _ in cites))}
+
+    def key(cite: Cite) -> tuple[int, int, str]:
+        place = cite[1] or ""
+        return (order[cite[0]], int(place) if place.isdecimal() and len(place) < 10 else 0, place)
+
+    return sorted(cites, key=key)

@@ -12,12 +12,10 @@ from typing import Any
 from ipcli.errors import LimitReached
 from ipcli.i18n import translate
 from ipcli.model import Column, Result, Text
-from ipcli.output.cells import width_of
+from ipcli.output.cells import text_of, width_of
 from ipcli.output.formats import Options
-from ipcli.output.page import read
 from ipcli.output.sources import Collector, with_source
 from ipcli.output.stream import say
-from ipcli.output.values import text
 
 ABOUT = Text(
     "Excel 工作簿：数字有类型，另有来源页与列说明页",
@@ -129,7 +127,7 @@ class _Sheet:
     ) -> None:
         self._sheet = book.add_worksheet(name)
         self._columns = columns
-        self._separator = "、" if options.lang == "zh" else ", "
+        self._lang = options.lang
         top = {"valign": "top"}
         self._date = book.add_format(top | {"num_format": "yyyy-mm-dd"})
         self._time = book.add_format(top | {"num_format": "yyyy-mm-dd hh:mm:ss"})
@@ -189,7 +187,7 @@ class _Sheet:
         elif type(value) is datetime.date and value.year >= 1900:
             sheet.write_datetime(row, place, value, self._date)
         else:
-            shown = text(read(value, column.reads), separator=self._separator)
+            shown = text_of(value, self._lang, column.reads)
             if len(shown) > _CELL:
                 shown = shown[: _CELL - 1] + "…"
                 self.cut += 1
