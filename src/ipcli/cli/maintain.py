@@ -157,7 +157,7 @@ def export(
     db: Db = None,
 ) -> int:
     """Write the data into a folder and say what went into it."""
-    from ipcli.dataset.export import export as run
+    from ipcli.dataset.package import export as run
 
     rows = run(api.open(db).database, Path(folder), core=all, lang=language(), force=force)
     message = _("{folder}: {tables} tables, {rows} rows, each as CSV and Parquet, and datapackage.json")

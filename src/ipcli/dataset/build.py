@@ -7,12 +7,11 @@ import hashlib
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, NamedTuple
 
 import duckdb
 
@@ -21,8 +20,10 @@ from ipcli.dataset import package, phrases
 from ipcli.dataset.tables import (
     DERIVED,
     LIST_MARK,
+    TREES,
     Fault,
     Table,
+    list_relations,
     list_tables,
     read_table,
     run,
@@ -40,8 +41,7 @@ from ipcli.i18n import _, why
 STORAGE = "STORAGE_VERSION 'v1.2.0', BLOCK_SIZE 16384"
 
 
-@dataclass(frozen=True, slots=True)
-class Built:
+class Built(NamedTuple):
     """Paths of what a build has made, its hash, and how many rows each table has."""
 
     database: Path
@@ -70,7 +70,7 @@ def build(tables: Path, output: Path, descriptor: Path | None = None) -> Built:
             rows = _load_tables(con, tables, scratch)
             content_hash = _hash_content(tables, sorted(rows))
             run(con, "UPDATE core.release SET content_hash = ?", [content_hash])
-            _load_lists(con, scratch)
+            _load_lists(con)
             run(con, (paths.data() / "views.sql").read_text(encoding="utf-8"))
             spellings.write(con, scratch)
             _comment(con)
@@ -123,80 +123,44 @@ def _load_tables(con: Any, folder: Path, scratch: Path) -> dict[str, int]:
         for path in folder.glob("*.csv")
         if path.stem not in types
     ]
-    tables = {
-        name: read_table(folder, name, [column for column, _type in columns], faults)
-        for name, columns in types.items()
-    }
-    broken = {name for name, table in tables.items() if not table.whole}
-    for name, table in tables.items():
-        stage(con, table, types[name], scratch)
-    for name, table in tables.items():
-        validate(con, table, types[name], faults, broken)
-    faults += [*_check_trees(con, tables), *_check_phrases(tables["observation"])]
+    tables = [read_table(folder, name, columns, faults) for name, columns in types.items()]
+    for table in tables:
+        stage(con, table, scratch)
+    broken = {table.name for table in tables if not table.whole}
+    for table in tables:
+        faults += validate(con, table, broken)
+        if table.name == "observation":
+            faults += _check_phrases(table)
     if faults:
         raise DataFault("\n".join(str(fault) for fault in sorted(set(faults))))
-    for name, columns in types.items():
-        listed = ", ".join(f'"{column}"' for column, _type in columns)
-        if name in _TREES:
-            _insert_tree(con, name, listed)
-        elif name == "observation":
-            _insert_observations(con, listed, scratch)
-        else:
-            run(
-                con, f'INSERT INTO core."{name}" ({listed}) SELECT {listed} FROM "typed_{name}" ORDER BY line'
-            )
-    return {name: len(table.rows) for name, table in tables.items()}
+    for table in tables:
+        _insert(con, table, scratch)
+    return {table.name: len(table.rows) for table in tables}
 
 
-# Tables whose rows refer to rows of the same table: key, and the column that holds the parent's key.
-_TREES = {"region": ("region_id", "parent_id"), "indicator": ("indicator_id", "growth_of")}
-
-
-def _ancestry(name: str) -> str:
-    """Return a WITH clause: `tree` has the depth of every row that hangs on a row without a parent in the table."""
-    key, parent = _TREES[name]
-    return (
-        f"WITH RECURSIVE tree AS (SELECT {key}, 0 AS depth FROM typed_{name} WHERE {parent} IS NULL "
-        f"OR {parent} NOT IN (SELECT {key} FROM typed_{name} WHERE {key} IS NOT NULL) UNION ALL "
-        f"SELECT r.{key}, t.depth + 1 FROM typed_{name} r JOIN tree t ON r.{parent} = t.{key}) "
-    )
-
-
-def _check_trees(con: Any, tables: dict[str, Table]) -> Iterable[Fault]:
-    """Yield circles of parents, and cities that are none: no foreign key of a table on itself finds them."""
-    for name, (key, parent) in _TREES.items():
-        for (line,) in run(
-            con,
-            _ancestry(name) + f"SELECT line FROM typed_{name} WHERE {key} NOT IN "
-            f"(SELECT {key} FROM tree WHERE {key} IS NOT NULL)",
-        ):
-            yield Fault(tables[name].file, line, parent, "its parents form a circle")
-    if not tables["region"].whole:
+def _insert(con: Any, table: Table, scratch: Path) -> None:
+    """Insert the rows of a staged table that has no faults."""
+    listed = ", ".join(f'"{column}"' for column in table.types)
+    if table.name == "observation":
+        _insert_observations(con, listed, scratch)
         return
-    for line, city in run(
-        con,
-        "SELECT line, city_id FROM typed_region WHERE city_id IS NOT NULL AND city_id NOT IN "
-        "(SELECT region_id FROM typed_region WHERE level = 'city' AND region_id IS NOT NULL)",
-    ):
-        yield Fault(tables["region"].file, line, "city_id", f"no city of this table: {city}")
+    insert = f'INSERT INTO core."{table.name}" ({listed}) SELECT {listed} FROM "typed_{table.name}"'
+    if table.name not in TREES:
+        run(con, f"{insert} ORDER BY line")
+        return
+    # A level at a time: a key must stand before what refers to it.
+    key, parent = TREES[table.name]
+    there = f"IN (SELECT {key} FROM core.{table.name})"
+    while run(
+        con, f"{insert} WHERE {key} NOT {there} AND ({parent} IS NULL OR {parent} {there}) ORDER BY line"
+    )[0][0]:
+        pass
 
 
-def _insert_tree(con: Any, name: str, listed: str) -> None:
-    """Insert parents first, a level at a time: a key must stand before what refers to it."""
-    key, _parent = _TREES[name]
-    deepest = run(con, _ancestry(name) + "SELECT max(depth) FROM tree")[0][0] or 0
-    for depth in range(deepest + 1):
-        run(
-            con,
-            _ancestry(name) + f"INSERT INTO core.{name} ({listed}) SELECT {listed} FROM typed_{name} "
-            f"WHERE {key} IN (SELECT {key} FROM tree WHERE depth = {depth}) ORDER BY line",
-        )
-
-
-def _check_phrases(table: Table) -> Iterable[Fault]:
+def _check_phrases(table: Table) -> Iterator[Fault]:
     """Yield figures that do not stand in their phrase, which is read again and compared."""
     for line, fields in table.rows:
-        row = dict(zip(table.columns, fields, strict=True))
+        row = dict(zip(table.types, fields, strict=True))
         numbers = (row["value"], row["lower"], row["upper"])
         try:
             value, lower, upper = (None if field is None else float(field) for field in numbers)
@@ -273,7 +237,7 @@ def _describe(con: Any, tables: Path, loaded: dict[str, int], beside: Path, file
     """Write to `file` the data package of the CSV tables; its paths begin in the folder `beside`."""
     folder = tables.relative_to(beside).as_posix()
     resources = []
-    for relation in package.list_relations(partial(catalogue, con)):
+    for relation in list_relations(partial(catalogue, con)):
         if relation.schema == "core" and relation.name in loaded:
             derived = DERIVED.get(relation.name, ())
             fields = [field for field in relation.fields if field.name not in derived]
@@ -282,26 +246,22 @@ def _describe(con: Any, tables: Path, loaded: dict[str, int], beside: Path, file
                 relation._replace(fields=fields), f"{folder}/{name}", tables / name, None, delimiter=LIST_MARK
             )
             resources.append(resource)
-    cities = [city for (city,) in run(con, "SELECT city FROM main.release ORDER BY city")]
-    number, date = run(con, "SELECT release, CAST(released_on AS VARCHAR) FROM core.release")[0]
-    sources = run(con, "SELECT title, url FROM core.source ORDER BY source_id")
-    release = package.Release(cities, number, date, ours=True)
-    text = package.describe(release, sources, resources, None, f"{folder}/source.csv")
+    text = package.describe(partial(run, con), resources, None, f"{folder}/source.csv", ours=True)
     file.write_text(text, encoding="utf-8", newline="\n")
 
 
-def _load_lists(con: Any, scratch: Path) -> None:
+def _load_lists(con: Any) -> None:
     """Load what codes read as and the kinds of fact, the same for every city."""
-    for name in ("words", "kinds"):
-        with (paths.data() / f"{name}.csv").open(encoding="utf-8", newline="") as file:
-            header, *rows = csv.reader(file)
-        load(con, scratch, f"listed_{name}", [(column, "VARCHAR") for column in header], rows)
+    words, kinds = (
+        f"read_csv({quote_text(str(paths.data() / name))}, header = true, all_varchar = true, delim = ',', quote = '\"',"
+        " escape = '\"')"
+        for name in ("words.csv", "kinds.csv")
+    )
     run(
         con,
-        "CREATE TABLE core.word AS SELECT * REPLACE (coalesce(en, '') AS en) FROM listed_words"
-        " ORDER BY column_name, value;"
+        f"CREATE TABLE core.word AS SELECT * REPLACE (coalesce(en, '') AS en) FROM {words} ORDER BY column_name, value;"
         "CREATE TABLE kinds AS SELECT * REPLACE (place::INTEGER AS place, string_split(groups, '|') AS groups,"
-        " string_split(words, '|') AS words) FROM listed_kinds",
+        f" string_split(words, '|') AS words) FROM {kinds}",
     )
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
 from ipcli.dataset import phrases
 from ipcli.dataset.verify import Document
@@ -33,17 +33,19 @@ COLUMNS = (
     Column("context", "text", parse_label("上下文 | Context")),
 )
 _CONTEXT = 30
-_SENTENCE_END = "。！？；!?"
+_ENDS = "。！？；!?"
 _YEAR = re.compile(r"((?:19|20)[0-9]{2})\s*(?:[-–—~至到、]+\s*((?:19|20)?[0-9]{2})\s*)?年")
 
 
-@dataclass(frozen=True, slots=True)
-class _Mention:
+class _Mention(NamedTuple):
     """One name (or year) where a paragraph mentions it."""
 
     start: int
     end: int
     name: str
+
+
+_Find = Callable[[str], list[_Mention]]
 
 
 def list_candidates(document: Document, db: Database, city: str | None = None) -> Result:
@@ -54,82 +56,67 @@ def list_candidates(document: Document, db: Database, city: str | None = None) -
     """
     if city is not None:
         city = Names(Spellings(db), city).city
-    rows = _read_rows(
-        document, _read_simplified(db), _read_names(db, "district", city), _read_names(db, "industry", city)
+    # Each traditional character by its code point.
+    simplified: dict[int, str] = dict(
+        db.fetch("SELECT unicode(character), simplified FROM core.character WHERE simplified IS NOT NULL")
     )
+    finders = {kind: _make_finder(db, kind, city) for kind in ("district", "industry")}
+    rows = _read_rows(document, simplified, finders)
     title = Text("文中的数字", "Numerals of the text")
     return Result(COLUMNS, rows, lambda _ids: {}, title=title, release=db.release)
 
 
-class _Names:
-    """Finds the names of one kind: longest first, so that 青岛自贸片区 is not read as 青岛."""
+def _make_finder(db: Database, kind: str, city: str | None) -> _Find:
+    """Return a function that finds the names and aliases of a kind in a text (simplified, lower case), in order.
 
-    def __init__(self, aliases: dict[str, str]) -> None:
-        words = sorted(aliases, key=lambda word: (-len(word), word))
-        # Latin words stand alone: `ai` is no part of `air`.
-        parts = [rf"(?<![a-z0-9]){re.escape(w)}(?![a-z0-9])" if w.isascii() else re.escape(w) for w in words]
-        self._pattern = re.compile("|".join(parts) or "(?!)")  # Without names nothing is found.
-        self._aliases = aliases
-
-    def find(self, text: str) -> list[_Mention]:
-        """Return every name in a text (simplified, lower case), in order."""
-        return [
-            _Mention(*match.span(), name)
-            for match in self._pattern.finditer(text)
-            if (name := self._aliases[match[0]])
-        ]
-
-
-def _read_names(db: Database, kind: str, city: str | None) -> _Names:
-    """Return the names and aliases of a kind; a city's own name is found, and means no district."""
-    aliases: dict[str, str] = {}
+    A city's own name means no district.
+    """
+    names: dict[str, str] = {}
     for name, alias in db.run(
         "SELECT name, alias FROM main.aliases WHERE kind = $kind AND ($city IS NULL OR city = $city)",
         {"kind": kind, "city": city},
     ).rows:
         for word in (name, alias):
             if len(word) > 1:
-                aliases.setdefault(word.lower(), "" if name in db.cities else name)
-    return _Names(aliases)
+                names.setdefault(word.lower(), "" if name in db.cities else name)
+    # Longest first, so that 青岛自贸片区 is not read as 青岛. Latin words stand alone: `ai` is no part of `air`.
+    words = sorted(names, key=lambda word: (-len(word), word))
+    parts = [rf"(?<![a-z0-9]){re.escape(w)}(?![a-z0-9])" if w.isascii() else re.escape(w) for w in words]
+    pattern = re.compile("|".join(parts) or "(?!)")  # Without names nothing is found.
+
+    def find(text: str) -> list[_Mention]:
+        found = (_Mention(*match.span(), names[match[0]]) for match in pattern.finditer(text))
+        return [mention for mention in found if mention.name]
+
+    return find
 
 
-def _read_simplified(db: Database) -> dict[int, str]:
-    """Return the simplified form of each traditional character, by its code point."""
-    sql = "SELECT unicode(character), simplified FROM core.character WHERE simplified IS NOT NULL"
-    return dict(db.fetch(sql))
-
-
-def _read_rows(
-    document: Document, simplified: dict[int, str], districts: _Names, industries: _Names
-) -> Iterator[Row]:
-    last_district: str | None = None
-    last_industry: str | None = None
+def _read_rows(document: Document, simplified: dict[int, str], finders: dict[str, _Find]) -> Iterator[Row]:
+    last: dict[str, str] = {}
     for number, paragraph in enumerate(document.paragraphs, start=1):
         # Character by character: offsets must stay those of the text.
         searched = paragraph.translate(simplified).lower()
-        found_districts, found_industries = districts.find(searched), industries.find(searched)
-        years = [
-            _Mention(*match.span(), _last_year(match[1], match[2])) for match in _YEAR.finditer(paragraph)
-        ]
+        mentions = {kind: find(searched) for kind, find in finders.items()}
+        years = [_Mention(*m.span(), _last_year(m[1], m[2])) for m in _YEAR.finditer(paragraph)]
         for start, end, figure in _find_figures(paragraph):
-            district, industry = (
-                _find_nearest(names, start, end) for names in (found_districts, found_industries)
-            )
-            year, basis = _find_year(paragraph, years, start, end)
+            nearest = {kind: _find_nearest(found, start, end) for kind, found in mentions.items()}
+            # The sentence that the figure stands in.
+            first = max(paragraph.rfind(mark, 0, start) for mark in _ENDS) + 1
+            ends = (paragraph.find(mark, end) for mark in _ENDS)
+            beyond = min((at for at in ends if at >= 0), default=len(paragraph))
+            # At most 30 characters, not beyond the sentence.
+            left = max(first, start - max(_CONTEXT - (end - start), 0) * 2 // 3)
             yield (
                 number,
                 start,
                 end,
                 paragraph[start:end],
                 *_read(figure),
-                district.name if district else last_district,
-                industry.name if industry else last_industry,
-                year,
-                basis,
-                _cut_context(paragraph, start, end),
+                *(found.name if found else last.get(kind) for kind, found in nearest.items()),
+                *_find_year(years, start, end, first, beyond),
+                paragraph[left : min(left + _CONTEXT, beyond)].strip(" ，、；,"),
             )
-        last_district = found_districts[-1].name if found_districts else last_district
-        last_industry = found_industries[-1].name if found_industries else last_industry
+        last |= {kind: found[-1].name for kind, found in mentions.items() if found}
 
 
 def _last_year(first: str, last: str | None) -> str:
@@ -164,29 +151,13 @@ def _find_nearest(mentions: list[_Mention], start: int, end: int) -> _Mention | 
     return min(mentions, key=measure, default=None)
 
 
-def _find_year(paragraph: str, years: list[_Mention], start: int, end: int) -> tuple[int | None, str]:
+def _find_year(
+    years: list[_Mention], start: int, end: int, first: int, beyond: int
+) -> tuple[int | None, str]:
     """Return the year a figure stands under: of its sentence (printed), else the last before it (scope)."""
-    first = _begin_sentence(paragraph, start)
-    last = _end_sentence(paragraph, end)
     years = [year for year in years if not (year.start < end and start < year.end)]
-    near = _find_nearest([year for year in years if first <= year.start < last], start, end)
+    near = _find_nearest([year for year in years if first <= year.start < beyond], start, end)
     if near is not None:
         return int(near.name), "printed"
     before = [year for year in years if year.end <= start]
     return (int(before[-1].name), "scope") if before else (None, "none")
-
-
-def _cut_context(paragraph: str, start: int, end: int) -> str:
-    """Return the words around a place, at most 30 characters, not beyond its sentence."""
-    room = max(_CONTEXT - (end - start), 0)
-    left = max(_begin_sentence(paragraph, start), start - room * 2 // 3)
-    text = paragraph[left : left + _CONTEXT]
-    return text[: _end_sentence(text, end - left)].strip(" ，、；,")
-
-
-def _begin_sentence(paragraph: str, place: int) -> int:
-    return max(paragraph.rfind(mark, 0, place) for mark in _SENTENCE_END) + 1
-
-
-def _end_sentence(text: str, place: int) -> int:
-    return min((at for mark in _SENTENCE_END if (at := text.find(mark, place)) >= 0), default=len(text))

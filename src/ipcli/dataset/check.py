@@ -20,7 +20,7 @@ import duckdb
 from ipcli import paths
 from ipcli.dataset import diff, verify
 from ipcli.dataset.build import FIGURES, build, derive_figures
-from ipcli.dataset.package import list_relations
+from ipcli.dataset.tables import list_relations
 from ipcli.db import quote_name
 from ipcli.db.connection import catalogue
 from ipcli.db.engine import Database

@@ -6,8 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from typing import Any
 
-from ipcli.dataset.package import list_relations
-from ipcli.dataset.tables import DERIVED
+from ipcli.dataset.tables import DERIVED, list_relations
 from ipcli.db import quote_name
 from ipcli.db.engine import Database
 from ipcli.i18n import _

@@ -1,21 +1,41 @@
-"""`datapackage.json`: tables described as Data Package 2.0 has it, so that other programs know what they read."""
+"""The data package: `datapackage.json`, which describes tables as Data Package 2.0 has it, and the export of a database.
+
+An export is a folder with each table as CSV and Parquet. Its rows stream through a locked database, as for every
+lookup: a file from elsewhere may hold views that would read other files.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Sequence
-from operator import itemgetter
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, TextIO, cast
 
-from ipcli.db.engine import type_of
-from ipcli.model import Text
+from ipcli import paths
+from ipcli.dataset.tables import Field, Relation, list_relations
+from ipcli.db import quote_name
+from ipcli.db.engine import Database, type_of
+from ipcli.errors import DatabaseError, OutputError, UsageError
+from ipcli.i18n import _, why
+from ipcli.model import Row, Text
+from ipcli.output import formats
 from ipcli.query import catalog
 
-# Returns columns of a list of DuckDB's (`Database.catalogue`).
-Ask = Callable[..., Sequence[tuple[Any, ...]]]
-
+DESCRIPTOR = "datapackage.json"
+# The folder of each schema's files.
+_FOLDERS = {"main": "views", "core": "core"}
+# Where a resource describes its twin in Parquet; the standard knows one file a resource.
+_PARQUET = "ipcli:parquet"
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
+_OURS = re.compile(r"(?:views|core)/[a-z][a-z0-9_]*\.(?:csv|parquet)")
+_SEPARATOR = "; "
+_SCRATCH = ".ipcli-"
 _PROFILES = "https://datapackage.org/profiles/2.0/"
 # The compilation that comes with the program; what others build is theirs.
 _TITLE = Text("产业体系数据", "Data of industrial systems")
@@ -34,98 +54,158 @@ _AUTHORS = {"title": "the ipcli authors", "roles": ["compiler"]}
 _MANY = 1000
 
 
-class Release(NamedTuple):
-    """Facts about the data: cities, number, date, and whether it is the compilation that comes with the program."""
+def export(database: Database, folder: Path, *, core: bool, lang: str, force: bool) -> dict[str, int]:
+    """Write the flat views of a database into `folder`, and with `core` its tables too; return the rows of each.
 
-    cities: Sequence[str]
-    number: str
-    date: str
-    ours: bool
-
-
-class Field(NamedTuple):
-    """One column: its DuckDB type and its comment (`中文 | English: meaning`)."""
-
-    name: str
-    type: str
-    comment: str | None
-
-
-class Rule(NamedTuple):
-    """One constraint on `columns` of the table; a foreign key refers to the columns `others` of `table`."""
-
-    kind: str
-    columns: list[str]
-    table: str | None
-    others: list[str]
-
-
-class Relation(NamedTuple):
-    """One table or view. What is derived from tables has no rules."""
-
-    schema: str
-    name: str
-    comment: str | None
-    fields: list[Field]
-    rules: list[Rule]
-
-
-def list_relations(ask: Ask) -> list[Relation]:
-    """Return the tables and views of the schemas `main` and `core`, in the order they were made."""
-    made = [
-        *ask("tables", "schema_name", "table_oid", "table_name", "comment"),
-        *ask("views", "schema_name", "view_oid", "view_name", "comment"),
-    ]
+    The folder is new or empty, or with `force` one that holds an earlier export, which is replaced. Files get their
+    names when all are complete; if anything fails, what was there stays. UsageError, OutputError.
+    """
     relations = {
-        (schema, name): Relation(schema, name, comment, [], [])
-        for schema, _oid, name, comment in sorted(made, key=itemgetter(0, 1))
-        if schema in ("main", "core")
+        f"{_FOLDERS[relation.schema]}/{relation.name}": relation
+        for relation in list_relations(database.catalogue)
+        if relation.schema == "main" or (core and relation.rules)
     }
-    columns = ask(
-        "columns", "schema_name", "table_name", "column_index", "column_name", "data_type", "comment"
-    )
-    for schema, name, _index, *field in sorted(columns, key=itemgetter(2)):
-        if (schema, name) in relations:
-            relations[schema, name].fields.append(Field(*field))
-    rules = ask(
-        "constraints", "schema_name", "table_name", "constraint_index", "constraint_type",
-        "constraint_column_names", "referenced_table", "referenced_column_names",
-    )  # fmt: skip
-    for schema, name, _index, *rule in sorted(rules, key=itemgetter(2)):
-        if (schema, name) in relations:
-            relations[schema, name].rules.append(Rule(*rule))
-    return list(relations.values())
+    for relation in relations.values():
+        if not _NAME.fullmatch(relation.name):
+            message = _("{path}: the table name {name!r} makes no file name")
+            raise DatabaseError(message.format(path=database.path, name=relation.name))
+
+    def read(sql: str) -> list[Row]:
+        return list(database.run(sql).rows)
+
+    rows: dict[str, int] = {}
+    files = {f"{stem}.{kind}" for stem in relations for kind in ("csv", "parquet")}
+    try:
+        with _scratch(folder, files, force) as scratch:
+            resources = []
+            for stem, relation in relations.items():
+                (scratch / stem).parent.mkdir(exist_ok=True)
+                rows[stem], resource = _write_table(database, relation, scratch, stem, lang)
+                resources.append(resource)
+            text = describe(read, resources, lang, "views/sources.csv", ours=_is_shipped(database))
+            (scratch / DESCRIPTOR).write_text(text, encoding="utf-8", newline="\n")
+            _place(scratch, folder, files)
+    except OSError as error:
+        message = _("cannot write to {folder}: {reason}")
+        raise OutputError(message.format(folder=folder, reason=why(error))) from error
+    return rows
+
+
+def _write_table(
+    database: Database, relation: Relation, scratch: Path, stem: str, lang: str
+) -> tuple[int, dict[str, Any]]:
+    """Write one table in both formats; return the number of its rows, and its resource."""
+    lines, twin = scratch / f"{stem}.csv", scratch / f"{stem}.parquet"
+    sql = f"FROM {relation.schema}.{quote_name(relation.name)}"
+    for file in (lines, twin):
+        result = database.run(sql, title=catalog.parse_text(relation.comment or ""))
+        with file.open("wb") as out:
+            count = formats.load(file.suffix[1:]).write(result, cast(TextIO, out), formats.Options(lang=lang))
+    prefix = "" if relation.schema == "main" else f"{relation.schema}."
+    resource = describe_table(relation, f"{stem}.csv", lines, lang, delimiter=_SEPARATOR, prefix=prefix)
+    return count, {**resource, _PARQUET: {"path": f"{stem}.parquet", **_measure_file(twin)}}
+
+
+def _is_shipped(database: Database) -> bool:
+    """Return whether the content is that of the database that comes with the program."""
+    try:
+        with Database.open(paths.data() / "industry.duckdb") as shipped:
+            return shipped.content_hash == database.content_hash
+    except DatabaseError:
+        return False
+
+
+@contextmanager
+def _scratch(folder: Path, files: set[str], force: bool) -> Iterator[Path]:
+    """Give a scratch folder within `folder`, which is made if it is not there; all goes away if anything fails.
+
+    `files` are to be in it.
+    """
+    made = not folder.exists()
+    if made:
+        folder.mkdir()
+    else:
+        _refuse_to_overwrite(folder, files, force)
+    scratch = Path(tempfile.mkdtemp(prefix=_SCRATCH, dir=folder))
+    try:
+        yield scratch
+    except BaseException:
+        shutil.rmtree(scratch, ignore_errors=True)
+        if made and not os.listdir(folder):
+            folder.rmdir()
+        raise
+    shutil.rmtree(scratch)
+
+
+def _refuse_to_overwrite(folder: Path, files: set[str], force: bool) -> None:
+    """Raise a UsageError if the folder holds anything, or with `force`, a file that no earlier export put there."""
+    if not force and any(not entry.name.startswith(_SCRATCH) for entry in os.scandir(folder)):
+        message = _(
+            "the folder {folder} is not empty: choose another, or replace an earlier export in it "
+            "with --force"
+        )
+        raise UsageError(message.format(folder=folder))
+    earlier = _list_earlier(folder)
+    for name in sorted(files - earlier if earlier else {*files, DESCRIPTOR}):
+        if os.path.lexists(folder / name):
+            message = _("{name} is of no earlier export: --force does not overwrite it")
+            raise UsageError(message.format(name=folder / name))
+
+
+def _place(scratch: Path, folder: Path, files: set[str]) -> None:
+    """Give the files of the scratch folder their names in `folder`, the descriptor last.
+
+    Files of an earlier export that this one does not have are removed, and nothing else is.
+    """
+    earlier = _list_earlier(folder)
+    for name in sorted(files):
+        (folder / name).parent.mkdir(exist_ok=True)
+        os.replace(scratch / name, folder / name)
+    for name in sorted(earlier - files):
+        (folder / name).unlink(missing_ok=True)
+    os.replace(scratch / DESCRIPTOR, folder / DESCRIPTOR)
+
+
+def _list_earlier(folder: Path) -> set[str]:
+    """Return the files that the descriptor of an earlier export names; none if it is not one of ours."""
+    try:
+        resources = json.loads((folder / DESCRIPTOR).read_text(encoding="utf-8"))["resources"]
+        named = [path for entry in resources for path in (entry["path"], entry[_PARQUET]["path"])]
+    except (OSError, ValueError, KeyError, TypeError):
+        return set()
+    return {path for path in named if isinstance(path, str) and _OURS.fullmatch(path)}
 
 
 def describe(
-    release: Release,
-    sources: Iterable[tuple[str, str | None]],
+    read: Callable[[str], list[Row]],
     resources: list[dict[str, Any]],
     lang: str | None,
     sources_path: str,
+    *,
+    ours: bool,
 ) -> str:
     """Return the descriptor as the text of a file.
 
-    `sources` are (title, URL), of which there may be many: then the table at `sources_path` stands for all. `lang` is zh
-    or en, None for both.
+    `read` returns the rows of a statement on the database. Of many documents the table at `sources_path` stands for all.
+    `lang` is zh or en, None for both; `ours` tells that this is the compilation that comes with the program.
     """
-    documents: list[dict[str, str]] = []
-    for title, url in sources:
-        if len(documents) == _MANY:
-            documents = [{"title": _write(Text("全部来源文件", "All documents"), lang), "path": sources_path}]
-            break
-        path = {"path": url} if url and url.startswith(("http://", "https://")) else {}
-        documents.append({"title": title, **path})
-    ours = {"licenses": [_LICENCE], "contributors": [_AUTHORS]} if release.ours else {}
+    release = read("SELECT city, release, CAST(released_on AS VARCHAR) FROM main.release ORDER BY city")
+    cities = [city for city, _number, _date in release]
+    documents = [
+        {"title": title, **({"path": url} if url and url.startswith(("http://", "https://")) else {})}
+        for title, url in read(f"SELECT title, url FROM main.sources ORDER BY source_id LIMIT {_MANY + 1}")
+    ]
+    if len(documents) > _MANY:
+        documents = [{"title": _write(Text("全部来源文件", "All documents"), lang), "path": sources_path}]
     descriptor = {
         "$schema": _PROFILES + "datapackage.json",
         "name": "ipcli-data",
-        "title": f"{_write(_TITLE, lang)}: {'、'.join(release.cities)}",
+        "title": f"{_write(_TITLE, lang)}: {'、'.join(cities)}",
         "description": _write(_ABOUT, lang),
-        "version": release.number,
-        "created": f"{release.date}T00:00:00Z",
-        **ours,
-        "keywords": ["industrial policy", "industry", "city", "targets", "investment", *release.cities],
+        "version": release[0][1],
+        "created": f"{release[0][2]}T00:00:00Z",
+        **({"licenses": [_LICENCE], "contributors": [_AUTHORS]} if ours else {}),
+        "keywords": ["industrial policy", "industry", "city", "targets", "investment", *cities],
         **({"sources": documents} if documents else {}),
         "resources": resources,
     }
@@ -163,13 +243,13 @@ def describe_table(
         "mediatype": "text/csv",
         "encoding": "utf-8",
         **({"title": _write(catalog.parse_text(relation.comment), lang)} if relation.comment else {}),
-        **measure_file(file),
+        **_measure_file(file),
         "dialect": {"delimiter": ",", "lineTerminator": "\n", "header": True},
         "schema": schema,
     }
 
 
-def measure_file(file: Path) -> dict[str, Any]:
+def _measure_file(file: Path) -> dict[str, Any]:
     """Return size and hash of a file."""
     with file.open("rb") as opened:
         digest = hashlib.file_digest(opened, "sha256")

@@ -1,4 +1,4 @@
-"""CSV tables as rows, and their faults, each with file, line and column.
+"""CSV tables as rows, and their faults, each with file, line and column; and what the tables of a database are.
 
 Types, keys and checks are read from the schema itself, so that a rule stands in one place.
 """
@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Collection, Iterable, Sequence
+import re
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from ipcli.db.csvfiles import load
 from ipcli.db.watch import Watch
@@ -24,14 +26,21 @@ DERIVED = {
     "observation": {"lower_inclusive", "upper_inclusive", "value_std", "lower_std", "upper_std", "unit_std"},
 }
 LIST_MARK = "|"
+# Tables whose rows refer to rows of the same table: key, and the column that holds the parent's key.
+TREES = {"region": ("region_id", "parent_id"), "indicator": ("indicator_id", "growth_of")}
+# How values are written.
+_FORMS = {"INTEGER": "-?[0-9]+", "DOUBLE": r"-?[0-9]+(\.[0-9]+)?", "BOOLEAN": "true|false"}
 # Types as faults name them.
 _IN_WORDS = {
     "INTEGER": "a whole number", "DOUBLE": "a number", "BOOLEAN": "true or false", "DATE": "a date (2025-01-31)",
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Fault:
+# Bytes that are no UTF-8, as `surrogateescape` reads them, and NULs.
+_UNREADABLE = re.compile("[\0\udc80-\udcff]")
+
+
+class Fault(NamedTuple):
     """One fault of a table."""
 
     file: str
@@ -47,73 +56,61 @@ class Fault:
 
 @dataclass(slots=True)
 class Table:
-    """One CSV file: column names, and rows of (line, fields), all text; an empty field is None.
+    """One CSV file: its columns with their types, and rows of (line, fields), all text; an empty field is None.
 
     `whole` is false if some rows could not be read.
     """
 
     name: str
     file: str
-    columns: list[str]
+    types: dict[str, str]
     rows: list[tuple[int, list[str | None]]]
     whole: bool = True
 
 
-def read_table(folder: Path, name: str, expected: list[str], faults: list[Fault]) -> Table:
-    """Return the table `folder/name.csv`, which must have exactly the `expected` columns, in that order.
+def read_table(folder: Path, name: str, types: dict[str, str], faults: list[Fault]) -> Table:
+    """Return the table `folder/name.csv`, which must have exactly the columns of `types`, in that order.
 
     Faults are added to `faults`; rows that cannot be read are left out.
     """
-    path = folder / f"{name}.csv"
-    table = Table(name, path.name, expected, [])
+    table = Table(name, f"{name}.csv", types, [])
     before = len(faults)
     try:
-        data = path.read_bytes()
-    except FileNotFoundError:
-        faults.append(Fault(path.name, 1, "", "the table is missing"))
+        data = (folder / table.file).read_bytes()
     except OSError as error:
-        faults.append(Fault(path.name, 1, "", why(error)))
+        missing = isinstance(error, FileNotFoundError)
+        faults.append(Fault(table.file, 1, "", "the table is missing" if missing else why(error)))
     else:
-        text = _decode(path.name, data, expected, faults)
-        if text is not None:
+        text = data.decode("utf-8-sig", "surrogateescape")
+        unreadable = list(_find_unreadable(table, text))
+        faults += unreadable
+        if not unreadable:
             _read_rows(table, text, faults)
         if data and not data.endswith(b"\n"):
             last = data.count(b"\n") + 1
-            faults.append(Fault(path.name, last, "", "the last line has no end: is the file complete?"))
+            faults.append(Fault(table.file, last, "", "the last line has no end: is the file complete?"))
     table.whole = len(faults) == before
     return table
 
 
-def _decode(file: str, data: bytes, expected: list[str], faults: list[Fault]) -> str | None:
-    """Return the text of a file, or None if it is not UTF-8 or has NULs: every line of that kind is a fault."""
-    try:
-        text = data.decode("utf-8-sig")
-        if "\0" not in text:
-            return text
-    except UnicodeDecodeError:
-        pass
-    for number, line in enumerate(data.split(b"\n"), start=1):
-        try:
-            line.decode("utf-8")
-        except UnicodeDecodeError as error:
-            message = f"not UTF-8 (byte 0x{line[error.start]:02x})"
-            faults.append(Fault(file, number, _column_at(line[: error.start], expected), message))
-        else:
-            if b"\0" in line:
-                column = _column_at(line[: line.index(b"\0")], expected)
-                faults.append(Fault(file, number, column, "a NUL character"))
-    return None
+def _find_unreadable(table: Table, text: str) -> Iterator[Fault]:
+    """Yield the first byte of each line that is no UTF-8, or a NUL."""
+    for number, line in enumerate(text.split("\n"), start=1):
+        if found := _UNREADABLE.search(line):
+            byte = ord(found[0]) - 0xDC00
+            message = f"not UTF-8 (byte 0x{byte:02x})" if byte > 0 else "a NUL character"
+            yield Fault(table.file, number, _column_at(line[: found.start()], [*table.types]), message)
 
 
-def _column_at(before: bytes, expected: list[str]) -> str:
-    """Return the column that comes after these bytes of a line, or nothing if there are too many fields."""
-    fields = next(csv.reader([before.decode("utf-8")]), [""])
+def _column_at(before: str, expected: list[str]) -> str:
+    """Return the column that comes after this part of a line, or nothing if there are too many fields."""
+    fields = next(csv.reader([before]), [""])
     return expected[len(fields) - 1] if len(fields) <= len(expected) else ""
 
 
 def _read_rows(table: Table, text: str, faults: list[Fault]) -> None:
     """Add the rows of a text in CSV to a table."""
-    expected = table.columns
+    expected = [*table.types]
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     line = 1
     try:
@@ -142,11 +139,11 @@ def _find_break(line: str, expected: list[str]) -> str:
             list(csv.reader([line[:end]], strict=True))
         except csv.Error as error:
             if "unexpected end of data" not in str(error):
-                return _column_at(line[:end].encode(), expected)
-    return _column_at(line.encode(), expected)
+                return _column_at(line[:end], expected)
+    return _column_at(line, expected)
 
 
-def _check_header(file: str, header: list[str], expected: list[str]) -> Iterable[Fault]:
+def _check_header(file: str, header: list[str], expected: list[str]) -> Iterator[Fault]:
     missing = [column for column in expected if column not in header]
     unknown = [column for column in header if column not in expected]
     for column in missing:
@@ -164,74 +161,63 @@ def run(con: Any, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]
     return rows
 
 
-def list_tables(con: Any) -> dict[str, list[tuple[str, str]]]:
-    """Return the tables of schema `core` in the order declared: name -> [(column, type)] that a CSV file holds."""
+def list_tables(con: Any) -> dict[str, dict[str, str]]:
+    """Return the tables of schema `core` in the order declared: name -> the columns of a CSV file and their types."""
     rows = run(
         con,
         "SELECT table_name, column_name, data_type FROM duckdb_columns() "
         "WHERE schema_name = 'core' AND database_name = current_database() ORDER BY table_oid, column_index",
     )
-    tables: dict[str, list[tuple[str, str]]] = {}
+    tables: dict[str, dict[str, str]] = {}
     for table, column, kind in rows:
         if column not in DERIVED.get(table, ()):
-            tables.setdefault(table, []).append((column, kind))
+            tables.setdefault(table, {})[column] = kind
     return tables
 
 
-def stage(con: Any, table: Table, types: list[tuple[str, str]], scratch: Path) -> None:
+def stage(con: Any, table: Table, scratch: Path) -> None:
     """Load a table as text into `stage_NAME` with its line numbers, and typed into `typed_NAME`.
 
     In `typed_NAME` what does not convert is NULL. List columns split at the list mark. `scratch` is a
     folder for temporary files.
     """
-    columns = [("line", "INTEGER"), *((column, "VARCHAR") for column in table.columns)]
+    columns = [("line", "INTEGER"), *((column, "VARCHAR") for column in table.types)]
     load(con, scratch, f"stage_{table.name}", columns, ([line, *row] for line, row in table.rows))
-    typed = ", ".join(_convert(column, kind) + f' AS "{column}"' for column, kind in types)
+    typed = ", ".join(_convert(f'"{column}"', kind) for column, kind in table.types.items())
     run(con, f'CREATE TEMP TABLE "typed_{table.name}" AS SELECT line, {typed} FROM "stage_{table.name}"')
 
 
-def _convert(column: str, kind: str) -> str:
+def _convert(name: str, kind: str) -> str:
     """Return the SQL that converts the text of a column, to NULL where it is not of the type."""
-    name = f'"{column}"'
     if kind == "VARCHAR":
         return name
     if kind == "VARCHAR[]":
-        return f"string_split({name}, '{LIST_MARK}')"
-    if kind == "BOOLEAN":  # The two words, not everything that casts.
-        return f"CASE {name} WHEN 'true' THEN true WHEN 'false' THEN false END"
-    cast = f"TRY_CAST({name} AS {kind})"
-    # A cast would round 3.7, and take nan, inf, 1e3 and thousands.
-    pattern = {"INTEGER": "-?[0-9]+", "DOUBLE": r"-?[0-9]+(\.[0-9]+)?"}.get(kind)
-    return cast if pattern is None else f"CASE WHEN regexp_full_match({name}, '{pattern}') THEN {cast} END"
+        return f"string_split({name}, '{LIST_MARK}') AS {name}"
+    # A cast would take other words than the two, round 3.7, and take nan, inf, 1e3 and thousands.
+    pattern = _FORMS.get(kind, ".*")
+    return f"CASE WHEN regexp_full_match({name}, '{pattern}') THEN TRY_CAST({name} AS {kind}) END AS {name}"
 
 
-def validate(
-    con: Any,
-    table: Table,
-    types: list[tuple[str, str]],
-    faults: list[Fault],
-    broken: Collection[str] = (),
-) -> None:
-    """Add the faults of a staged table: conversions, missing values, keys, checks.
+def validate(con: Any, table: Table, broken: Collection[str] = ()) -> Iterator[Fault]:
+    """Yield the faults of a staged table: conversions, missing values, keys, checks.
 
     Keys into `broken` tables are not looked up: their missing rows are faults already.
     """
     name = table.name
 
-    def add(sql: str, column: str, message: str) -> None:
+    def find(column: str, message: str, sql: str) -> Iterator[Fault]:
         for line, value in run(con, sql):
-            shown = "" if value is None else f": {value}"
-            faults.append(Fault(table.file, line, column, message + shown))
+            yield Fault(table.file, line, column, message if value is None else f"{message}: {value}")
 
-    for column, kind in types:
+    for column, kind in table.types.items():
         if kind != "VARCHAR":
-            add(
-                f'SELECT s.line, s."{column}" FROM "stage_{name}" s JOIN "typed_{name}" t USING (line) '
-                f'WHERE s."{column}" IS NOT NULL AND t."{column}" IS NULL',
+            yield from find(
                 column,
                 f"not {_IN_WORDS.get(kind, kind)}",
+                f'SELECT s.line, s."{column}" FROM "stage_{name}" s JOIN "typed_{name}" t USING (line) '
+                f'WHERE s."{column}" IS NOT NULL AND t."{column}" IS NULL',
             )
-    for kind, expression, columns, other, other_columns in run(
+    for rule, expression, columns, other, other_columns in run(
         con,
         "SELECT constraint_type, expression, constraint_column_names, referenced_table, referenced_column_names "
         "FROM duckdb_constraints() WHERE schema_name = 'core' AND table_name = ? AND database_name = current_database()",
@@ -240,30 +226,101 @@ def validate(
         if any(column in DERIVED.get(name, ()) for column in columns):
             continue
         listed = ", ".join(f'"{column}"' for column in columns)
-        shown = ", ".join(columns)
-        if kind == "NOT NULL":
-            add(f'SELECT line, NULL FROM "stage_{name}" WHERE {listed} IS NULL', shown, "must not be empty")
-        elif kind in ("PRIMARY KEY", "UNIQUE"):
+        values = f"SELECT line, concat_ws(', ', {listed}) FROM \"typed_{name}\" t WHERE "
+        rows = f'SELECT line, NULL FROM "{{}}_{name}" WHERE '
+        if rule == "NOT NULL":
+            message, sql = "must not be empty", rows.format("stage") + f"{listed} IS NULL"
+        elif rule == "CHECK":
+            message, sql = f"fails {expression}", rows.format("typed") + f"NOT ({expression})"
+        elif rule in ("PRIMARY KEY", "UNIQUE"):
             filled = " AND ".join(f'"{column}" IS NOT NULL' for column in columns)
-            add(
-                f"SELECT line, concat_ws(', ', {listed}) FROM \"typed_{name}\" WHERE {filled} "
-                f"QUALIFY row_number() OVER (PARTITION BY {listed} ORDER BY line) > 1",
-                shown,
-                "duplicate",
-            )
-        elif kind == "CHECK":
-            add(
-                f'SELECT line, NULL FROM "typed_{name}" WHERE NOT ({expression})',
-                shown,
-                f"fails {expression}",
-            )
-        elif kind == "FOREIGN KEY" and other not in broken:
-            match = " AND ".join(
-                f't."{here}" = o."{there}"' for here, there in zip(columns, other_columns, strict=True)
-            )
-            add(
-                f"SELECT line, concat_ws(', ', {listed}) FROM \"typed_{name}\" t "
-                f'WHERE t."{columns[0]}" IS NOT NULL AND NOT EXISTS (SELECT 1 FROM "typed_{other}" o WHERE {match})',
-                shown,
-                f"not in {other}.csv",
-            )
+            again = f" QUALIFY row_number() OVER (PARTITION BY {listed} ORDER BY line) > 1"
+            message, sql = "duplicate", values + filled + again
+        elif rule == "FOREIGN KEY" and other not in broken:
+            pairs = zip(columns, other_columns, strict=True)
+            match = " AND ".join(f't."{here}" = o."{there}"' for here, there in pairs)
+            there = f'NOT EXISTS (SELECT 1 FROM "typed_{other}" o WHERE {match})'
+            message, sql = f"not in {other}.csv", values + f't."{columns[0]}" IS NOT NULL AND {there}'
+        else:
+            continue
+        yield from find(", ".join(columns), message, sql)
+    yield from _check_trees(con, table)
+
+
+def _check_trees(con: Any, table: Table) -> Iterator[Fault]:
+    """Yield circles of parents, and cities that are none: no foreign key of a table on itself finds them."""
+    if table.name in TREES:
+        key, parent = TREES[table.name]
+        typed = f"typed_{table.name}"
+        for (line,) in run(
+            con,
+            f"WITH RECURSIVE tree AS (SELECT {key} FROM {typed} WHERE {parent} IS NULL OR {parent} NOT IN "
+            f"(SELECT {key} FROM {typed} WHERE {key} IS NOT NULL) UNION ALL "
+            f"SELECT r.{key} FROM {typed} r JOIN tree t ON r.{parent} = t.{key}) "
+            f"SELECT line FROM {typed} WHERE {key} NOT IN (SELECT {key} FROM tree WHERE {key} IS NOT NULL)",
+        ):
+            yield Fault(table.file, line, parent, "its parents form a circle")
+    if table.name == "region" and table.whole:
+        for line, city in run(
+            con,
+            "SELECT line, city_id FROM typed_region WHERE city_id IS NOT NULL AND city_id NOT IN "
+            "(SELECT region_id FROM typed_region WHERE level = 'city' AND region_id IS NOT NULL)",
+        ):
+            yield Fault(table.file, line, "city_id", f"no city of this table: {city}")
+
+
+class Field(NamedTuple):
+    """One column: its DuckDB type and its comment (`中文 | English: meaning`)."""
+
+    name: str
+    type: str
+    comment: str | None
+
+
+class Rule(NamedTuple):
+    """One constraint on `columns` of the table; a foreign key refers to the columns `others` of `table`."""
+
+    kind: str
+    columns: list[str]
+    table: str | None
+    others: list[str]
+
+
+class Relation(NamedTuple):
+    """One table or view. What is derived from tables has no rules."""
+
+    schema: str
+    name: str
+    comment: str | None
+    fields: list[Field]
+    rules: list[Rule]
+
+
+def list_relations(ask: Callable[..., Sequence[tuple[Any, ...]]]) -> list[Relation]:
+    """Return the tables and views of the schemas `main` and `core`, in the order they were made.
+
+    `ask` is `Database.catalogue`, or does the same.
+    """
+    made = [
+        *ask("tables", "schema_name", "table_oid", "table_name", "comment"),
+        *ask("views", "schema_name", "view_oid", "view_name", "comment"),
+    ]
+    relations = {
+        (schema, name): Relation(schema, name, comment, [], [])
+        for schema, _oid, name, comment in sorted(made, key=itemgetter(0, 1))
+        if schema in ("main", "core")
+    }
+    columns = ask(
+        "columns", "schema_name", "table_name", "column_index", "column_name", "data_type", "comment"
+    )
+    for schema, name, _index, *field in sorted(columns, key=itemgetter(2)):
+        if (schema, name) in relations:
+            relations[schema, name].fields.append(Field(*field))
+    rules = ask(
+        "constraints", "schema_name", "table_name", "constraint_index", "constraint_type",
+        "constraint_column_names", "referenced_table", "referenced_column_names",
+    )  # fmt: skip
+    for schema, name, _index, *rule in sorted(rules, key=itemgetter(2)):
+        if (schema, name) in relations:
+            relations[schema, name].rules.append(Rule(*rule))
+    return list(relations.values())
