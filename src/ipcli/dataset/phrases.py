@@ -208,7 +208,7 @@ def _read_figure(match: re.Match[str], phrase: str) -> Figure | None:
     if comparator == "magnitude" and match["multiplier"] == "万亿" and not match["unit"]:
         number, unit = number * 10000, "亿元"  # so that all magnitudes of money count alike
     # A word that did not make the comparator (突破20项技术, 近3年) is no part of the figure.
-    start = match.start("figure" if _group_before(match) and comparator == "eq" else 0)
+    start = match.start("figure" if _find_word(match, "before") and comparator == "eq" else 0)
     return Figure(
         comparator,
         None if comparator in ("between", "magnitude") else float(number),
@@ -272,7 +272,7 @@ def _read_unit(match: re.Match[str]) -> str | None:
 
 def _counts(match: re.Match[str]) -> bool:
     """Return whether the numeral is a figure here, not a part of a word, a year or a version."""
-    unit, multiplier, before = match["unit"], match["multiplier"], _group_before(match)
+    unit, multiplier, before = match["unit"], match["multiplier"], _find_word(match, "before")
     if match["arabic"]:
         year_or_version = re.fullmatch(r"(?:19|20)[0-9]{2}|[0-9]\.0", match["arabic"])
         return not year_or_version or bool(before or unit or multiplier or match["place"])
@@ -290,15 +290,15 @@ def _counts(match: re.Match[str]) -> bool:
     return bool(has_digit and (multiplier or has_place))  # 二十三 and 三万, but not 四轮, 千方百计
 
 
-def _group_before(match: re.Match[str]) -> str | None:
-    """Return the name of the group of the comparator word before the number."""
-    return next((f"before_{name}" for name in _BEFORE if match[f"before_{name}"]), None)
+def _find_word(match: re.Match[str], place: str) -> str:
+    """Return the comparator that a word "before" or "after" the number makes, or nothing."""
+    words = _BEFORE if place == "before" else _AFTER
+    return next((comparator for comparator in words if match[f"{place}_{comparator}"]), "")
 
 
 def _read_comparator(match: re.Match[str]) -> str:
     """Return the comparator that the words around the number make."""
-    before = (_group_before(match) or "").removeprefix("before_")
-    after = next((name for name in _AFTER if match[f"after_{name}"]), "")
+    before, after = _find_word(match, "before"), _find_word(match, "after")
     if match["range"] or _is_pair(match["chinese"] or ""):
         return "between"
     if match["before_gt"] == "突破" and _TECHNOLOGIES.match(match.string, match.end("figure")):

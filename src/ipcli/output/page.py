@@ -9,7 +9,7 @@ from ipcli.i18n import N_, translate
 from ipcli.model import Column, Result
 from ipcli.output.cells import text_of
 from ipcli.output.formats import Options
-from ipcli.output.sources import CITATION, Citations, Footnotes, Note
+from ipcli.output.sources import CITATION, Footnotes, Note
 
 # The first columns of a lookup always stay; later ones give way on a narrow terminal, save those without which a figure
 # would mislead or there would be no figure: an umbrella's sum, a target without its year, what is stated, what is computed.
@@ -78,15 +78,16 @@ class Page(NamedTuple):
 
     def rewrite_texts(self, rewrite: Callable[[str], str]) -> Page:
         """Return the page with each of its texts replaced by what `rewrite` makes of it."""
-        page: Page = _rewritten(self, rewrite)
+        page: Page = _rewrite(self, rewrite)
         return page
 
 
-def _rewritten(value: Any, rewrite: Callable[[str], str]) -> Any:
+def _rewrite(value: Any, rewrite: Callable[[str], str]) -> Any:
+    """Return a value with each of the texts in it replaced."""
     if isinstance(value, str):
         return rewrite(value)
     if isinstance(value, (tuple, list)):
-        items = [_rewritten(item, rewrite) for item in value]
+        items = [_rewrite(item, rewrite) for item in value]
         return type(value)(*items) if hasattr(value, "_fields") else type(value)(items)
     return value
 
@@ -94,11 +95,9 @@ def _rewritten(value: Any, rewrite: Callable[[str], str]) -> Any:
 def build(result: Result, options: Options, *, urls: bool = False) -> Page:
     """Gather the rows of `result`, look up their sources and return both as a page; `urls`: with their addresses."""
     lang = options.lang
-    citations = Citations(result.columns)
     rows = list(result.rows)
-    footnotes = Footnotes(result, citations, rows, lang)
-    # What names no document at all is no citation, whatever its columns are called.
-    folded = set() if footnotes.strange else citations.folded
+    footnotes = Footnotes(result, rows, lang)
+    folded = footnotes.folded
     shown = _choose_columns(result, folded, options.with_source)
     if rows and not result.chosen:
         # A column in which nothing is known says nothing; the footer counts it.
@@ -129,7 +128,7 @@ def build(result: Result, options: Options, *, urls: bool = False) -> Page:
         hidden,
         translate("Sources", lang),
         footnotes.notes(urls or options.with_source),
-        (footnotes.legend,) if footnotes.weak else (),
+        footnotes.legend,
         tuple(
             (line.label, " ".join(filter(None, (line.text, footnotes.mark_cites(line.cites)))))
             for line in result.lead

@@ -173,18 +173,18 @@ class Note(NamedTuple):
 class Footnotes:
     """The citations of all rows, numbered document by document in the order of first mention.
 
-    `strange` is true if none of the documents is known, `weak` if one has grade C, which `legend` explains.
+    `folded` are the columns that the marks take the place of; `legend` explains the sign of grade C, if one has it.
     """
 
-    def __init__(self, result: Result, citations: Citations, rows: list[Row], lang: str) -> None:
+    def __init__(self, result: Result, rows: list[Row], lang: str) -> None:
         """Number the citations, and look up their documents."""
-        self._citations = citations
+        self._citations = citations = Citations(result.columns)
         self._lang = lang
         self._places: dict[str, list[str | None]] = {}
         self._sources: dict[str, Source] = {}
         self._numbers: dict[Cite, int] = {}
-        self.legend = translate(_LEGEND, lang)
-        self.weak = self.strange = False
+        self.folded = citations.folded
+        self.legend: tuple[str, ...] = ()
         # Where ids stand in a column of their own they are the marks, unless the row tells the document itself.
         self._keyed = not citations.folded and not any(column.name == "title" for column in result.columns)
         if not citations.folded and not (self._keyed and citations.known):
@@ -196,13 +196,14 @@ class Footnotes:
         for source_id, place in dict.fromkeys(cite for cite, _ in cited):
             self._places.setdefault(source_id, []).append(place)
         self._sources = result.sources(list(self._places)) if self._places else {}
-        self.strange = bool(self._places) and not self._sources
-        if self.strange:
-            self._places = {}
+        if self._places and not self._sources:
+            # What names no document at all is no citation, whatever its columns are called.
+            self._places, self.folded = {}, set()
             return
         cites = [(source_id, place) for source_id, places in self._places.items() for place in places]
         self._numbers = {cite: number for number, cite in enumerate(cites, 1)}
-        self.weak = any(self._is_weak(cite, weak_row) for cite, weak_row in cited)
+        if any(self._is_weak(cite, weak_row) for cite, weak_row in cited):
+            self.legend = (translate(_LEGEND, lang),)
 
     def marks(self, row: Row) -> str | None:
         """Return the numbers of a row's citations, as [1-3] [7]; those of grade C end in the sign of that."""
