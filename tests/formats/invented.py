@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import datetime
+import io
 from typing import Any
 
 from ipcli.model import Column, Label, Result, Row, Source, Text
+from ipcli.output import formats
+from ipcli.output.formats import Options
 
 COLUMNS = (
     Column("fact_id", "text", Label(Text("编号", "Fact"))),
@@ -136,3 +139,13 @@ def wide() -> Result:
         for i, name in enumerate(["甲岛区", "乙山区", "丙海新区", "丁即市"])
     ]
     return result(rows, columns=columns, show=())
+
+
+def written(name: str, what: Result | None = None, **options: Any) -> bytes:
+    """What a format writes of a result, the usual one unless told."""
+    writer = formats.load(name)
+    out: Any = io.BytesIO() if writer.BINARY else io.StringIO(newline="")
+    count = writer.write(what or result(), out, Options(**options))
+    assert what is not None or count == len(ROWS)
+    value = out.getvalue()
+    return value if isinstance(value, bytes) else value.encode()

@@ -7,31 +7,20 @@ import datetime
 import io
 import zipfile
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import openpyxl
 import pytest
-from invented import COLUMNS, ROWS, result
+from invented import COLUMNS, ROWS, result, written
 
 from ipcli.errors import LimitReached
 from ipcli.model import Column, Label, Result, Text
-from ipcli.output import formats
-from ipcli.output.formats import Options, xlsx
+from ipcli.output.formats import xlsx
 
 NAMES = [column.name for column in COLUMNS]
 
 
-def written(name: str, what: Result | None = None, **options: Any) -> bytes:
-    module = formats.load(name)
-    out: Any = io.BytesIO() if module.BINARY else io.StringIO(newline="")
-    count = module.write(what or result(), out, Options(**options))
-    assert what is not None or count == len(ROWS)
-    value = out.getvalue()
-    return value if isinstance(value, bytes) else value.encode()
-
-
-def test_parquet(tmp_path: Path) -> None:
+def test_parquet_has_types_and_tells_the_release(tmp_path: Path) -> None:
     path = tmp_path / "x.parquet"
     path.write_bytes(written("parquet"))
     found = duckdb.sql(f"FROM '{path}'")
@@ -40,13 +29,8 @@ def test_parquet(tmp_path: Path) -> None:
     assert (types["amount_yi"], types["jobs"], types["is_umbrella"]) == ("DOUBLE", "BIGINT", "BOOLEAN")
     assert (types["opened"], types["tracks"], types["fact_id"]) == ("DATE", "VARCHAR[]", "VARCHAR")
     assert found.fetchall() == ROWS
-
-
-def test_parquet_tells_the_release(tmp_path: Path) -> None:
-    path = tmp_path / "x.parquet"
-    path.write_bytes(written("parquet"))
-    found = duckdb.sql(f"SELECT key, value FROM parquet_kv_metadata('{path}')").fetchall()
-    assert (b"data_release", result().release.encode()) in found
+    told = duckdb.sql(f"SELECT key, value FROM parquet_kv_metadata('{path}')").fetchall()
+    assert (b"data_release", result().release.encode()) in told
 
 
 def test_parquet_of_no_rows_keeps_its_columns(tmp_path: Path) -> None:
@@ -131,7 +115,5 @@ def test_csv_for_excel_opens_as_chinese_and_calculates_nothing() -> None:
     assert found[4][NAMES.index("project")] == "'=SUM(A1),危险;值"
     # Numbers stay numbers.
     assert found[4][NAMES.index("jobs")] == "-5"
-    out = io.StringIO(newline="")
     heads = Result((Column("=1+1", "integer", Label(Text("", ""))),), iter([(2,)]), lambda _: {})
-    formats.load("csv").write(heads, out, Options(excel=True))
-    assert out.getvalue() == "\ufeff'=1+1\r\n2\r\n"
+    assert written("csv", heads, excel=True).decode() == "\ufeff'=1+1\r\n2\r\n"

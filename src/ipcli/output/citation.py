@@ -78,10 +78,10 @@ def csl(document: Document, note: str | None = None) -> dict[str, Any]:
 
 def interval(start: date | None, end: date | None) -> str | None:
     """Return the span in which a document came out: a day, a month, a year, or `from/to` as ISO 8601 has it."""
-    if start is None:
-        return None if end is None else f"../{end}"
-    if end is None:
-        return f"{start}/.."
+    if start is None and end is None:
+        return None
+    if start is None or end is None:
+        return f"{start or '..'}/{end or '..'}"
     if start == end:
         return start.isoformat()
     if _whole_year(start, end):
