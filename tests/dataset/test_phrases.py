@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from ipcli.dataset.phrases import Figure, agrees, find_numerals, read_figures, standardise
+from ipcli.dataset.phrases import Figure, agrees, find_numerals, read_figures
+from ipcli.dataset.units import standardise
 
 
 def short(figure: Figure) -> tuple[object, ...]:

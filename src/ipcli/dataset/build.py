@@ -8,6 +8,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from decimal import Decimal
 from functools import partial
 from pathlib import Path
 from types import ModuleType
@@ -16,7 +17,7 @@ from typing import Any, NamedTuple
 import duckdb
 
 from ipcli import paths
-from ipcli.dataset import package, phrases
+from ipcli.dataset import package, phrases, units
 from ipcli.dataset.tables import (
     DERIVED,
     LIST_MARK,
@@ -208,15 +209,16 @@ def derive_figures(
     """Return the columns FIGURES of an observation; `lower` and `upper` count where there is no value."""
     low_in, high_in = True, comparator == "between"
     if value is not None:
-        lower, upper, low_in, high_in = phrases.derive_bounds(comparator, value)
-    standard = [phrases.standardise(number, unit)[0] for number in (value, lower, upper)]
+        number = Decimal(repr(value)).normalize()
+        lower, upper, low_in, high_in = units.derive_bounds(comparator, number, number)
+    standard = [units.standardise(number, unit)[0] for number in (value, lower, upper)]
     return (
         lower,
         upper,
         None if lower is None else low_in,
         None if upper is None else high_in,
         *standard,
-        phrases.standardise(None, unit)[1],
+        units.standardise(None, unit)[1],
     )
 
 

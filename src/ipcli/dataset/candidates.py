@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from ipcli.dataset import phrases
+from ipcli.dataset.units import standardise
 from ipcli.dataset.verify import Document
 from ipcli.db.engine import Database
 from ipcli.model import Column, Result, Row, Text
@@ -138,7 +139,7 @@ def _read(figure: phrases.Figure | None) -> tuple[str | float | None, ...]:
     """Return the columns from `comparator` to `unit_std`."""
     if figure is None:
         return (None,) * 7
-    standard = phrases.standardise(figure.value, figure.unit)
+    standard = standardise(figure.value, figure.unit)
     return (figure.comparator, figure.value, figure.unit, figure.lower, figure.upper, *standard)
 
 

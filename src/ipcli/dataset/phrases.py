@@ -11,7 +11,8 @@ import math
 import re
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+
+from ipcli.dataset.units import SPELLING, UNIT, derive_bounds, find_factor, standardise
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,27 +36,6 @@ class Figure:
     text: str
 
 
-# ---- vocabulary ----------------------------------------------------------------------------------
-
-_TRADITIONAL = (
-    "億亿萬万個个餘余達达過过輛辆幾几兩两項项條条臺台種种類类處处場场間间層层噸吨畝亩級级約约內内數数顆颗張张"
-    "塊块隻只週周時时鐘钟歲岁於于從从號号圓元歐欧標标準准戶户頃顷門门棟栋對对組组節节頭头納纳釐厘術术難难題题"
-    "頸颈滿满點点將将強强簽签預预經经歷历單单統统專专歸归臨临鄰邻陸陆線线網网"
-)
-_SPELLING = {ord(old): new for old, new in zip(_TRADITIONAL[::2], _TRADITIONAL[1::2], strict=True)}
-# Full-width forms, but for the comma: it parts clauses, never thousands.
-_SPELLING |= {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F) if code != 0xFF0C}
-
-_UNITS = (
-    "% ‰ 倍 成 个百分点 百分点 个季度 个月 个工作日 工作日 周年 年 天 周 小时 分钟 秒 岁 元 美元 欧元 "
-    "日元 港元 平方公里 平方千米 平方米 ㎡ 立方米 公里 千米 海里 英里 米 厘米 毫米 微米 纳米 英寸 公顷 "
-    "亩 吨 千克 公斤 克 桶 千瓦时 兆瓦时 吉瓦时 千瓦 兆瓦 吉瓦 度 标准箱 标箱 人次 车次 架次 班次 艘次 "
-    "次 家 个 项 大 条 台 套 辆 列 件 只 艘 架 座 栋 幢 处 所 间 层 位 名 人 户 批 种 类 款 片 颗 粒 张 "
-    "块 部 支 对 组 场 节 门 枚 根 株 头 笔 宗 册 代"
-)
-_LATIN_UNITS = "[EPT]FLOPS|[TGMk]Wh|[GMk]W|[EPTG]B|TEU|km|mm|nm|cm|kg|P"
-# Unless one of these follows: 三成立, 两部分, 四家居, 一位于.
-_NO_UNIT_BEFORE = {"成": "立为员果长功本熟", "部": "分门", "家": "居庭具", "位": "于置居"}
 # After a single Chinese numeral these make words (一批, 百度, 三次产业), not counts.
 _WORD_MAKERS = frozenset("批次度片部代对节列门层场间块支天")
 _TIMES = frozenset(["年", "个月", "个季度", "天", "周", "小时", "分钟", "秒", "个工作日", "工作日"])
@@ -74,38 +54,12 @@ _QUALITATIVE = re.compile("倍数级|成倍|倍增|翻[一两]?番")
 
 _DIGITS = {"〇": 0, "零": 0, "两": 2} | {digit: value for value, digit in enumerate("一二三四五六七八九", 1)}
 _PLACES = {"十": 10, "百": 100, "千": 1000}
-_FACTORS = {"万": 10**4, "十万": 10**5, "百万": 10**6, "千万": 10**7}
-_FACTORS |= {"亿": 10**8, "十亿": 10**9, "百亿": 10**10, "千亿": 10**11, "万亿": 10**12}
-
-# Unit: how many of the standard unit it is, and the standard unit.
-_STANDARD = {
-    "千瓦": ("0.001", "MW"), "kW": ("0.001", "MW"), "兆瓦": ("1", "MW"),
-    "吉瓦": ("1000", "MW"), "GW": ("1000", "MW"),
-    "千瓦时": ("1e-8", "亿千瓦时"), "度": ("1e-8", "亿千瓦时"),
-    "kWh": ("1e-6", "GWh"), "MWh": ("0.001", "GWh"), "兆瓦时": ("0.001", "GWh"),
-    "吉瓦时": ("1", "GWh"), "TWh": ("1000", "GWh"),
-    "EFLOPS": ("1000", "P"), "PFLOPS": ("1", "P"),
-    "千米": ("1", "公里"), "km": ("1", "公里"), "平方千米": ("1", "平方公里"), "㎡": ("1", "平方米"),
-    "百分点": ("1", "个百分点"), "成": ("10", "%"), "大": ("1", "个"),
-    "标箱": ("1", "标准箱"), "TEU": ("1", "标准箱"),
-}  # fmt: skip
-
-# ---- patterns ------------------------------------------------------------------------------------
-
-
-def _any_of(words: str) -> str:
-    """Return an alternation in which a longer word goes before its own beginning."""
-    exceptions = [f"{word}(?![{after}])" for word, after in _NO_UNIT_BEFORE.items()]
-    longer = sorted((word for word in words.split() if len(word) > 1), key=len, reverse=True)
-    single = "".join(word for word in words.split() if len(word) == 1 and word not in _NO_UNIT_BEFORE)
-    return "|".join([*longer, *exceptions, f"[{single}]"])
 
 
 def _join_patterns(prefix: str, words: dict[str, str]) -> str:
     return "|".join(f"(?P<{prefix}_{comparator}>{pattern})" for comparator, pattern in words.items())
 
 
-_UNIT = f"(?:{_any_of(_UNITS)}|(?:{_LATIN_UNITS})(?![A-Za-z]))"
 _MULTIPLIER = "万亿|亿|万"
 _ARABIC = r"(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]+)(?:\.[0-9]+)?"
 _PLACE = "(?:十|百(?!分)|千(?![瓦米克]))"
@@ -125,7 +79,7 @@ _NOT_FIGURES = re.compile(
     | (?<=[唯统同单之合逐专归])一                                  # 唯一, 多合一
     | [0-9NX](?:[0-9NX\s]*[0-9NX])?(?:\s*\+\s*[0-9NX]+)+          # 10+1, 8+X
     | (?<![0-9A-Za-z])[A-Za-z][A-Za-z0-9]*[-_]?[0-9][A-Za-z0-9-]*  # A320, GPT-4
-    | (?>{_ARABIC})(?=[A-Za-z])(?!{_UNIT})[A-Za-z0-9-]+            # 5G
+    | (?>{_ARABIC})(?=[A-Za-z])(?!{UNIT})[A-Za-z0-9-]+            # 5G
     """,
     re.VERBOSE,
 )
@@ -138,7 +92,7 @@ _FIGURE = re.compile(
     (?P<figure>)(?P<percent>百分之)?
     (?:
         (?<![从由自])(?P<low>{_ARABIC}|(?<![数几]){_CHINESE})
-        (?:\s*(?P<low_multiplier>{_MULTIPLIER}))?(?:\s*(?P<low_unit>{_UNIT}))?
+        (?:\s*(?P<low_multiplier>{_MULTIPLIER}))?(?:\s*(?P<low_unit>{UNIT}))?
         \s*(?P<range>[-–—~至到])\s*(?:百分之)?
     )?
     (?:
@@ -150,7 +104,7 @@ _FIGURE = re.compile(
     (?P<excess>[多余几])?
     (?:\s*(?:个(?=亿))?(?P<multiplier>{_MULTIPLIER}))?
     (?P<excess_of_multiple>[多余])?
-    (?:\s*(?P<unit>{_UNIT}))?
+    (?:\s*(?P<unit>{UNIT}))?
     (?P<excess_of_time>(?<=[年天周])[多余](?![次元种项轮]))?
     (?P<level>级(?!别))?
     (?:\s*(?:\(含[^)]{{0,4}}\))?[及或含]?(?:{_join_patterns("after", _AFTER)}))?
@@ -162,12 +116,10 @@ _TECHNOLOGIES = re.compile(
     "[0-9一二三四五六七八九十百多余]+[项个种类][^，。；、]{0,10}(?:技术(?![转交合企人])|难题|瓶颈)"
 )
 
-# ---- figures -------------------------------------------------------------------------------------
-
 
 def read_figures(phrase: str) -> list[Figure]:
     """Return every figure of `phrase`, in order."""
-    text = _NOT_FIGURES.sub(lambda match: "\0" * len(match[0]), phrase.translate(_SPELLING))
+    text = _NOT_FIGURES.sub(lambda match: "\0" * len(match[0]), phrase.translate(SPELLING))
     found: list[Figure] = []
     position = 0
     while match := _FIGURE.search(text, position):
@@ -213,7 +165,7 @@ def _read_figure(match: re.Match[str], phrase: str) -> Figure | None:
         comparator,
         None if comparator in ("between", "magnitude") else float(number),
         unit,
-        *_derive_bounds(comparator, low, number),
+        *derive_bounds(comparator, low, number),
         start,
         match.end(),
         phrase[start : match.end()],
@@ -335,53 +287,11 @@ def _read_low_end(match: re.Match[str], unit: str | None) -> Decimal:
     if not (match["low_multiplier"] or match["low_unit"]):  # 2-3万辆
         return low
     low_unit = (match["low_multiplier"] or "") + (match["low_unit"] or match["unit"] or "")
-    (low_factor, low_standard), (factor, standard_unit) = _factor(low_unit), _factor(unit)
+    (low_factor, low_standard), (factor, standard_unit) = find_factor(low_unit), find_factor(unit)
     if low_standard != standard_unit:
         raise _NotARange
     return low * low_factor / factor
 
-
-_Bounds = tuple[float | None, float | None, bool, bool]
-
-
-def _derive_bounds(comparator: str, low: Decimal, number: Decimal) -> _Bounds:
-    """Return lower and upper bound, and whether each belongs to the range."""
-    value = float(number)
-    match comparator:
-        case "gt":
-            return value, None, False, False
-        case "ge":
-            return value, None, True, False
-        case "lt":
-            return None, value, False, False
-        case "le":
-            return None, value, False, True
-        case "magnitude":
-            return value, float(number * 10), True, False
-        case "excess":
-            return value, float(number + _last_unit(number)), False, False
-        case "approx":
-            half = _last_unit(number) / 2
-            return float(number - half), float(number + half), True, True
-    return float(low), value, True, True
-
-
-def derive_bounds(comparator: str, value: float) -> _Bounds:
-    """Return lower and upper bound of a stated value and whether each is included; None is open.
-
-    For a magnitude `value` is its lower end (100 for 百亿级).
-    """
-    number = Decimal(repr(value)).normalize()
-    return _derive_bounds(comparator, number, number)
-
-
-def _last_unit(number: Decimal) -> Decimal:
-    """Return the unit of the last significant digit as printed: 10 of 530, 100 of 400, 0.1 of 5.3."""
-    whole, _, decimals = f"{number:f}".partition(".")
-    return Decimal(1).scaleb(-len(decimals) if decimals else len(whole) - len(whole.rstrip("0")))
-
-
-# ---- numerals ------------------------------------------------------------------------------------
 
 _MULTIPLE = "[十百千万亿萬億]+"
 _MANY = f"[多余餘]{_MULTIPLE}"
@@ -405,36 +315,7 @@ def find_numerals(text: str) -> list[tuple[int, int, str]]:
     return [(*match.span(), match[0]) for match in _NUMERAL.finditer(text)]
 
 
-# ---- units and comparison ------------------------------------------------------------------------
-
-
-def standardise(value: float | None, unit: str | None) -> tuple[float | None, str | None]:
-    """Return `value` in the standard unit of `unit`, and that unit: 50 万辆 -> 500000 辆, 5000 万元 -> 0.5 亿元.
-
-    Money with a multiplier counts in 亿, power in MW, energy in 亿千瓦时 or GWh as printed, computing power
-    in P. A unit that is not known stays as it is.
-    """
-    factor, standard_unit = _factor(unit)
-    # Through the shortest decimal form: 8.39 万辆 are 83900 辆, not 83900.00000000001.
-    return None if value is None else float(Decimal(repr(value)) * factor), standard_unit
-
-
-@cache
-def _factor(unit: str | None) -> tuple[Decimal, str | None]:
-    """Return how many of its standard unit a unit is, and the standard unit."""
-    base = (unit or "").translate(_SPELLING).strip()
-    multiplier = next((m for m in sorted(_FACTORS, key=len, reverse=True) if base.startswith(m)), "")
-    base = base.removeprefix(multiplier)
-    factor = Decimal(_FACTORS.get(multiplier, 1))
-    if multiplier and base.endswith("元"):
-        return factor / 10**8, f"亿{base}"
-    size, standard_unit = _STANDARD.get(base, ("1", base))
-    return factor * Decimal(size), standard_unit or None
-
-
 ANY = "any"  # in `agrees`: whichever comparator is printed
-
-
 _ENGLISH = re.compile("[a-z]{3}")
 
 
@@ -456,21 +337,17 @@ def agrees(
         return True
     standard_unit = standardise(None, unit)[1]
     wanted = [(value, "value")] if value is not None else [(lower, "lower"), (upper, "upper")]
-    for figure in read_figures(phrase):
-        if comparator not in (ANY, figure.comparator) or standardise(None, figure.unit)[1] != standard_unit:
-            continue
-        if value is None and figure.value is not None:
-            continue
-        if all(
-            number is None or _same(number, unit, getattr(figure, side), figure.unit)
-            for number, side in wanted
-        ):
-            return True
-    return False
+    return any(
+        comparator in (ANY, figure.comparator)
+        and standardise(None, figure.unit)[1] == standard_unit
+        and (value is not None or figure.value is None)
+        and all(n is None or _same(n, unit, getattr(figure, side), figure.unit) for n, side in wanted)
+        for figure in read_figures(phrase)
+    )
 
 
 def _same(number: float, unit: str | None, printed: float | None, printed_unit: str | None) -> bool:
     """Return whether two numbers are equal in their standard unit."""
-    if printed is None:
-        return False
-    return math.isclose(standardise(number, unit)[0] or 0.0, standardise(printed, printed_unit)[0] or 0.0)
+    return printed is not None and math.isclose(
+        standardise(number, unit)[0] or 0.0, standardise(printed, printed_unit)[0] or 0.0
+    )
