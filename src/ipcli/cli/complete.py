@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from functools import cache
+from itertools import takewhile
 from typing import Any, NamedTuple
 
 from ipcli import api
@@ -88,12 +89,10 @@ def answer(args: list[str]) -> None:
 
 def list_candidates(before: list[str], typed: str) -> Iterator[Candidate]:
     """Yield what `typed` may become after the words `before` it (without the program's own name)."""
-    from ipcli.cli.app import command_at, program
+    from ipcli.cli.app import program
 
     line = Line(before)
-    command, rest = command_at(before)
-    # Of the group itself the options are offered, and its commands.
-    top = command is program()
+    command, rest = _command_at(before)
     options = {name: param for param in command.params for name in param.opts if name[0] == "-"}
     last = options.get(rest[-1]) if rest else None
     if last is not None and not last.is_flag:
@@ -110,18 +109,28 @@ def list_candidates(before: list[str], typed: str) -> Iterator[Candidate]:
             if name.startswith(typed) and (param.multiple or name not in used):
                 yield Candidate(name, param.help or "")
     elif hasattr(command, "list_commands"):
-        yield from _commands(command, typed, line, names=top)
+        commands = [Candidate(*row) for row in command.titles().items() if row[0].startswith(typed)]
+        # Letters that begin a command begin dozens of English names too.
+        yield from commands or (_names(line, typed) if command is program() else ())
     else:
         yield from _argument(command, rest, typed, line, options)
 
 
-def _commands(group: Any, typed: str, line: Line, *, names: bool) -> Iterator[Candidate]:
-    """Yield the commands of a group that start with `typed`; if none does and `names` is set, names."""
-    begun = {name: title for name, title in group.titles().items() if name.startswith(typed)}
-    yield from (Candidate(name, title) for name, title in begun.items())
-    # Letters that begin a command begin dozens of English names too.
-    if names and typed and not begun:
-        yield from _names(line, typed)
+def _command_at(words: list[str]) -> tuple[Any, list[str]]:
+    """Return the command that has been typed, and the words after it; the program itself if there is none yet."""
+    from ipcli.cli.app import program
+
+    found: Any = program()
+    rest = list(words)
+    while hasattr(found, "get_command"):
+        takes = {name for param in found.params if not param.is_flag for name in param.opts}
+        skipped = rest
+        while skipped and skipped[0].startswith("-"):
+            skipped = skipped[2 if skipped[0] in takes else 1 :]
+        if not skipped:
+            break
+        _name, found, rest = found.resolve_command(None, skipped)
+    return found, rest
 
 
 def _argument(
@@ -147,11 +156,10 @@ def _values(command: Any, param: Any, typed: str, line: Line) -> Iterator[Candid
     """Yield the values of an option or an argument."""
     query: Query | None = getattr(command, "query", None)
     declared = next((p for p in query.params if p.name == param.name), None) if query else None
-    if declared is not None and (declared.choices or declared.values):
-        if declared.choices:
-            yield from _list_codes(declared.name, declared.choices, typed)
-        else:
-            yield from _of_column(declared.values or "", typed, line)
+    if declared is not None and declared.choices:
+        yield from _list_codes(declared.name, declared.choices, typed)
+    elif declared is not None and declared.values:
+        yield from _of_column(declared.values, typed, line)
     elif param.name in _FILES:
         yield Candidate(FILE)
     elif param.name in _FOLDERS:
@@ -163,12 +171,10 @@ def _values(command: Any, param: Any, typed: str, line: Line) -> Iterator[Candid
     elif param.name == "ids":
         yield from _ids(line, typed)
     else:
-        yield from (
-            Candidate(value) for value in _plain_values(command, param, line) if value.startswith(typed)
-        )
+        yield from (Candidate(value) for value in _plain_values(param, line) if value.startswith(typed))
 
 
-def _plain_values(command: Any, param: Any, line: Line) -> Iterable[str]:
+def _plain_values(param: Any, line: Line) -> Iterable[str]:
     """Return values that are few and stand as they are."""
     if param.name == "format" and "--style" not in param.opts:
         return formats.names()
@@ -267,10 +273,8 @@ def _ids(line: Line, typed: str) -> Iterator[Candidate]:
 
 def _common_start(texts: list[str]) -> str:
     """Return what all of the texts begin with."""
-    first, last = min(texts, default=""), max(texts, default="")
-    pairs = zip(first, last, strict=False)
-    length = next((place for place, pair in enumerate(pairs) if pair[0] != pair[1]), len(first))
-    return first[:length]
+    letters = takewhile(lambda letters: len(set(letters)) == 1, zip(*texts, strict=False))
+    return "".join(letter for letter, *_others in letters)
 
 
 def _begin_apart(found: list[Candidate], common: str, before: list[str], typed: str) -> bool:

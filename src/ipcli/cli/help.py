@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from ipcli import __version__, errors, paths
 from ipcli.i18n import _, language
 from ipcli.output.cells import width_of, wrap
 from ipcli.output.stream import destination
@@ -102,6 +103,34 @@ def read_topic(name: str) -> str:
     """Return the text of a topic; `{formats}` in it stands for the formats, which each tell what they are."""
     text = (_TOPICS / f"{name}.{language()}.txt").read_text(encoding="utf-8").rstrip("\n")
     return text.replace("{formats}", "\n".join(_pairs(_formats(), 78))) if "{formats}" in text else text
+
+
+def describe_program(titles: Mapping[str, str], others: Collection[str]) -> HelpPage:
+    """Return the page of the program: its lookups, the commands that are none (`others`), and the exit codes."""
+    heading, *codes = read_topic("exit-codes").split("\n\n")[2].splitlines()
+    rows = (code.split(maxsplit=1) for code in codes)
+    return HelpPage(
+        title=_("Query a city's industrial system: every figure with its source"),
+        usage=_("COMMAND|NAME... [OPTIONS]"),
+        sections=(
+            (_("Lookups"), tuple(row for row in titles.items() if row[0] not in others)),
+            (_("Other commands"), tuple((name, titles[name]) for name in sorted(others))),
+            (heading.rstrip(":"), tuple((code, text.strip()) for code, text in rows)),
+        ),
+    )
+
+
+def describe_versions() -> str:
+    """Return the program's version and the data's release."""
+    from ipcli.db.engine import Database
+
+    try:
+        with Database.open(paths.database()) as database:
+            words = database.words(language(), None)
+            data = ", ".join(f"{words.word('district', city)} {database.release}" for city in database.cities)
+    except errors.DatabaseError as error:
+        data = str(error)
+    return f"ipcli {__version__}\n" + _("data: {data}").format(data=data)
 
 
 def contents() -> str:
