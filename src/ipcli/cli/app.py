@@ -24,8 +24,8 @@ from ipcli import api, errors, paths
 from ipcli.cli import line
 from ipcli.cli.help import (
     HelpPage,
-    contents,
     describe_program,
+    describe_topics,
     describe_versions,
     list_topics,
     print_text,
@@ -337,7 +337,7 @@ def help_(
     """Print the topics, one of them, or the help page of a command."""
     topics, known = list_topics(), program().list_commands(None)
     if not topic:
-        print_text(contents())
+        print_text(describe_topics())
     elif len(topic) == 1 and topic[0] in topics:
         print_text(read_topic(topic[0]))
     elif topic[0] in known:

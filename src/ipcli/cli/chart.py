@@ -41,7 +41,7 @@ _FILTERS = (
 )
 
 
-def _groups_of(kind: kinds.Kind) -> list[str]:
+def _list_groups(kind: kinds.Kind) -> list[str]:
     """Return what a kind of fact can be grouped by."""
     return [name for name in _GROUPS if name in kind.groups or (name == "year" and kind.year)]
 
@@ -51,15 +51,15 @@ def _describe_groups() -> str:
     counted = kinds.list_counted()
     parts = [_("Group by")]
     for name in _GROUPS:
-        without = [view for view, kind in counted.items() if name not in _groups_of(kind)]
+        without = [view for view, kind in counted.items() if name not in _list_groups(kind)]
         if without:
             parts.append(_("no {name} of {kinds}").format(name=name, kinds=join_names(without)))
     return _("{text} (default {default})").format(text="; ".join(parts), default="district")
 
 
-def _query(what: str, by: str) -> Query:
+def _make_query(what: str, by: str) -> Query:
     """Return the query for the numbers of bars: how many rows of a view, or the floor of investments."""
-    base = Query("chart", _title(what, by), _FILTERS, sql="", path="chart", sql_line=1)
+    base = Query("chart", _write_title(what, by), _FILTERS, sql="", path="chart", sql_line=1)
     if what == "investments":
         totals = catalog.read(paths.queries() / "totals.sql")
         # The groups and the year are values that totals.sql declares and a chart fixes or leaves out.
@@ -69,7 +69,7 @@ def _query(what: str, by: str) -> Query:
         )
     column = kinds.list_counted()[what].year if by == "year" else by
     return base._replace(
-        sql=f"SELECT coalesce(CAST({column} AS VARCHAR), '{_no_group(by).zh}') AS name, count(*) AS n,"
+        sql=f"SELECT coalesce(CAST({column} AS VARCHAR), '{_label_none(by).zh}') AS name, count(*) AS n,"
         " list_sort(list(DISTINCT source_id || coalesce('#' || para_no, ''))) AS cites"
         f" FROM {what} WHERE city = $city AND placed($district, district, within) AND one_of($industry, industry)"
         " AND one_of($grade, grade)"
@@ -78,12 +78,12 @@ def _query(what: str, by: str) -> Query:
     )
 
 
-def _no_group(by: str) -> Text:
+def _label_none(by: str) -> Text:
     """Return the label of the bar for the rows that belong to no group."""
     return Text("年份不详", "no year") if by == "year" else Text("未归类", "none stated")
 
 
-def _title(what: str, by: str) -> Text:
+def _write_title(what: str, by: str) -> Text:
     """Return the title of the chart: what its bars measure, and by what they are grouped."""
     nouns = {"status": Text("状态", "status"), "year": Text("年份", "year")}
     group = nouns.get(by) or kinds.read_kinds()[by].noun
@@ -109,7 +109,7 @@ def _title(what: str, by: str) -> Text:
         "ipcli chart targets --by industry -o targets.svg",
         "ipcli chart milestones --by year --district 即墨",
     ),
-    query=lambda: _query("targets", "district"),
+    query=lambda: _make_query("targets", "district"),
 )
 def chart(
     what: Annotated[
@@ -133,14 +133,14 @@ def chart(
         raise UsageError(
             _("there is no chart of {what}; there are {kinds}").format(what=what, kinds=", ".join(counted))
         )
-    possible = _groups_of(counted[what])
+    possible = _list_groups(counted[what])
     if by not in possible:
         raise UsageError(
             _("--by of chart {what} is one of {groups}, not {by}").format(
                 what=what, groups=", ".join(possible), by=by
             )
         )
-    request = api.Request.make(_query(what, by), {**given, "grade": grade, "by": by}, output.shape)
+    request = api.Request.make(_make_query(what, by), {**given, "grade": grade, "by": by}, output.shape)
     data = api.open(db, city)
     result = data.lookup(request)
     if not output.shape.plain:
@@ -172,7 +172,7 @@ def _read_bars(result: Result, what: str, by: str, lang: str) -> tuple[list[Bar]
     from ipcli.output.pictures import Bar
 
     reads = result.columns[0].reads or str
-    none = _no_group(by)
+    none = _label_none(by)
     names = [column.name for column in result.columns]
     rows = list(result.rows)
     records = [dict(zip(names, row, strict=True)) for row in rows]

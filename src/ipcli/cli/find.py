@@ -44,15 +44,15 @@ def find(
     commands = nearest(names[0], ctx.find_root().command.list_commands(ctx)) if bare else []  # type: ignore[attr-defined]
     references = finding.references()
     if commands and not data.names.meanings(references, names[0]):
-        raise _refusal(names[0], [*commands, *data.names.near(references, names[0])])
+        raise _make_refusal(names[0], [*commands, *data.names.near(references, names[0])])
     try:
         result = finding.find(data, names, request)
     except finding.NoSuchName as error:
-        raise (_refusal(names[0], [*commands, *error.near]) if bare else error) from None
+        raise (_make_refusal(names[0], [*commands, *error.near]) if bare else error) from None
     return _deliver_card(result, output, db)
 
 
-def _refusal(word: str, near: list[str]) -> UsageError:
+def _make_refusal(word: str, near: list[str]) -> UsageError:
     """Return the error for a first word that is neither a command nor a name."""
     message = did_you_mean(_("no such command or name: {name}").format(name=word), near)
     return UsageError(f"{message} (ipcli --help)")

@@ -34,7 +34,7 @@ class HelpPage(NamedTuple):
 
     def text(self, path: str, params: Iterable[Any], ctx: Any) -> str:
         """Return the page as wide as the terminal, at most 100 cells; CJK characters take two."""
-        width = page_width()
+        width = measure_page()
         usage = self.usage or _("[OPTIONS]")
         lines = [_("Usage: {command}").format(command=f"{path} {usage}"), "", *wrap(self.title, width)]
         if self.about:
@@ -50,14 +50,14 @@ class HelpPage(NamedTuple):
             (own if not self.own or param.name in self.own else others).append(record)
         for name, rows in (*self.sections, (_("Options"), own), (_("Output options"), others)):
             if rows:
-                lines += ["", f"{name}:", *_pairs(rows, width)]
+                lines += ["", f"{name}:", *_align(rows, width)]
         if self.examples:
             lines += ["", _("Examples:")]
             lines += [part for command in self.examples for part in break_command(command, width)]
         return "\n".join(lines)
 
 
-def page_width() -> int:
+def measure_page() -> int:
     """Return how many cells a page is wide: as many as the terminal, at most 100."""
     return max(40, min(shutil.get_terminal_size().columns, 100))
 
@@ -75,7 +75,7 @@ def break_command(command: str, width: int) -> list[str]:
     return [*lines, line]
 
 
-def _pairs(rows: Iterable[tuple[str, str]], width: int) -> list[str]:
+def _align(rows: Iterable[tuple[str, str]], width: int) -> list[str]:
     """Return rows of a name and what it means, in two columns."""
     rows = list(rows)
     first = min(max(width_of(name) for name, _meaning in rows), 26, width // 2 - 2)
@@ -102,7 +102,7 @@ def list_topics() -> dict[str, str]:
 def read_topic(name: str) -> str:
     """Return the text of a topic; `{formats}` in it stands for the formats, which each tell what they are."""
     text = (_TOPICS / f"{name}.{language()}.txt").read_text(encoding="utf-8").rstrip("\n")
-    return text.replace("{formats}", "\n".join(_pairs(_formats(), 78))) if "{formats}" in text else text
+    return text.replace("{formats}", "\n".join(_align(_list_formats(), 78))) if "{formats}" in text else text
 
 
 def describe_program(titles: Mapping[str, str], others: Collection[str]) -> HelpPage:
@@ -133,16 +133,16 @@ def describe_versions() -> str:
     return f"ipcli {__version__}\n" + _("data: {data}").format(data=data)
 
 
-def contents() -> str:
+def describe_topics() -> str:
     """Return the list of topics."""
     more = _(
         "ipcli help TOPIC; ipcli help COMMAND (as ipcli COMMAND --help); ipcli --help lists all commands."
     )
-    width = page_width()
-    return "\n".join([_("Topics:"), *_pairs(list_topics().items(), width), "", *wrap(more, width)])
+    width = measure_page()
+    return "\n".join([_("Topics:"), *_align(list_topics().items(), width), "", *wrap(more, width)])
 
 
-def _formats() -> list[tuple[str, str]]:
+def _list_formats() -> list[tuple[str, str]]:
     from ipcli.output import formats
 
     rows = []

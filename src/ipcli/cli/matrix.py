@@ -26,14 +26,14 @@ Order = tuple[list[str], list[str]]
 
 
 @cache
-def _query() -> Query:
+def _read_query() -> Query:
     return catalog.read(paths.queries() / "matrix.sql")
 
 
-@command("matrix", query=_query)
+@command("matrix", query=_read_query)
 def matrix(output: Output, grade: Grade = None, city: City = None, db: Db = None, **given: Any) -> int:
     """Write the cells: as a matrix where people look at them."""
-    request = api.Request.make(_query(), {**given, "grade": grade}, output.shape)
+    request = api.Request.make(_read_query(), {**given, "grade": grade}, output.shape)
     data = api.open(db, city)
     result = data.lookup(request)
     if output.format not in _GRIDS or not output.drawn:

@@ -14,7 +14,7 @@ from ipcli import errors, paths
 from ipcli.api import Shape
 from ipcli.cli import line
 from ipcli.errors import UsageError
-from ipcli.i18n import N_, _, language, ngettext, wished
+from ipcli.i18n import N_, _, choose_language, language, ngettext
 from ipcli.model import Result, Row
 from ipcli.output import formats
 from ipcli.output.stream import Progress, destination, look, open_pager, pager_command, say
@@ -104,13 +104,13 @@ class Output(NamedTuple):
         sources = sources or None
         if sources is not None and path is not None and os.path.realpath(path) == os.path.realpath(sources):
             raise UsageError(_("-o and --sources are the same file"))
-        name = _excel_format(format, path) if excel else format
+        name = _check_excel(format, path) if excel else format
         named = None if columns is None else _split("--columns", columns)
         keys = [] if sort is None else _split("--sort", sort)
         if sources is not None:
             _choose_format(None, sources)
         chosen = _choose_format(name, path)
-        lang = language() if path is None else wished()
+        lang = language() if path is None else choose_language()
         return cls(
             chosen,
             path,
@@ -164,7 +164,7 @@ class Listing(Output):
         return Output.read(format=format, output=output, no_header=no_header, null=null, vertical=vertical)
 
 
-def _excel_format(name: str | None, path: str | None) -> str:
+def _check_excel(name: str | None, path: str | None) -> str:
     if name not in (None, "csv"):
         raise UsageError(_("--excel is CSV and contradicts -f {format}").format(format=name))
     if path is not None and formats.by_extension(path) not in (None, "csv"):

@@ -48,7 +48,7 @@ _VALUE = re.compile(
 _MANY, _SECONDS = 2000, 1.0
 
 
-def reader(data: Locked, dots: Mapping[str, str], complete: Callable[[str], bool]) -> Callable[[], str]:
+def make_reader(data: Locked, dots: Mapping[str, str], complete: Callable[[str], bool]) -> Callable[[], str]:
     """Return what reads one input. It raises KeyboardInterrupt and EOFError.
 
     `dots` are the dot commands and what they do; `complete` tells whether Enter submits a text.
@@ -69,7 +69,7 @@ def reader(data: Locked, dots: Mapping[str, str], complete: Callable[[str], bool
         lexer=PygmentsLexer(SqlLexer),
         completer=SqlCompleter(data, dots),
         complete_while_typing=False,
-        history=_history(),
+        history=_open_history(),
         key_bindings=keys,
         enable_suspend=True,
         # With stdout in a file the line is edited on stderr.
@@ -94,7 +94,7 @@ class _File(FileHistory):
             super().store_string(string)
 
 
-def _history() -> History:
+def _open_history() -> History:
     """Return the history in a file that nobody else can read, or in memory if that cannot be written."""
     path = platformdirs.user_state_path("ipcli") / "history"
     old = Path.home() / ".local" / "state" / "ipcli" / "history"
@@ -132,7 +132,7 @@ class SqlCompleter(Completer):
                     yield Completion(found.replace("'", "''") + closing, -len(value[2]))
                 return
             typed = re.findall(r"^\.\w*$|\w*$", before)[0]
-            for name, about in self._names_after(before, views).items():
+            for name, about in self._list_after(before, views).items():
                 begun = name.strip('"').casefold().startswith(typed.casefold())
                 if begun or (not typed.isascii() and typed in about):
                     text = name.upper() if typed.isupper() and name in _KEYWORDS else name
@@ -154,22 +154,22 @@ class SqlCompleter(Completer):
             # Several cities, and none chosen.
             return [text for text in known if text.startswith(typed)]
 
-    def _names_after(self, before: str, views: list[View]) -> Mapping[str, str]:
+    def _list_after(self, before: str, views: list[View]) -> Mapping[str, str]:
         """Return what may follow a text, with what it means: dot commands, views, or columns, keywords and views."""
         if re.fullmatch(r"\.\w*", before):
             return self._dots
         found: dict[str, str] = {}
         if not _BEFORE_VIEW.search(before):
             for name, about in ((one.name, one.heading) for view in views for one in view.columns):
-                found.setdefault(_identifier(name), about)
+                found.setdefault(_write_name(name), about)
             found |= dict.fromkeys(_KEYWORDS, "")
-        return found | {_identifier(view.name): view.meaning.partition(" | ")[0] for view in views}
+        return found | {_write_name(view.name): view.meaning.partition(" | ")[0] for view in views}
 
     @cached_property
     def _views(self) -> list[View]:
         return self._data.sandbox.views()
 
 
-def _identifier(name: str) -> str:
+def _write_name(name: str) -> str:
     """Return a name as SQL reads it."""
     return name if name.isidentifier() and name.casefold() not in _KEYWORDS else quote_name(name)

@@ -91,7 +91,7 @@ def find_file(name: str) -> Path:
 def list_files(*, built_in: bool = False) -> Iterator[Path]:
     """Yield the files of all own queries, nearest folder first, a name once; the built-in ones only if asked for."""
     seen: set[str] = set()
-    for folder in (*_folders(), *([paths.queries()] if built_in else [])):
+    for folder in (*_list_folders(), *([paths.queries()] if built_in else [])):
         for name in catalog.list_queries(folder):
             if name not in seen:
                 seen.add(name)
@@ -125,7 +125,7 @@ def list_(
         for path in list_files(built_in=all)
     ]
     if not rows:
-        say(_("no own queries; looked in {folders}").format(folders=", ".join(map(str, _folders()))))
+        say(_("no own queries; looked in {folders}").format(folders=", ".join(map(str, _list_folders()))))
     columns = (
         Column("name", "text", Label(Text("名称", "Name"))),
         Column("title", "text", Label(Text("标题", "Title"))),
@@ -187,7 +187,7 @@ def _run(
     return deliver(result, output, inputs=[db])
 
 
-def _folders() -> list[Path]:
+def _list_folders() -> list[Path]:
     # --sql-dir may stand anywhere, for it decides which commands there are.
     return paths.own_queries(line.current.values("--sql-dir"))
 

@@ -75,7 +75,7 @@ def shell(
     # Short commands run without it; a session may last.
     gc.enable()
     try:
-        if terminal(sys.stdin):
+        if is_terminal(sys.stdin):
             _interact(session)
         else:
             _run_script(session)
@@ -113,7 +113,7 @@ def _interact(session: Session) -> None:
             "ipcli · {where} · data {release}\n; ends a statement · Tab completes · .help · Ctrl-D leaves"
         ).format(where=", ".join(session.data.database.cities), release=session.data.database.release)
     )
-    read = _reader(session)
+    read = _choose_reader(session)
     while True:
         text = ""
         try:
@@ -143,14 +143,14 @@ def _interruptible() -> Iterator[None]:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-def _reader(session: Session) -> Callable[[], str]:
+def _choose_reader(session: Session) -> Callable[[], str]:
     """Return what reads one input: the line editor, or plain lines where the terminal can do no more."""
     dumb = os.environ.get("TERM", "").lower() in ("dumb", "unknown")
-    if not dumb and (terminal(sys.stdout) or terminal(sys.stderr)):
+    if not dumb and (is_terminal(sys.stdout) or is_terminal(sys.stderr)):
         # Late: prompt_toolkit takes a while to load.
-        from ipcli.cli.prompt import reader
+        from ipcli.cli.prompt import make_reader
 
-        return reader(session.data, {name: _(about) for name, about in DOTS.items()}, complete)
+        return make_reader(session.data, {name: _(about) for name, about in DOTS.items()}, complete)
     sys.stdin.reconfigure(errors="replace")  # type: ignore[union-attr]
     return _read_plain
 
@@ -224,7 +224,7 @@ class Session:
         """Return where and how a result is written. UsageError if its format is unknown or cannot go there."""
         chosen = self.format if path is None else formats.by_extension(path) or self.format
         known = formats.names()
-        if path is None and terminal(sys.stdout) and chosen in known and formats.load(chosen).BINARY:
+        if path is None and is_terminal(sys.stdout) and chosen in known and formats.load(chosen).BINARY:
             raise UsageError(
                 _("{name} cannot go to a terminal: choose .output FILE first").format(name=chosen)
             )
@@ -236,7 +236,7 @@ class Session:
     def _write(self, result: Result, output: Output) -> None:
         """Deliver a result; of a long one a terminal gets the first rows, and is told so."""
         rows = []
-        if output.path is None and terminal(sys.stdout):
+        if output.path is None and is_terminal(sys.stdout):
             rows = list(islice(result.rows, MOST_ROWS + 1))
             result.rows = iter(rows[:MOST_ROWS])
         deliver(result, output, inputs=[self.data.database.path])
@@ -303,6 +303,6 @@ def say(message: str) -> None:
         print(clean(message), file=sys.stderr, flush=True)
 
 
-def terminal(stream: Any) -> bool:
+def is_terminal(stream: Any) -> bool:
     """Tell whether a stream is there, and a terminal."""
     return stream is not None and stream.isatty()

@@ -57,12 +57,12 @@ def _install(shell: str) -> tuple[list[Path], Path | None]:
     home = Path(os.path.expanduser("~"))
     if shell == "fish":
         # Fish loads the first when it completes ipcli, which is too late to bind a key.
-        folder = _folder("XDG_CONFIG_HOME", home / ".config") / "fish"
+        folder = _find_folder("XDG_CONFIG_HOME", home / ".config") / "fish"
         scripts = [folder / "completions" / "ipcli.fish", folder / "conf.d" / "ipcli.fish"]
         for script, name in zip(scripts, _FILES[shell], strict=True):
             _write(script, name)
         return scripts, None
-    script = _folder("XDG_DATA_HOME", home / ".local" / "share") / "ipcli" / f"completion.{shell}"
+    script = _find_folder("XDG_DATA_HOME", home / ".local" / "share") / "ipcli" / f"completion.{shell}"
     _write(script, *_FILES[shell])
     folder = Path(os.environ.get("ZDOTDIR") or home) if shell == "zsh" else home
     start = folder / f".{shell}rc"
@@ -75,7 +75,7 @@ def _install(shell: str) -> tuple[list[Path], Path | None]:
     return [script], start
 
 
-def _folder(variable: str, otherwise: Path) -> Path:
+def _find_folder(variable: str, otherwise: Path) -> Path:
     told = os.environ.get(variable, "")
     return Path(told) if os.path.isabs(told) else otherwise
 

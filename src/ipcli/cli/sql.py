@@ -97,7 +97,7 @@ def sql(
     text = _read_statement(statement, file)
     data = open_locked(db, with_ or [], city)
     result = ask(data, text, texts, output.shape, seconds)
-    inputs = [db, *([file] if file not in (None, "-") else []), *_files(with_)]
+    inputs = [db, *([file] if file not in (None, "-") else []), *_list_files(with_)]
     return deliver(result, output, inputs=inputs)
 
 
@@ -126,10 +126,10 @@ def schema(
         result = list_everything(data)
     else:
         result = list_views(data)
-    return deliver(result, output, inputs=[db, *_files(with_)])
+    return deliver(result, output, inputs=[db, *_list_files(with_)])
 
 
-def _files(specs: list[str] | None) -> list[str]:
+def _list_files(specs: list[str] | None) -> list[str]:
     """Return the files that `--with NAME=FILE` names."""
     return [spec.partition("=")[2].partition("#")[0] for spec in specs or ()]
 
