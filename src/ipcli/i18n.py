@@ -16,19 +16,18 @@ from pathlib import Path
 _LOCALE = Path(__file__).resolve().parent / "locale"
 
 
-def language(asked: str | None = None) -> str:
+def language() -> str:
     """Return "zh" or "en": what is wished, but English where the console cannot print Chinese."""
-    return wished(asked) if all(map(_writes, (sys.stdout, sys.stderr))) else "en"
+    return choose_language() if all(map(_writes, (sys.stdout, sys.stderr))) else "en"
 
 
-def wished(asked: str | None = None) -> str:
-    """Return "zh" or "en": `asked`, else IPCLI_LANG, else the locale. Files are written in this one.
+def choose_language() -> str:
+    """Return "zh" or "en": by IPCLI_LANG, else by the locale. Files are written in this one.
 
     A locale that names no language (unset, C, POSIX) means Chinese, the language of the data.
     """
-    for value in (asked, os.environ.get("IPCLI_LANG")):
-        if value:
-            return "zh" if value.lower().startswith("zh") else "en"
+    if wish := os.environ.get("IPCLI_LANG"):
+        return "zh" if wish.lower().startswith("zh") else "en"
     value = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "zh")
     return "zh" if value.split(".")[0].split("_")[0] in ("C", "POSIX", "zh") else "en"
 

@@ -134,13 +134,20 @@ def test_adding_a_file_adds_a_command(house: House, tmp_path: Path) -> None:
     (site / "ipcli" / "sql" / "new-one.sql").write_text(
         "-- title: 新 | New\nSELECT 1 AS one\n", encoding="utf-8"
     )
-    process = subprocess.run(
-        [sys.executable, "-m", "ipcli", "new-one"],
-        env=environment(house, PYTHONPATH=str(site)),
-        capture_output=True,
-        text=True,
+    (site / "ipcli" / "cli" / "words.py").write_text(
+        "from ipcli.cli.app import command\n\n\n"
+        '@command("words", "Say words")\ndef words() -> int:\n    print("words")\n    return 0\n\n\n'
+        '@command(\n    "more", "Say more"\n)\ndef more() -> int:\n    print("more")\n    return 0\n',
+        encoding="utf-8",
     )
-    assert process.stdout == "one\n1\n"
+
+    def run(name: str) -> str:
+        command = [sys.executable, "-m", "ipcli", name]
+        env = environment(house, PYTHONPATH=str(site))
+        return subprocess.run(command, env=env, capture_output=True, text=True).stdout
+
+    assert [run(name) for name in ("new-one", "words", "more")] == ["one\n1\n", "words\n", "more\n"]
+    assert "more    Say more" in run("--help")
 
 
 def test_commands_that_are_no_lookups_speak_the_language_of_the_user(ipcli: Run) -> None:

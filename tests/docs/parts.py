@@ -21,7 +21,7 @@ from typer.core import TyperArgument, TyperCommand
 
 from ipcli import paths
 from ipcli.cli import app
-from ipcli.cli.command import Command
+from ipcli.cli.app import Command
 from ipcli.cli.help import read_topic
 from ipcli.cli.options import Output
 from ipcli.db.engine import Database
@@ -86,7 +86,7 @@ def lookups() -> str:
     """Every lookup, a `.sql` file of `sql/`: what it tells, its options, columns and examples."""
     queries = [catalog.read(file) for file in sorted(paths.queries().glob("*.sql"))]
     # Some commands are made of a lookup: they are described once.
-    queries = [query for query in queries if query.name not in app.BUILT]
+    queries = [query for query in queries if query.name not in app.list_modules()]
     index = table(
         ["lookup", "", "title"],
         ([f"[`{query.name}`](#{query.name})", query.title.zh, cell(query.title.en)] for query in queries),
@@ -144,7 +144,7 @@ def commands() -> str:
     """Every command that is no lookup: usage, what it does, its options, examples."""
     group = app.Group()
     with english(), Database.open(paths.database()) as database:
-        return "\n".join(_command(name, group, database) for name in sorted({*app.COMMANDS, *app.BUILT}))
+        return "\n".join(_command(name, group, database) for name in sorted(app.list_modules()))
 
 
 def _command(name: str, group: app.Group, database: Database) -> str:
@@ -178,7 +178,7 @@ def _described(path: str, heading: str, command: Any) -> str:
             if not (all_shared and param.name in shared_names()) and param.name != "help"
         ]
     else:
-        parts.append(f"**{command.title}**\n")
+        parts.append(f"**{app.MARKED[heading].title}**\n")
         examples, all_shared = (), False
         params = [param for param in command.params if param.name != "help"]
     arguments = [param for param in params if isinstance(param, TyperArgument)]

@@ -13,14 +13,17 @@ from faults.odd import FILES, FOLDERS, NUMBERS, ODD, OUTPUTS, SQL
 from faults.odd_files import ANY as ANY_FILE
 from faults.odd_files import CONTENTS, encoded
 from ipcli import paths
-from ipcli.cli import app, complete, query
+from ipcli.cli import app, complete
 from ipcli.query import catalog, kinds
 
 LOOKUPS = list(catalog.list_queries(paths.queries()))
 _GROUP = app.Group()
 # Name -> the command, as the program makes it.
 PROGRAM = {name: _GROUP.get_command(None, name) for name in _GROUP.list_commands(None) if name != "query"}
-PROGRAM |= {f"query {name}": query.query().get_command(None, name) for name in ("list", "show", "run")}
+PROGRAM |= {
+    f"query {name}": _GROUP.get_command(None, "query").get_command(None, name)
+    for name in ("list", "show", "run")
+}
 COMMANDS = [name for name in PROGRAM if name not in LOOKUPS]
 TOP = [option for param in app.program().params for option in param.opts]
 # Of these one call takes as long as a hundred of the others.

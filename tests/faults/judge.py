@@ -17,10 +17,9 @@ from xml.etree import ElementTree
 import duckdb
 import openpyxl
 import typer
-from typer.main import get_command
 
 from faults.command_lines import Line
-from ipcli.cli.app import app
+from ipcli.cli.app import program
 from ipcli.cli.options import Output
 from ipcli.errors import IpcliError
 from ipcli.output.cells import width_of
@@ -68,7 +67,7 @@ def fault(line: Line, outcome: Outcome, folder: Path) -> str | None:
 
 def _values(words: list[str]) -> dict[str, Any]:
     """The options of the command these words run, as the program parses them; {} if they run none."""
-    command: Any = get_command(app)
+    command: Any = program()
     args = words
     try:
         with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):

@@ -13,8 +13,8 @@ from prompt_toolkit.document import Document
 
 from conftest import House
 from ipcli.api.sql import Locked
-from ipcli.cli.shell.prompt import SqlCompleter
-from ipcli.cli.shell.session import Session
+from ipcli.cli.prompt import SqlCompleter
+from ipcli.cli.shell import DOTS
 from ipcli.db.files import open_tables
 from ipcli.db.sandbox import Sandbox
 
@@ -29,7 +29,7 @@ def complete(house: House, tmp_path_factory: pytest.TempPathFactory) -> Complete
     own = folder / "own.csv"
     own.write_text('客户,"order","a b"\n阿里,1,2\n"it\'s",2,3\n"\x1b[31m",2,3\n', encoding="utf-8")
     with open_tables([f"mine={own}"]) as tables:
-        completer = SqlCompleter(Session(Locked(Sandbox.load(db, tables))))
+        completer = SqlCompleter(Locked(Sandbox.load(db, tables)), DOTS)
 
     def found(text: str) -> list[str]:
         before, _, after = text.partition("|")
@@ -72,7 +72,7 @@ def test_among_several_cities_the_columns_tell(tmp_path: Path, house: House) -> 
     db = shutil.copy(house.db, tmp_path / "several.duckdb")
     with duckdb.connect(str(db)) as connection:
         connection.execute("INSERT INTO release SELECT '海州市', * EXCLUDE (city) FROM release")
-    completer = SqlCompleter(Session(Locked(Sandbox.load(db))))
+    completer = SqlCompleter(Locked(Sandbox.load(db)), DOTS)
     for typed, wanted in (("低", ["低空经济'"]), ("dkjj", [])):
         document = Document(f"from investments where industry = '{typed}")
         assert [one.text for one in completer.get_completions(document, CompleteEvent())] == wanted

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ipcli.cli.shell.split import complete, split
+from ipcli.cli.shell import complete, split
 
 
 @pytest.mark.parametrize(

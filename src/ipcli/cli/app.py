@@ -1,161 +1,331 @@
-"""The program: its commands, found lazily, and `main`, where every error becomes a line and a code."""
+"""The program: its commands, found lazily, and `main`, where every error becomes a line and a code.
+
+A command is a file `sql/NAME.sql`, or a function marked with `@command("NAME", …)` in a module beside this one.
+"""
 
 from __future__ import annotations
 
+import inspect
+import keyword
 import os
+import re
 import signal
 import sys
-from functools import cache
+from collections.abc import Callable, Sequence
+from functools import cache, partial
 from importlib import import_module
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any, NamedTuple, NoReturn, TypeVar
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
-from ipcli import __version__, errors, paths
+from ipcli import api, errors, paths
 from ipcli.cli import line
-from ipcli.cli.command import Help, Lang, command, make, make_lookup, translate_help
-from ipcli.cli.help import HelpPage, contents, list_topics, print_text, read_topic
+from ipcli.cli.help import (
+    HelpPage,
+    describe_program,
+    describe_topics,
+    describe_versions,
+    list_topics,
+    print_text,
+    read_topic,
+)
+from ipcli.cli.options import City, Db, Grade, Output, deliver
 from ipcli.errors import IpcliError, Terminated, UsageError
 from ipcli.i18n import N_, _, did_you_mean, language, why
+from ipcli.model import Param, Query
+from ipcli.output import formats
 from ipcli.output.stream import say
 from ipcli.query import catalog
 from ipcli.query.near import nearest
 
-# Commands that are no lookups, imported when they are asked for: functions marked with `@command` …
-COMMANDS = {
-    "build": "ipcli.cli.maintain:build",
-    "check": "ipcli.cli.maintain:check",
-    "cite": "ipcli.cli.cite:cite",
-    "diff": "ipcli.cli.maintain:diff",
-    "export": "ipcli.cli.maintain:export",
-    "help": "ipcli.cli.app:help_",
-    "schema": "ipcli.cli.sql:schema",
-    "shell": "ipcli.cli.shell:shell",
-    "sql": "ipcli.cli.sql:sql",
-    "verify": "ipcli.cli.maintain:verify",
-}
-# … and functions that return a command made from a query's header, or a group.
-BUILT = {
-    "chart": "ipcli.cli.chart:chart",
-    "find": "ipcli.cli.find:find",
-    "matrix": "ipcli.cli.matrix:matrix",
-    "query": "ipcli.cli.query:query",
-    "show": "ipcli.cli.show:show",
-}
-_TITLE = N_("Query a city's industrial system: every figure with its source")
+Run = TypeVar("Run", bound=Callable[..., Any])
+_FOLDER = os.path.dirname(__file__)
+_METAVARS = {"text": "TEXT", "integer": "INTEGER", "number": "NUMBER", "date": "YYYY-MM-DD"}
+
+
+class Entry(NamedTuple):
+    """What a command is made of: its function or its class of groups, and its help page.
+
+    `read` returns the query it runs, if it runs one; title and text of the page may be those of the query.
+    """
+
+    run: Any
+    page: HelpPage
+    read: Callable[[], Query] | None = None
+
+    @property
+    def title(self) -> str:
+        """Return the title in the user's language."""
+        return self.read().title.get(language()) if self.read and not self.page.title else _(self.page.title)
+
+
+# Name -> command, as marked in the modules that have been imported so far.
+MARKED: dict[str, Entry] = {}
+
+
+def command(
+    name: str,
+    title: str = "",
+    about: str = "",
+    usage: str = "",
+    examples: tuple[str, ...] = (),
+    query: Callable[[], Query] | None = None,
+) -> Callable[[Run], Run]:
+    """Return a decorator that makes a function, or a class of groups, a command. Texts are marked with `N_`."""
+
+    def mark(run: Run) -> Run:
+        MARKED[name] = Entry(run, HelpPage(title, about, usage, examples=examples), query)
+        return run
+
+    return mark
+
+
+class Command(TyperCommand):
+    """A command whose help page is ours. `query` is the query it runs, if it runs one."""
+
+    page: HelpPage
+    query: Query | None = None
+
+    def describe(self) -> None:
+        """Give the options that stand in a query's header their help; it is read from the data, so only when it is shown."""
+        for header in self.query.params if self.query else ():
+            for param in self.params:
+                if param.name == _name(header):
+                    text = header.help.get(language())
+                    if header.default:
+                        text = _("{text} (default {default})").format(text=text, default=header.default)
+                    param.help = text  # type: ignore[attr-defined]
+
+    def get_help(self, ctx: Any) -> str:
+        """Return the help page."""
+        self.describe()
+        return self.page.text(ctx.command_path, self.get_params(ctx), ctx)
+
+
+def _print_help(ctx: typer.Context, asked: bool) -> None:
+    if asked and not ctx.resilient_parsing:
+        print_text(ctx.get_help())
+        ctx.exit()
+
+
+# Not Typer's own: that one prints past our stream, in an encoding of its choice.
+Help = Annotated[bool, typer.Option("--help", is_eager=True, callback=_print_help, help=N_("Show this page"))]
+# `main` has read it before any command sees it.
+Lang = Annotated[
+    str | None, typer.Option("--lang", metavar="zh|en", help=N_("Language of help, headings, messages"))
+]
+
+
+def make(name: str, entry: Entry) -> Any:
+    """Return the command of a function or of a class of groups.
+
+    A parameter whose class has `read` (such as `Output`) stands for all options that `read` takes; `**given` for those
+    in the header of the query. --city and --grade are left out where the query does not use them.
+    """
+    if isinstance(entry.run, type):
+        return make_group(name, entry.run)
+    query = entry.read() if entry.read else None
+    given: tuple[Param, ...] = ()
+    params: list[inspect.Parameter] = []
+    first = {"help"}
+    groups: dict[str, tuple[Callable[..., Any], list[str]]] = {}
+    for param in inspect.signature(entry.run, eval_str=True).parameters.values():
+        if param.kind is param.VAR_KEYWORD and query is not None:
+            given = query.params
+        elif hasattr(param.annotation, "read"):
+            members = inspect.signature(param.annotation.read, eval_str=True).parameters
+            groups[param.name] = (param.annotation.read, list(members))
+            params += members.values()
+        elif query is None or param.name not in catalog.SHARED - catalog.parameters(query.sql).keys():
+            params.append(param)
+            first.add(param.name)
+
+    def callback(**values: Any) -> int | None:
+        del values["lang"], values["help"]
+        for group, (read, members) in groups.items():
+            values[group] = read(**{member: values.pop(member) for member in members})
+        for param in given:
+            values[param.name] = values.pop(_name(param))
+        return entry.run(**values)  # type: ignore[no-any-return]
+
+    options = [_read_option(param) for param in given]
+    shared = [_parameter("lang", Lang), _parameter("help", Help, False)]
+    every = [param.replace(kind=param.KEYWORD_ONLY) for param in (*options, *params, *shared)]
+    callback.__signature__ = inspect.Signature(every)  # type: ignore[attr-defined]
+    single = typer.Typer(add_completion=False, rich_markup_mode=None)
+    single.command(name, cls=Command, add_help_option=False)(callback)
+    made = get_command(single)
+    assert isinstance(made, Command)
+    made.query = query
+    page = entry.page
+    made.page = page._replace(
+        title=entry.title,
+        about=query.about.get(language()) if query and not page.about else page.about and _(page.about),
+        usage=page.usage and _(page.usage),
+        own=frozenset({*first, *(param.name for param in options)} - {"db"}),
+        examples=page.examples or (query.examples if query else ()),
+    )
+    translate_help(made.params)
+    return made
+
+
+def make_group(name: str, kind: Any) -> Any:
+    """Return the group of a class, which has its options in `begin`."""
+    group = typer.Typer(
+        name=name, cls=kind, add_completion=False, add_help_option=False, rich_markup_mode=None,
+        invoke_without_command=True,
+    )  # fmt: skip
+    group.callback()(kind.begin)
+    made = get_command(group)
+    translate_help(made.params)
+    return made
+
+
+def translate_help(params: Sequence[Any]) -> None:
+    """Let arguments and options describe themselves in the user's language."""
+    for param in params:
+        if text := getattr(param, "help", None):
+            text = _(text)
+            param.help = text.format(formats=", ".join(formats.names())) if "{formats}" in text else text
+
+
+def _read_option(param: Param) -> inspect.Parameter:
+    """Return the option of a parameter in a query's header; `Command.describe` gives it its help."""
+    declare = partial(typer.Option, "--" + param.name.replace("_", "-"), show_default=False)
+    if param.type == "flag":
+        return _parameter(_name(param), Annotated[bool, declare()], False)
+    kind: Any = list[str] if param.many else str
+    metavar = "|".join(param.choices) or _METAVARS[param.type]
+    return _parameter(_name(param), Annotated[kind | None, declare(metavar=metavar)])
+
+
+def _name(param: Param) -> str:
+    """Return the name that an option has in Python: `--from` is an option, but `from` is no name."""
+    return param.name + "_" if keyword.iskeyword(param.name) else param.name
+
+
+def _parameter(name: str, annotation: Any, default: Any = None) -> inspect.Parameter:
+    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
+
+
+def _look_up(name: str) -> Entry:
+    """Return what the command of a built-in lookup is made of."""
+    read = cache(partial(catalog.read, paths.queries() / f"{name}.sql"))
+
+    def answer(output: Output, grade: Grade = None, city: City = None, db: Db = None, **given: Any) -> int:
+        # What cannot be right fails before the database is opened, and before DuckDB is loaded.
+        request = api.Request.make(read(), {**given, "grade": grade}, output.shape)
+        if output.format == "table":
+            # The database is still being opened: what draws can be loaded meanwhile.
+            formats.load("table")
+        # It is not closed: the process ends after this command, and closing takes 3 ms.
+        return deliver(api.open(db, city).lookup(request), output, inputs=[db])
+
+    return Entry(answer, HelpPage(""), read)
+
+
+@cache
+def list_modules() -> dict[str, str]:
+    """Return command -> its module, by the texts of the modules beside this one: none is imported."""
+    modules = {}
+    for file in os.listdir(_FOLDER):
+        if file.endswith(".py"):
+            with open(os.path.join(_FOLDER, file), encoding="utf-8") as text:
+                for name in re.findall(r'^@command\(\s*"(\w+)"', text.read(), re.MULTILINE):
+                    modules[name] = file.removesuffix(".py")
+    return modules
+
+
+def _find(name: str) -> Entry | None:
+    """Return what the command of that name is made of, or None."""
+    lookup = name in catalog.list_queries(paths.queries())
+    # Texts are read only where neither a module nor a lookup has the name.
+    module: str | None = name
+    if not name.isidentifier() or not os.path.isfile(os.path.join(_FOLDER, f"{name}.py")):
+        module = None if lookup else list_modules().get(name)
+    if module is not None:
+        import_module(f"ipcli.cli.{module}")
+    return _look_up(name) if lookup and name not in MARKED else MARKED.get(name)
 
 
 class Group(TyperGroup):
-    """The commands: one for each `.sql` file, and COMMANDS. Only the one that is run is read."""
+    """All commands. Only the one that is run is read."""
 
     def list_commands(self, ctx: Any) -> list[str]:
-        """Return all names, sorted; no file is opened."""
-        return sorted({*catalog.list_queries(paths.queries()), *COMMANDS, *BUILT})
+        """Return all names, sorted; no command is read."""
+        return sorted({*catalog.list_queries(paths.queries()), *list_modules()})
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """Return the command of that name, or None."""
-        if cmd_name in COMMANDS:
-            return make(cmd_name, _import(COMMANDS[cmd_name]))
-        if cmd_name in BUILT:
-            return _import(BUILT[cmd_name])()
-        if cmd_name not in catalog.list_queries(paths.queries()):
-            return None
-        return make_lookup(catalog.read(paths.queries() / f"{cmd_name}.sql"))
+        entry = _find(cmd_name)
+        return None if entry is None else make(cmd_name, entry)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """Return the command that the first argument names, else `find`, as in `ipcli 崂山 人工智能`."""
         found = self.get_command(ctx, args[0])
         if found is not None:
             return args[0], found, args[1:]
-        from ipcli.cli.find import find
-
-        return "find", find(near_commands), args
+        if ctx is not None:
+            ctx.meta["bare"] = True
+        return "find", self.get_command(ctx, "find"), args
 
     def titles(self) -> dict[str, str]:
-        """Return command -> its title in the user's language."""
-        return {name: _title(name) for name in self.list_commands(None)}
+        """Return command -> its title in the user's language, or the error of its file: help still lists the others."""
+        titles = {}
+        for name in self.list_commands(None):
+            try:
+                entry = _find(name)
+                titles[name] = entry.title if entry else ""
+            except UsageError as error:
+                titles[name] = str(error)
+        return titles
 
     def get_help(self, ctx: Any) -> str:
         """Return the help page, with a line for each command and the exit codes."""
-        titles = self.titles()
-        others = {*COMMANDS, *BUILT}
-        codes = read_topic("exit-codes").split("\n\n")[2].splitlines()
-        rows = [line.split(maxsplit=1) for line in codes[1:]]
-        page = HelpPage(
-            title=_(_TITLE),
-            usage=_("COMMAND|NAME... [OPTIONS]"),
-            sections=(
-                (_("Lookups"), tuple((name, title) for name, title in titles.items() if name not in others)),
-                (_("Other commands"), tuple((name, titles[name]) for name in sorted(others))),
-                (codes[0].rstrip(":"), tuple((code, text.strip()) for code, text in rows)),
-            ),
-        )
+        page = describe_program(self.titles(), list_modules())
         params = [param for param in self.get_params(ctx) if param.name != "lang"]
         return page.text(ctx.command_path, params, ctx)
 
-
-app = typer.Typer(
-    cls=Group,
-    add_completion=False,
-    add_help_option=False,
-    rich_markup_mode=None,
-    invoke_without_command=True,
-)
-
-
-@app.callback()
-def _begin(
-    ctx: typer.Context,
-    install_completion: Annotated[
-        str,
-        typer.Option("--install-completion", metavar="[bash|zsh|fish]", help=N_("Install completion by Tab")),
-    ] = "",
-    show_completion: Annotated[
-        str,
-        typer.Option(
-            "--show-completion", metavar="[bash|zsh|fish]", help=N_("Print the script of completion")
-        ),
-    ] = "",
-    version: Annotated[
-        bool, typer.Option("--version", help=N_("Versions of the program and the data"))
-    ] = False,
-    lang: Lang = None,
-    help: Help = False,
-) -> None:
-    if version:
-        print_text(_version())
-        raise typer.Exit
-    if ctx.invoked_subcommand is None:
-        print_text(ctx.get_help())
+    @staticmethod
+    def begin(
+        ctx: typer.Context,
+        install_completion: Annotated[
+            str,
+            typer.Option(
+                "--install-completion", metavar="[bash|zsh|fish]", help=N_("Install completion by Tab")
+            ),
+        ] = "",
+        show_completion: Annotated[
+            str,
+            typer.Option(
+                "--show-completion", metavar="[bash|zsh|fish]", help=N_("Print the script of completion")
+            ),
+        ] = "",
+        version: Annotated[
+            bool, typer.Option("--version", help=N_("Versions of the program and the data"))
+        ] = False,
+        lang: Lang = None,
+        help: Help = False,
+    ) -> None:
+        """Take the options of the program itself; `main` has taken those of completion."""
+        if version:
+            print_text(describe_versions())
+            raise typer.Exit
+        if ctx.invoked_subcommand is None:
+            print_text(ctx.get_help())
 
 
 @cache
 def program() -> Any:
     """Return the program as one command, its options in the user's language."""
-    built = get_command(app)
-    translate_help(built.params)
-    return built
-
-
-def command_at(words: list[str]) -> tuple[Any, list[str]]:
-    """Return the command that has been typed, and the words after it; the program itself if there is none yet."""
-    found: Any = program()
-    rest = list(words)
-    while hasattr(found, "get_command"):
-        takes = {name for param in found.params if not param.is_flag for name in param.opts}
-        skipped = rest
-        while skipped and skipped[0].startswith("-"):
-            skipped = skipped[2 if skipped[0] in takes else 1 :]
-        if not skipped:
-            break
-        _name, found, rest = found.resolve_command(None, skipped)
-    return found, rest
+    return make_group("ipcli", Group)
 
 
 @command(
-    title=N_("Help on topics and commands"),
+    "help",
+    N_("Help on topics and commands"),
     about=N_("Without a word, the topics."),
     usage=N_("[TOPIC|COMMAND] [OPTIONS]"),
 )
@@ -167,7 +337,7 @@ def help_(
     """Print the topics, one of them, or the help page of a command."""
     topics, known = list_topics(), program().list_commands(None)
     if not topic:
-        print_text(contents())
+        print_text(describe_topics())
     elif len(topic) == 1 and topic[0] in topics:
         print_text(read_topic(topic[0]))
     elif topic[0] in known:
@@ -180,6 +350,18 @@ def help_(
         )
         raise UsageError(_("{message} (topics: {topics})").format(message=message, topics=", ".join(topics)))
     return errors.OK
+
+
+def run(args: list[str]) -> int:
+    """Run the command that these arguments name and return its exit code; errors are the caller's."""
+    # Not `command.main()`: it turns a broken pipe into exit code 1 and looks for completion requests.
+    whole = program()
+    try:
+        with whole.make_context("ipcli", args) as ctx:
+            code = whole.invoke(ctx)
+    except typer.Exit as stop:
+        code = stop.exit_code
+    return code if isinstance(code, int) else errors.OK
 
 
 def main(args: list[str]) -> int:
@@ -198,9 +380,7 @@ def main(args: list[str]) -> int:
     except IpcliError as error:
         return _report(str(error), error.exit_code)
     except typer.TyperException as error:
-        from ipcli.cli import usage
-
-        return _report(usage.explain(error), errors.USAGE)
+        return _report(line.explain(error), errors.USAGE)
     except BrokenPipeError:
         return errors.OK
     except KeyboardInterrupt:
@@ -230,56 +410,6 @@ def leave(code: int) -> NoReturn:
         except OSError as error:
             code = code or _report(_("cannot write: {reason}").format(reason=why(error)), errors.NO_OUTPUT)
     os._exit(code)
-
-
-def run(args: list[str]) -> int:
-    """Run the command that these arguments name and return its exit code; errors are the caller's."""
-    # Not `command.main()`: it turns a broken pipe into exit code 1 and looks for completion requests.
-    whole = program()
-    try:
-        with whole.make_context("ipcli", args) as ctx:
-            code = whole.invoke(ctx)
-    except typer.Exit as stop:
-        code = stop.exit_code
-    return code if isinstance(code, int) else errors.OK
-
-
-def near_commands(word: str) -> list[str]:
-    """Return the commands that are spelt like a word."""
-    return nearest(word, program().list_commands(None))
-
-
-def _import(place: str) -> Any:
-    """Return what `module:name` stands for."""
-    module, _colon, name = place.partition(":")
-    return getattr(import_module(module), name)
-
-
-def _title(name: str) -> str:
-    """Return the title of a command, or the error of its file, so that help still lists the others."""
-    if name in COMMANDS:
-        return _(_import(COMMANDS[name]).page.title)
-    file = paths.queries() / f"{name}.sql"
-    try:
-        if name in BUILT and not file.exists():
-            built = _import(BUILT[name])()
-            return str(built.page.title if hasattr(built, "page") else _(built.title))
-        return catalog.read(file).title.get(language())
-    except UsageError as error:
-        return str(error)
-
-
-def _version() -> str:
-    """Return the program's version and the data's release."""
-    from ipcli.db.engine import Database
-
-    try:
-        with Database.open(paths.database()) as database:
-            words = database.words(language(), None)
-            data = ", ".join(f"{words.word('district', city)} {database.release}" for city in database.cities)
-    except errors.DatabaseError as error:
-        data = str(error)
-    return f"ipcli {__version__}\n" + _("data: {data}").format(data=data)
 
 
 def _report(message: str, code: int) -> int:

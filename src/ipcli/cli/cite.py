@@ -12,7 +12,7 @@ import typer
 from ipcli import api, errors, paths
 from ipcli.api import cite as citing
 from ipcli.api.cite import Place
-from ipcli.cli.command import command
+from ipcli.cli.app import command
 from ipcli.cli.options import Db, File
 from ipcli.errors import UsageError
 from ipcli.i18n import N_, _, language
@@ -26,7 +26,8 @@ _STYLES_OF = {".json": ("json",), ".txt": ("gbt7714", "apa"), ".md": ("gbt7714",
 
 
 @command(
-    title=N_("Where it is printed, and how to cite it"),
+    "cite",
+    N_("Where it is printed, and how to cite it"),
     about=N_(
         "One reference a document, and under it paragraph and phrase of each fact. What is not known, such as the"
         " day of access, is left out."

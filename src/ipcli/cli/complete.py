@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from functools import cache
+from itertools import takewhile
 from typing import Any, NamedTuple
 
 from ipcli import api
@@ -88,20 +89,18 @@ def answer(args: list[str]) -> None:
 
 def list_candidates(before: list[str], typed: str) -> Iterator[Candidate]:
     """Yield what `typed` may become after the words `before` it (without the program's own name)."""
-    from ipcli.cli.app import command_at, program
+    from ipcli.cli.app import program
 
     line = Line(before)
-    command, rest = command_at(before)
-    # Of the group itself the options are offered, and its commands.
-    top = command is program()
+    command, rest = _command_at(before)
     options = {name: param for param in command.params for name in param.opts if name[0] == "-"}
     last = options.get(rest[-1]) if rest else None
     if last is not None and not last.is_flag:
-        yield from _values(command, last, typed, line)
+        yield from _list_values(command, last, typed, line)
         return
     name, equals, value = typed.partition("=")
     if equals and name in options:
-        yield from (c.behind(f"{name}=") for c in _values(command, options[name], value, line))
+        yield from (c.behind(f"{name}=") for c in _list_values(command, options[name], value, line))
     elif typed.startswith("-"):
         if hasattr(command, "describe"):
             command.describe()
@@ -110,21 +109,31 @@ def list_candidates(before: list[str], typed: str) -> Iterator[Candidate]:
             if name.startswith(typed) and (param.multiple or name not in used):
                 yield Candidate(name, param.help or "")
     elif hasattr(command, "list_commands"):
-        yield from _commands(command, typed, line, names=top)
+        commands = [Candidate(*row) for row in command.titles().items() if row[0].startswith(typed)]
+        # Letters that begin a command begin dozens of English names too.
+        yield from commands or (_list_names(line, typed) if command is program() else ())
     else:
-        yield from _argument(command, rest, typed, line, options)
+        yield from _list_argument(command, rest, typed, line, options)
 
 
-def _commands(group: Any, typed: str, line: Line, *, names: bool) -> Iterator[Candidate]:
-    """Yield the commands of a group that start with `typed`; if none does and `names` is set, names."""
-    begun = {name: title for name, title in group.titles().items() if name.startswith(typed)}
-    yield from (Candidate(name, title) for name, title in begun.items())
-    # Letters that begin a command begin dozens of English names too.
-    if names and typed and not begun:
-        yield from _names(line, typed)
+def _command_at(words: list[str]) -> tuple[Any, list[str]]:
+    """Return the command that has been typed, and the words after it; the program itself if there is none yet."""
+    from ipcli.cli.app import program
+
+    found: Any = program()
+    rest = list(words)
+    while hasattr(found, "get_command"):
+        takes = {name for param in found.params if not param.is_flag for name in param.opts}
+        skipped = rest
+        while skipped and skipped[0].startswith("-"):
+            skipped = skipped[2 if skipped[0] in takes else 1 :]
+        if not skipped:
+            break
+        _name, found, rest = found.resolve_command(None, skipped)
+    return found, rest
 
 
-def _argument(
+def _list_argument(
     command: Any, rest: list[str], typed: str, line: Line, options: dict[str, Any]
 ) -> Iterator[Candidate]:
     """Yield what may stand as the next argument: nothing that begins with a dash, for it would be an option."""
@@ -138,42 +147,39 @@ def _argument(
     if arguments and arguments[-1].nargs == -1:
         place = min(place, len(arguments) - 1)
     if place < len(arguments):
-        for candidate in _values(command, arguments[place], typed, line):
+        for candidate in _list_values(command, arguments[place], typed, line):
             if not candidate.text.startswith("-") and not candidate.begun.startswith("-"):
                 yield candidate
 
 
-def _values(command: Any, param: Any, typed: str, line: Line) -> Iterator[Candidate]:
+def _list_values(command: Any, param: Any, typed: str, line: Line) -> Iterator[Candidate]:
     """Yield the values of an option or an argument."""
     query: Query | None = getattr(command, "query", None)
     declared = next((p for p in query.params if p.name == param.name), None) if query else None
-    if declared is not None and (declared.choices or declared.values):
-        if declared.choices:
-            yield from _list_codes(declared.name, declared.choices, typed)
-        else:
-            yield from _of_column(declared.values or "", typed, line)
+    if declared is not None and declared.choices:
+        yield from _list_codes(declared.name, declared.choices, typed)
+    elif declared is not None and declared.values:
+        yield from _list_column(declared.values, typed, line)
     elif param.name in _FILES:
         yield Candidate(FILE)
     elif param.name in _FOLDERS:
         yield Candidate(FOLDER)
     elif param.name in ("columns", "sort"):
-        yield from _columns(query, typed, line)
+        yield from _list_columns(query, typed, line)
     elif param.name == "words" or (param.name == "name" and query):
-        yield from _names(line, typed)
+        yield from _list_names(line, typed)
     elif param.name == "ids":
-        yield from _ids(line, typed)
+        yield from _list_ids(line, typed)
     else:
-        yield from (
-            Candidate(value) for value in _plain_values(command, param, line) if value.startswith(typed)
-        )
+        yield from (Candidate(value) for value in _list_plain_values(param, line) if value.startswith(typed))
 
 
-def _plain_values(command: Any, param: Any, line: Line) -> Iterable[str]:
+def _list_plain_values(param: Any, line: Line) -> Iterable[str]:
     """Return values that are few and stand as they are."""
     if param.name == "format" and "--style" not in param.opts:
         return formats.names()
     if param.name == "city":
-        return _data(line).database.cities
+        return _open_data(line).database.cities
     if param.name == "view":
         return (view.name for view in open_locked(line.value("--db"), limit=False).sandbox.views())
     if param.name == "topic":
@@ -191,7 +197,7 @@ def _plain_values(command: Any, param: Any, line: Line) -> Iterable[str]:
     return choices if len(choices) > 1 else ()
 
 
-def _data(line: Line) -> api.Data:
+def _open_data(line: Line) -> api.Data:
     """Return the database that the line asks for."""
     return _open(line.value("--db"), line.value("--city"))
 
@@ -214,9 +220,9 @@ def _list_codes(column: str, codes: Iterable[str], typed: str) -> Iterator[Candi
             yield Candidate(code, read if read != code else "", code if code.startswith(typed) else begun)
 
 
-def _of_column(reference: str, typed: str, line: Line) -> Iterator[Candidate]:
+def _list_column(reference: str, typed: str, line: Line) -> Iterator[Candidate]:
     """Yield the values of a "view.column": of sub-tracks, those of the industries that the line asks for."""
-    data = _data(line)
+    data = _open_data(line)
     column = kind_of(reference)
     known = data.names.of(reference) or []
     industries = []
@@ -231,46 +237,44 @@ def _of_column(reference: str, typed: str, line: Line) -> Iterator[Candidate]:
         yield Candidate(value, data.names.word(column, value) or "", begun)
 
 
-def _names(line: Line, typed: str) -> Iterator[Candidate]:
+def _list_names(line: Line, typed: str) -> Iterator[Candidate]:
     """Yield names of all kinds, once a letter is typed."""
     if typed:
         from ipcli.api.find import references
 
-        names = _data(line).names
+        names = _open_data(line).names
         known = [value for reference in references() for value in names.of(reference) or ()]
         yield from (Candidate(value, "", begun) for value, begun in names.complete(known, typed).items())
 
 
-def _columns(query: Query | None, typed: str, line: Line) -> Iterator[Candidate]:
+def _list_columns(query: Query | None, typed: str, line: Line) -> Iterator[Candidate]:
     """Yield the columns of a lookup for the last item of a list."""
     if query is None:
         return
     done, comma, last = typed.rpartition(",")
     minus = "-" if last.startswith("-") else ""
     shape = api.Shape(limit=0, plain=False, lang=language())
-    result = _data(line).lookup(api.Request.make(query, {}, shape))
+    result = _open_data(line).lookup(api.Request.make(query, {}, shape))
     for column in result.columns:
         if column.name.startswith(last.removeprefix("-")):
             yield Candidate(f"{done}{comma}{minus}{column.name}", column.label.text.get(language()))
 
 
-def _ids(line: Line, typed: str) -> Iterator[Candidate]:
+def _list_ids(line: Line, typed: str) -> Iterator[Candidate]:
     """Yield ids of facts and documents; all of them would be no help."""
     sql = (
         "SELECT id FROM (SELECT fact_id AS id FROM main.citations UNION SELECT source_id FROM main.sources)"
         " WHERE starts_with(upper(id), $typed) ORDER BY id LIMIT $many"
     )
     if typed:
-        rows = _data(line).database.run(sql, {"typed": typed.upper(), "many": _MANY}).rows
+        rows = _open_data(line).database.run(sql, {"typed": typed.upper(), "many": _MANY}).rows
         yield from (Candidate(row[0]) for row in rows)
 
 
 def _common_start(texts: list[str]) -> str:
     """Return what all of the texts begin with."""
-    first, last = min(texts, default=""), max(texts, default="")
-    pairs = zip(first, last, strict=False)
-    length = next((place for place, pair in enumerate(pairs) if pair[0] != pair[1]), len(first))
-    return first[:length]
+    letters = takewhile(lambda letters: len(set(letters)) == 1, zip(*texts, strict=False))
+    return "".join(letter for letter, *_others in letters)
 
 
 def _begin_apart(found: list[Candidate], common: str, before: list[str], typed: str) -> bool:

@@ -1,56 +1,120 @@
-"""`ipcli find 崂山 人工智能`, and the same by bare names: everything where the names meet."""
+"""`ipcli find 崂山 人工智能`, and the same by bare names: everything where they meet; `ipcli show NAME`: one card."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+import sys
+from typing import Annotated, Any
+
+import typer
 
 from ipcli import api
+from ipcli.api import card
 from ipcli.api import find as finding
-from ipcli.cli.command import Command, argument, make_for_query
-from ipcli.cli.deliver import deliver_card
-from ipcli.cli.options import Output
+from ipcli.cli.app import command
+from ipcli.cli.options import City, Db, Grade, Output, deliver
 from ipcli.errors import UsageError
 from ipcli.i18n import N_, _, did_you_mean
-from ipcli.query import ids
+from ipcli.model import Result
+from ipcli.query import ids, kinds
+from ipcli.query.near import nearest
 
 
-def find(suggest: Callable[[str], list[str]] | None = None) -> Command:
-    """Return the command `ipcli find`.
-
-    `suggest` tells which commands are spelt like a word: where the words stand without a command, they may be a slip.
-    """
-    query = finding.query()
-    words = argument("words", "NAME...", N_("Names, or words of the text"), many=True)
-
-    def answer(
-        words: list[str] | None, output: Output, db: str | None, city: str | None, **given: Any
-    ) -> int:
-        names = [word.strip() for word in words or ()]
-        if not any(names) and not any(given[param.name] for param in query.params):
-            raise UsageError(_("give a name: ipcli find 崂山 人工智能"))
-        if suggest is not None:
-            ids.refuse_ids(names)
-        request = api.Request.make(query, given, output.shape)
-        data = api.open(db, city)
-        if suggest is not None:
-            _refuse_slip(data, names[0], suggest(names[0]))
-        try:
-            result = finding.find(data, names, request)
-        except finding.NoSuchName as error:
-            raise (_refusal(names[0], [*suggest(names[0]), *error.near]) if suggest else error) from None
-        return deliver_card(result, output, inputs=[db])
-
-    return make_for_query(query, answer, [words], _("NAME... [OPTIONS]"))
-
-
-def _refuse_slip(data: api.Data, word: str, commands: list[str]) -> None:
-    """Refuse a first word that is neither a command nor a name, but spelt like these commands. UsageError."""
+@command("find", usage=N_("NAME... [OPTIONS]"), query=finding.query)
+def find(
+    ctx: typer.Context,
+    words: Annotated[
+        list[str] | None, typer.Argument(metavar="NAME...", help=N_("Names, or words of the text"))
+    ] = None,
+    *,
+    output: Output,
+    grade: Grade = None,
+    city: City = None,
+    db: Db = None,
+    **given: Any,
+) -> int:
+    """Write everything where the names meet. Where no command stands before them, the first may be a slip for one."""
+    names = [word.strip() for word in words or ()]
+    if not any(names) and not any(given.values()):
+        raise UsageError(_("give a name: ipcli find 崂山 人工智能"))
+    bare = ctx.meta.get("bare", False)
+    if bare:
+        ids.refuse_ids(names)
+    request = api.Request.make(finding.query(), {**given, "grade": grade}, output.shape)
+    data = api.open(db, city)
+    commands = nearest(names[0], ctx.find_root().command.list_commands(ctx)) if bare else []  # type: ignore[attr-defined]
     references = finding.references()
-    if commands and not data.names.meanings(references, word):
-        raise _refusal(word, [*commands, *data.names.near(references, word)])
+    if commands and not data.names.meanings(references, names[0]):
+        raise _make_refusal(names[0], [*commands, *data.names.near(references, names[0])])
+    try:
+        result = finding.find(data, names, request)
+    except finding.NoSuchName as error:
+        raise (_make_refusal(names[0], [*commands, *error.near]) if bare else error) from None
+    return _deliver_card(result, output, db)
 
 
-def _refusal(word: str, near: list[str]) -> UsageError:
+def _make_refusal(word: str, near: list[str]) -> UsageError:
+    """Return the error for a first word that is neither a command nor a name."""
     message = did_you_mean(_("no such command or name: {name}").format(name=word), near)
     return UsageError(f"{message} (ipcli --help)")
+
+
+@command(
+    "show",
+    N_("One thing on a card"),
+    about=N_(
+        "All facts of one district, industry, track, organisation, project or park, by kind, with their sources."
+    ),
+    usage=N_("NAME [OPTIONS]"),
+    examples=("ipcli show 崂山", "ipcli show 鹏辉能源", "ipcli show 集成电路 --kind track"),
+    query=finding.query,
+)
+def show(
+    name: Annotated[str, typer.Argument(metavar="NAME", help=N_("One name"), show_default=False)],
+    kind: Annotated[
+        str | None,
+        typer.Option(
+            "--kind",
+            metavar="|".join(each.kind for each in kinds.list_names()),
+            help=N_("What the name is, if it may be several things"),
+        ),
+    ] = None,
+    *,
+    output: Output,
+    grade: Grade = None,
+    city: City = None,
+    db: Db = None,
+) -> int:
+    """Write the card of one thing."""
+    request = api.Request.make(finding.query(), {"grade": grade}, output.shape)
+    data = api.open(db, city)
+    try:
+        chosen = card.choose(data, name, kind)
+    except card.Ambiguous as error:
+        if not all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout)):
+            raise
+        chosen = error.candidates[_ask(error.shown)]
+    return _deliver_card(card.show(data, *chosen, request), output, db)
+
+
+def _ask(candidates: list[str]) -> int:
+    """Ask which of several things is meant, and return its place. UsageError if none is chosen."""
+    for number, candidate in enumerate(candidates, 1):
+        print(f"  {number}  {candidate}", file=sys.stderr)
+    question = _("Which one? 1–{count}: ").format(count=len(candidates))
+    while True:
+        print(question, end="", file=sys.stderr, flush=True)
+        answer = sys.stdin.readline().strip()
+        if not answer:
+            raise UsageError(_("nothing was chosen"))
+        if answer.isdecimal() and 1 <= int(answer) <= len(candidates):
+            return int(answer) - 1
+
+
+def _deliver_card(result: Result, output: Output, db: str | None) -> int:
+    """Write a result as a card where it would be a table of the usual columns, else as it is; return the exit code."""
+    if output.format != "table" or not output.drawn:
+        return deliver(result, output, inputs=[db])
+    # Late: it loads Rich.
+    from ipcli.output.card import write
+
+    return deliver(result, output, write, [db])

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from ipcli import __version__, errors, paths
 from ipcli.i18n import _, language
 from ipcli.output.cells import width_of, wrap
 from ipcli.output.stream import destination
@@ -33,7 +34,7 @@ class HelpPage(NamedTuple):
 
     def text(self, path: str, params: Iterable[Any], ctx: Any) -> str:
         """Return the page as wide as the terminal, at most 100 cells; CJK characters take two."""
-        width = page_width()
+        width = measure_page()
         usage = self.usage or _("[OPTIONS]")
         lines = [_("Usage: {command}").format(command=f"{path} {usage}"), "", *wrap(self.title, width)]
         if self.about:
@@ -49,14 +50,14 @@ class HelpPage(NamedTuple):
             (own if not self.own or param.name in self.own else others).append(record)
         for name, rows in (*self.sections, (_("Options"), own), (_("Output options"), others)):
             if rows:
-                lines += ["", f"{name}:", *_pairs(rows, width)]
+                lines += ["", f"{name}:", *_align(rows, width)]
         if self.examples:
             lines += ["", _("Examples:")]
             lines += [part for command in self.examples for part in break_command(command, width)]
         return "\n".join(lines)
 
 
-def page_width() -> int:
+def measure_page() -> int:
     """Return how many cells a page is wide: as many as the terminal, at most 100."""
     return max(40, min(shutil.get_terminal_size().columns, 100))
 
@@ -74,7 +75,7 @@ def break_command(command: str, width: int) -> list[str]:
     return [*lines, line]
 
 
-def _pairs(rows: Iterable[tuple[str, str]], width: int) -> list[str]:
+def _align(rows: Iterable[tuple[str, str]], width: int) -> list[str]:
     """Return rows of a name and what it means, in two columns."""
     rows = list(rows)
     first = min(max(width_of(name) for name, _meaning in rows), 26, width // 2 - 2)
@@ -101,19 +102,47 @@ def list_topics() -> dict[str, str]:
 def read_topic(name: str) -> str:
     """Return the text of a topic; `{formats}` in it stands for the formats, which each tell what they are."""
     text = (_TOPICS / f"{name}.{language()}.txt").read_text(encoding="utf-8").rstrip("\n")
-    return text.replace("{formats}", "\n".join(_pairs(_formats(), 78))) if "{formats}" in text else text
+    return text.replace("{formats}", "\n".join(_align(_list_formats(), 78))) if "{formats}" in text else text
 
 
-def contents() -> str:
+def describe_program(titles: Mapping[str, str], others: Collection[str]) -> HelpPage:
+    """Return the page of the program: its lookups, the commands that are none (`others`), and the exit codes."""
+    heading, *codes = read_topic("exit-codes").split("\n\n")[2].splitlines()
+    rows = (code.split(maxsplit=1) for code in codes)
+    return HelpPage(
+        title=_("Query a city's industrial system: every figure with its source"),
+        usage=_("COMMAND|NAME... [OPTIONS]"),
+        sections=(
+            (_("Lookups"), tuple(row for row in titles.items() if row[0] not in others)),
+            (_("Other commands"), tuple((name, titles[name]) for name in sorted(others))),
+            (heading.rstrip(":"), tuple((code, text.strip()) for code, text in rows)),
+        ),
+    )
+
+
+def describe_versions() -> str:
+    """Return the program's version and the data's release."""
+    from ipcli.db.engine import Database
+
+    try:
+        with Database.open(paths.database()) as database:
+            words = database.words(language(), None)
+            data = ", ".join(f"{words.word('district', city)} {database.release}" for city in database.cities)
+    except errors.DatabaseError as error:
+        data = str(error)
+    return f"ipcli {__version__}\n" + _("data: {data}").format(data=data)
+
+
+def describe_topics() -> str:
     """Return the list of topics."""
     more = _(
         "ipcli help TOPIC; ipcli help COMMAND (as ipcli COMMAND --help); ipcli --help lists all commands."
     )
-    width = page_width()
-    return "\n".join([_("Topics:"), *_pairs(list_topics().items(), width), "", *wrap(more, width)])
+    width = measure_page()
+    return "\n".join([_("Topics:"), *_align(list_topics().items(), width), "", *wrap(more, width)])
 
 
-def _formats() -> list[tuple[str, str]]:
+def _list_formats() -> list[tuple[str, str]]:
     from ipcli.output import formats
 
     rows = []

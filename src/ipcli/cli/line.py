@@ -1,16 +1,25 @@
-"""The command line, read once: what the program must know before Typer reads the rest. Imports no Typer."""
+"""The command line: what the program must know before Typer reads the rest, and what Typer finds wrong. Imports no Typer."""
 
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from typing import Any
 
 from ipcli import paths
-from ipcli.errors import UsageError
-from ipcli.i18n import _
+from ipcli.errors import IpcliError, UsageError
+from ipcli.i18n import N_, _, did_you_mean
 
-LANGUAGES = ("zh", "en")
+# Messages of Typer, and how they read here.
+_MESSAGES = {
+    r"Option '(.*)' requires an argument\.": N_("option {0} requires a value"),
+    r"Option '(.*)' does not take a value\.": N_("option {0} takes no value"),
+}
+_EXCESS = r"Got unexpected extra argument\(s\) \((.*)\)"
+# A year is that of a fact in some lookups, the one by which it is due in others.
+_SAME = {"--year": "due", "--due": "year"}
 
 
 class Line:
@@ -49,7 +58,7 @@ class Line:
     def set_language(self) -> None:
         """Let --lang hold for help and messages too, which are made before options are read. UsageError."""
         for value in self.values("--lang"):
-            if value not in LANGUAGES:
+            if value not in ("zh", "en"):
                 raise UsageError(_("--lang is zh or en, not {value}").format(value=value))
             os.environ["IPCLI_LANG"] = value
 
@@ -89,3 +98,69 @@ def open_ahead(line: Line) -> None:
         return Database.connect(str(path))
 
     db.open_ahead(str(path), connect)
+
+
+def explain(error: Any) -> str:
+    """Return the message of what Typer refuses (a TyperException), on one line, in the language of the user."""
+    kind = type(error).__name__
+    ctx: Any = getattr(error, "ctx", None)
+    text = " ".join(error.format_message().split())
+    if kind == "NoSuchOption":
+        return _explain_option(error.option_name, ctx, error.possibilities or ())
+    if kind == "MissingParameter":
+        # No option is required.
+        return _("missing argument {name}").format(name=error.param.metavar)
+    for pattern, message in _MESSAGES.items():
+        if match := re.fullmatch(pattern, text):
+            return _(message).format(match[1])
+    if (match := re.fullmatch(_EXCESS, text)) is None:
+        return text
+    if ctx.info_name == "show":
+        # A card is of one thing; where several meet is asked by names alone.
+        names = f"ipcli {ctx.params.get('name') or ''} {match[1]}"
+        return _("show takes one name; where several meet: {names}").format(names=names)
+    return did_you_mean(
+        _("unexpected arguments: {0}").format(match[1]), _options_meant(ctx, match[1].split())
+    )
+
+
+def _explain_option(name: str, ctx: Any, near: Sequence[str]) -> str:
+    if ctx is not None and ctx.parent is None and _is_known(ctx.command, name):
+        return _("{name} goes after the command or name: ipcli COMMAND|NAME {name} ...").format(name=name)
+    known = [] if ctx is None else [param.name for param in ctx.command.params]
+    same = _SAME.get(name)
+    near = [f"--{same}"] if same in known else sorted(near)
+    return did_you_mean(_("no such option: {name}").format(name=name), near)
+
+
+def _is_known(program: Any, option: str) -> bool:
+    """Tell whether some command has an option of this name."""
+    for name in program.list_commands(None):
+        # The faults of a lookup's file are told where it is asked for.
+        try:
+            command = program.get_command(None, name)
+        except IpcliError:
+            continue
+        if any(option in param.opts for param in command.params):
+            return True
+    return False
+
+
+def _options_meant(ctx: Any, words: list[str]) -> list[str]:
+    """Return the options that words without one may be values of; nothing if one of them is no name."""
+    # Late: it is wanted only where a command line fails.
+    from ipcli import api
+
+    query = getattr(ctx.command, "query", None)
+    references = {param.values: param.name for param in (query.params if query else ()) if param.values}
+    options = []
+    try:
+        names = api.open(current.value("--db"), current.value("--city")).names
+        for word in words:
+            exact, _begun = names.match(references, word)
+            if not exact:
+                return []
+            options.append(f"--{references[next(iter(exact))]} {word}")
+    except (OSError, IpcliError):
+        return []
+    return [" ".join(options)]

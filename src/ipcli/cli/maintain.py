@@ -9,9 +9,8 @@ from typing import Annotated
 import typer
 
 from ipcli import api, errors, paths
-from ipcli.cli.command import command
-from ipcli.cli.deliver import write
-from ipcli.cli.options import Db, Listing
+from ipcli.cli.app import command
+from ipcli.cli.options import Db, Listing, write
 from ipcli.errors import UsageError
 from ipcli.i18n import N_, _, language
 
@@ -22,7 +21,8 @@ _Tables = Annotated[
 
 
 @command(
-    title=N_("Build the database from the CSV tables"),
+    "build",
+    N_("Build the database from the CSV tables"),
     about=N_("In a clone and without options it renews datapackage.json too."),
 )
 def build(
@@ -49,7 +49,7 @@ def build(
     return errors.OK
 
 
-@command(title=N_("Check the data; exit code 1 if there are errors"))
+@command("check", N_("Check the data; exit code 1 if there are errors"))
 def check(
     db: Db = None,
     text: Annotated[
@@ -87,7 +87,8 @@ def check(
 
 
 @command(
-    title=N_("Verify a source's citations, or list a new text's numerals"),
+    "verify",
+    N_("Verify a source's citations, or list a new text's numerals"),
     about=N_("Lists what fails, and the numerals that no row cites; exit code 1 if anything fails."),
     usage=N_("FILE [OPTIONS]"),
 )
@@ -124,7 +125,8 @@ def verify(
 
 
 @command(
-    title=N_("Facts added, changed, deprecated, vanished between two databases"),
+    "diff",
+    N_("Facts added, changed, deprecated, vanished between two databases"),
     usage=N_("OLD.duckdb NEW.duckdb [OPTIONS]"),
 )
 def diff(
@@ -143,7 +145,8 @@ def diff(
 
 
 @command(
-    title=N_("Export the data as CSV, Parquet and a data package"),
+    "export",
+    N_("Export the data as CSV, Parquet and a data package"),
     about=N_(
         "Each view, and with --all each table, in a CSV and a Parquet file; datapackage.json (Data Package 2.0) tells"
         " columns, keys, sources, licence and hashes. Column names and values do not depend on the language."

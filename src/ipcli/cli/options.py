@@ -1,22 +1,25 @@
-"""The options that commands share, and what they mean together."""
+"""The output options that commands share; and a result on its way out by them, to stdout or a file."""
 
 from __future__ import annotations
 
-import math
 import os
 import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Annotated, NamedTuple, TextIO
 
 import typer
 
+from ipcli import errors, paths
 from ipcli.api import Shape
+from ipcli.cli import line
 from ipcli.errors import UsageError
-from ipcli.i18n import N_, _, language, wished
+from ipcli.i18n import N_, _, choose_language, language, ngettext
+from ipcli.model import Result, Row
 from ipcli.output import formats
-from ipcli.output.stream import look, pager_command
+from ipcli.output.stream import Progress, destination, look, open_pager, pager_command, say
 
-# How long a statement of people's own may take, in seconds, unless --timeout says otherwise.
-TIMEOUT = 30.0
+Draw = Callable[[Result, TextIO, formats.Options], int]
 
 City = Annotated[str | None, typer.Option("--city", metavar="TEXT", help=N_("City"))]
 Db = Annotated[str | None, typer.Option("--db", metavar="FILE", help=N_("Database file (or IPCLI_DB)"))]
@@ -27,18 +30,6 @@ Grade = Annotated[
         metavar="A|B|C",
         help=N_("Sources at least this good: A official, B press, C reposts"),
     ),
-]
-With = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--with",
-        metavar="NAME=FILE",
-        help=N_("Bring a file as a table, repeatable: CSV, TSV, Parquet, JSON, XLSX (path.xlsx#Sheet)"),
-    ),
-]
-Timeout = Annotated[
-    str | None,
-    typer.Option("--timeout", metavar="SECONDS", help=N_("At most so many seconds, 30 unless told")),
 ]
 Format = Annotated[
     str | None,
@@ -81,21 +72,14 @@ _UTF8 = ("html", "json", "jsonl", "svg")
 
 
 class Output(NamedTuple):
-    """The output options, checked. `columns` None: the query's own; [] : all of them, in tables too."""
+    """The output options, checked: where to, what of the answer (`shape`), and how it is written (`style`)."""
 
     format: str
     path: str | None
-    columns: list[str] | None = None
-    sort: tuple[tuple[str, bool], ...] = ()
-    limit: int | None = None
-    header: bool = True
-    null: str = ""
-    vertical: bool = False
-    with_source: bool = False
+    shape: Shape
+    style: formats.Options
     exit_status: bool = False
-    lang: str = "zh"
     pager: str | None = None
-    excel: bool = False
     sources: str | None = None
 
     @classmethod
@@ -120,73 +104,48 @@ class Output(NamedTuple):
         sources = sources or None
         if sources is not None and path is not None and os.path.realpath(path) == os.path.realpath(sources):
             raise UsageError(_("-o and --sources are the same file"))
-        name = _excel_format(format, path) if excel else format
+        name = _check_excel(format, path) if excel else format
         named = None if columns is None else _split("--columns", columns)
         keys = [] if sort is None else _split("--sort", sort)
         if sources is not None:
             _choose_format(None, sources)
+        chosen = _choose_format(name, path)
+        lang = language() if path is None else choose_language()
         return cls(
-            format=_choose_format(name, path),
-            path=path,
-            columns=[] if named == ["all"] else named,
-            sort=tuple((key.removeprefix("-"), key.startswith("-")) for key in keys),
-            limit=_read_limit(limit),
-            header=not no_header,
-            null=null or "",
-            vertical=vertical,
-            with_source=with_source,
+            chosen,
+            path,
+            Shape(
+                columns=[] if named == ["all"] else named,
+                sort=tuple((key.removeprefix("-"), key.startswith("-")) for key in keys),
+                limit=_read_limit(limit),
+                lang=lang,
+                plain=formats.plain(chosen),
+            ),
+            formats.Options(
+                header=not no_header,
+                null=null or "",
+                vertical=vertical,
+                with_source=with_source,
+                lang=lang,
+                excel=excel,
+            ),
             exit_status=exit_status,
-            lang=language() if path is None else wished(),
             pager=pager_command(pager) if path is None and name in (None, "table") else None,
-            excel=excel,
             sources=sources,
         )
 
     @property
-    def shape(self) -> Shape:
-        """Return what of the answer depends on the output."""
-        return Shape(
-            columns=self.columns,
-            sort=self.sort,
-            limit=self.limit,
-            lang=self.lang,
-            plain=formats.plain(self.format),
-        )
-
-    @property
-    def beside(self) -> Output:
-        """Return the options of the sources that go into a file of their own."""
-        assert self.sources is not None
-        return self._replace(format=_choose_format(None, self.sources), path=self.sources, with_source=False)
-
-    @property
-    def utf8(self) -> bool:
-        """Tell whether the output is UTF-8 by its nature: JSON, what says so inside, CSV with a byte order mark."""
-        return self.excel or self.format in _UTF8
-
-    @property
     def drawn(self) -> bool:
         """Tell whether a command may draw a card or a matrix of its own in place of a table."""
-        return self.columns is None and not self.vertical and not self.sort
+        return self.shape.columns is None and not self.style.vertical and not self.shape.sort
 
     def options(self, out: TextIO) -> formats.Options:
-        """Return the options as the formats want them, for one stream."""
-        width, color, tty = None, False, False
-        if self.format in ("table", "svg"):
-            tty, width, color = look(out)
-            # FORCE_COLOR is meant for the terminal behind a pipe.
-            color = color and self.path is None
-        return formats.Options(
-            header=self.header,
-            null=self.null,
-            vertical=self.vertical,
-            with_source=self.with_source,
-            lang=self.lang,
-            width=width,
-            color=color,
-            tty=tty,
-            excel=self.excel,
-        )
+        """Return how to write to a stream."""
+        if self.format not in ("table", "svg"):
+            return self.style
+        tty, width, color = look(out)
+        # FORCE_COLOR is meant for the terminal behind a pipe.
+        return self.style._replace(tty=tty, width=width, color=color and self.path is None)
 
 
 class Listing(Output):
@@ -205,22 +164,9 @@ class Listing(Output):
         return Output.read(format=format, output=output, no_header=no_header, null=null, vertical=vertical)
 
 
-def read_seconds(text: str | None) -> float:
-    """Return the value of --timeout, or what holds without it."""
-    if text is None:
-        return TIMEOUT
-    try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
-    if not 0 < value < 1e6:
-        raise UsageError(_("--timeout must be a number of seconds above 0, not {text}").format(text=text))
-    return value
-
-
-def _excel_format(format_: str | None, path: str | None) -> str:
-    if format_ not in (None, "csv"):
-        raise UsageError(_("--excel is CSV and contradicts -f {format}").format(format=format_))
+def _check_excel(name: str | None, path: str | None) -> str:
+    if name not in (None, "csv"):
+        raise UsageError(_("--excel is CSV and contradicts -f {format}").format(format=name))
     if path is not None and formats.by_extension(path) not in (None, "csv"):
         raise UsageError(_("--excel is CSV and contradicts the extension of {path}").format(path=path))
     return "csv"
@@ -245,30 +191,137 @@ def _read_limit(text: str | None) -> int | None:
 
 def _choose_format(name: str | None, path: str | None) -> str:
     """Return the format by its name, by the file's extension, else a table on a terminal and CSV elsewhere."""
-    extension = os.path.splitext(path or "")[1].lower()
-    if formats.PICTURE in (name, extension[1:]):
-        # What is no picture refuses it when it is written.
-        if name not in (None, formats.PICTURE) or (path is not None and formats.by_extension(path)):
-            raise UsageError(_("-f {name} contradicts the extension of {path}").format(name=name, path=path))
-        return formats.PICTURE
-    known = ", ".join(formats.names())
-    if name is not None and name not in formats.names():
+    names = formats.names()
+    known = ", ".join(names)
+    if name is not None and name not in (*names, formats.PICTURE):
         raise UsageError(_("unknown format {name}; known: {known}").format(name=name, known=known))
-    terminal = sys.stdout is not None and sys.stdout.isatty()
     if path is None:
+        terminal = sys.stdout is not None and sys.stdout.isatty()
         chosen = name or ("table" if terminal else "csv")
-        if formats.load(chosen).BINARY and terminal:
+        if terminal and chosen != formats.PICTURE and formats.load(chosen).BINARY:
             raise UsageError(_("{chosen} cannot go to a terminal: use -o FILE").format(chosen=chosen))
         return chosen
-    if name is not None and extension in formats.load(name).EXTENSIONS:
-        return name
-    by_path = formats.by_extension(path)
+    picture = os.path.splitext(path)[1].lower() == f".{formats.PICTURE}"
+    by_path = formats.PICTURE if picture else formats.by_extension(path)
     if name is None and by_path is None:
         raise UsageError(
             _("the extension of {path} tells no format: choose one with -f ({known})").format(
                 path=path, known=known
             )
         )
-    if name is not None and by_path is not None:
+    if name is not None and by_path not in (None, name):
         raise UsageError(_("-f {name} contradicts the extension of {path}").format(name=name, path=path))
     return name or str(by_path)
+
+
+def deliver(
+    result: Result, output: Output, draw: Draw | None = None, inputs: Sequence[str | None] = (None,)
+) -> int:
+    """Write a result, tell what it does not show, and return the exit code; see `write`."""
+    count = write(result, output, draw, inputs)
+    _tell_rows(count, result.more)
+    _confirm(count, result.release, output)
+    for notice in result.notices:
+        say(notice)
+    return errors.QUERY_FAILED if output.exit_status and not count else errors.OK
+
+
+def write(
+    result: Result, output: Output, draw: Draw | None = None, inputs: Sequence[str | None] = (None,)
+) -> int:
+    """Write a result and return the number of rows.
+
+    `draw` takes the place of the format's own way to write; `inputs` are files that the command reads, the first the
+    database (None without --db): the output is written over none of them.
+    """
+    if output.shape.columns is not None:
+        result.chosen = True
+    if result.copy is None:
+        result.rows = _cut(result, result.rows, output.shape.limit)
+    binary = False
+    if draw is None:
+        if output.format == formats.PICTURE:
+            raise UsageError(_("pictures (svg) are for chart and matrix, and show all of them"))
+        writer = formats.load(output.format)
+        draw, binary = writer.write, writer.BINARY
+    utf8 = output.style.excel or output.format in _UTF8
+    read = [str(paths.database(inputs[0])), *map(str, inputs[1:])]
+    with _write_sources_beside(result, output, read) as write_sources:
+        with (
+            _show_progress(result, output),
+            destination(output.path, binary=binary, utf8=utf8, inputs=read) as out,
+            nullcontext(out) if output.pager is None else open_pager(output.pager) as pages,
+        ):
+            count = draw(result, pages, output.options(out))
+        write_sources()
+    return count
+
+
+@contextmanager
+def _write_sources_beside(
+    result: Result, output: Output, inputs: Sequence[str]
+) -> Iterator[Callable[[], object]]:
+    """Open the file of the sources before a row goes out; the call writes those that the rows have cited."""
+    if output.sources is None:
+        yield lambda: None
+        return
+    from ipcli.output.sources import Collector
+
+    collector = Collector(result)
+    name = _choose_format(None, output.sources)
+    writer = formats.load(name)
+    beside = output._replace(format=name, path=output.sources, style=output.style._replace(with_source=False))
+    with destination(beside.path, binary=writer.BINARY, inputs=inputs) as out:
+        yield lambda: writer.write(collector.result(), out, beside.options(out))
+
+
+def _show_progress(result: Result, output: Output) -> AbstractContextManager[object]:
+    """Show a terminal how far a long output is that goes elsewhere."""
+    seen = sys.stderr is not None and sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+    if not seen or (output.path is None and sys.stdout is not None and sys.stdout.isatty()):
+        return nullcontext()
+    progress = Progress()
+    if result.copy is not None and output.shape.plain:
+        copy = result.copy
+        result.copy = lambda form, out: copy(form, progress.measure(out))
+    else:
+        result.rows = progress.count_rows(result.rows)
+    return progress
+
+
+def _cut(result: Result, rows: Iterator[Row], limit: int | None) -> Iterator[Row]:
+    """Yield the first rows of a result, which tells whether there were more."""
+    for number, row in enumerate(rows):
+        if number == limit:
+            result.more = True
+            return
+        yield row
+
+
+def _tell_rows(count: int, more: bool) -> None:
+    """Say on stderr what stdout does not show."""
+    if more:
+        everything = " ".join(["ipcli", *map(_quote, line.current.without("--limit"))])
+        message = ngettext(
+            "only the first row; all: {command}", "only the first {count} rows; all: {command}", count
+        )
+        print(message.format(count=count, command=everything), file=sys.stderr)
+    elif not count and sys.stderr is not None and sys.stderr.isatty():
+        print(_("no rows match"), file=sys.stderr)
+
+
+def _confirm(count: int, release: str | None, output: Output) -> None:
+    """Tell a terminal what went into which file, and of which data."""
+    if output.path is None or sys.stderr is None or not sys.stderr.isatty():
+        return
+    files = ", ".join(filter(None, (output.path, output.sources)))
+    rows = ngettext("{count:,} row", "{count:,} rows", count).format(count=count)
+    data = _(" · data {release}").format(release=release) if release else ""
+    print(f"{files}: {rows}{data}", file=sys.stderr)
+
+
+def _quote(arg: str) -> str:
+    """Return an argument as a shell reads it; unlike shlex, letters of all scripts need no quotes."""
+    if arg and all(character.isalnum() or character in "@%+=:,./-_" for character in arg):
+        return arg
+    return "'" + arg.replace("'", "'\"'\"'") + "'"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -16,10 +17,10 @@ from typer.core import TyperGroup
 from ipcli import api, errors, paths
 from ipcli.api.sql import open_locked
 from ipcli.cli import line
-from ipcli.cli.command import Command, Help, Lang, command, make, make_for_query, parameter, translate_help
-from ipcli.cli.deliver import deliver
+from ipcli.cli.app import MARKED, Entry, Help, Lang, command, make
 from ipcli.cli.help import HelpPage, print_text
-from ipcli.cli.options import Listing, Output, Timeout, With, read_seconds
+from ipcli.cli.options import City, Db, Grade, Listing, Output, deliver
+from ipcli.cli.sql import Timeout, With, read_seconds
 from ipcli.errors import UsageError
 from ipcli.i18n import N_, _, did_you_mean, language
 from ipcli.model import Column, Label, Query, Result, Text
@@ -37,25 +38,29 @@ SqlDir = Annotated[
 ]
 
 
+@command("query", N_("Own queries: .sql files"))
 class Group(TyperGroup):
-    """`ipcli query`, or `ipcli query run` with a command for each query."""
+    """`ipcli query`: list, show and run."""
 
-    title = N_("Own queries: .sql files")
+    place = "query"
     heading = N_("Commands")
+
+    @staticmethod
+    def begin(ctx: typer.Context, sql_dir: SqlDir = None, lang: Lang = None, help: Help = False) -> None:
+        """Take the options of the group; without a command, print its help page."""
+        if ctx.invoked_subcommand is None:
+            print_text(ctx.get_help())
 
     def list_commands(self, ctx: Any) -> list[str]:
         """Return the names of the commands."""
-        return list(_COMMANDS)
+        return [name.removeprefix("query ") for name in MARKED if name.startswith("query ")]
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """Return a command of `ipcli query`. UsageError with the known ones if there is none of that name."""
-        if cmd_name == "run":
-            return _group(Runner, "run")
-        if cmd_name not in _COMMANDS:
-            known = ", ".join([*_COMMANDS, "run"])
+        if f"query {cmd_name}" not in MARKED:
             message = _("no such command: query {name}; there are {known}")
-            raise UsageError(message.format(name=cmd_name, known=known))
-        return make(cmd_name, _COMMANDS[cmd_name])
+            raise UsageError(message.format(name=cmd_name, known=", ".join(self.list_commands(None))))
+        return make(cmd_name, MARKED[f"query {cmd_name}"])
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """Return the command that the first argument names, and the arguments that are left."""
@@ -63,55 +68,15 @@ class Group(TyperGroup):
 
     def titles(self) -> dict[str, str]:
         """Return command -> its title in the user's language."""
-        titles = {name: _(function.page.title) for name, function in _COMMANDS.items()}
-        return {**titles, "run": _(Runner.title)}
+        return {name: MARKED[f"query {name}"].title for name in self.list_commands(None)}
 
     def get_help(self, ctx: Any) -> str:
         """Return the help page with a line for each command."""
         rows = tuple(self.titles().items())
-        page = HelpPage(_(self.title), usage=_("COMMAND [OPTIONS]"), sections=((_(self.heading), rows),))
+        page = HelpPage(
+            MARKED[self.place].title, usage=_("COMMAND [OPTIONS]"), sections=((_(self.heading), rows),)
+        )
         return page.text(ctx.command_path, self.get_params(ctx), ctx)
-
-
-class Runner(Group):
-    """`ipcli query run`: each query is a command."""
-
-    title = N_("Run a query: ipcli query run NAME [OPTIONS]")
-    heading = N_("Queries")
-
-    def list_commands(self, ctx: Any) -> list[str]:
-        """Return the names of own queries."""
-        return [path.stem for path in list_files()]
-
-    def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        """Return the command of a query. UsageError if there is none, or its file is at fault."""
-        return run_command(catalog.read(find_file(cmd_name)))
-
-    def titles(self) -> dict[str, str]:
-        """Return own query -> its title, or the error of its file."""
-        return {path.stem: _read_title(path) for path in list_files()}
-
-
-def query() -> Group:
-    """Return the command `ipcli query`."""
-    return _group(Group, "query")
-
-
-def _group(kind: type[Group], name: str) -> Group:
-    group = typer.Typer(
-        name=name, cls=kind, add_completion=False, add_help_option=False, rich_markup_mode=None,
-        invoke_without_command=True,
-    )  # fmt: skip
-
-    @group.callback()
-    def begin(ctx: typer.Context, sql_dir: SqlDir = None, lang: Lang = None, help: Help = False) -> None:
-        if ctx.invoked_subcommand is None:
-            print_text(ctx.get_help())
-
-    made = typer.main.get_command(group)
-    assert isinstance(made, Group)
-    translate_help(made.params)
-    return made
 
 
 def find_file(name: str) -> Path:
@@ -126,27 +91,11 @@ def find_file(name: str) -> Path:
 def list_files(*, built_in: bool = False) -> Iterator[Path]:
     """Yield the files of all own queries, nearest folder first, a name once; the built-in ones only if asked for."""
     seen: set[str] = set()
-    for folder in (*_folders(), *([paths.queries()] if built_in else [])):
+    for folder in (*_list_folders(), *([paths.queries()] if built_in else [])):
         for name in catalog.list_queries(folder):
             if name not in seen:
                 seen.add(name)
                 yield folder / f"{name}.sql"
-
-
-def run_command(query: Query) -> Command:
-    """Return the command of an own query: its parameters as options, and --with and --timeout."""
-    more = [parameter("with", With), parameter("timeout", Timeout), parameter("sql_dir", SqlDir)]
-
-    def answer(output: Output, db: str | None, city: str | None, **given: Any) -> int:
-        request = api.Request.make(query, given, output.shape, read_seconds(given["timeout"]))
-        data = open_locked(db, given["with"] or [], city)
-        data.sandbox.origin = (query.path, query.sql_line)
-        result = data.lookup(request)
-        if output.columns is None:
-            _check_header(query, {column.name for column in result.columns})
-        return deliver(result, output, inputs=[db])
-
-    return make_for_query(query, answer, more)
 
 
 def _check_header(query: Query, columns: set[str]) -> None:
@@ -162,7 +111,7 @@ def _check_header(query: Query, columns: set[str]) -> None:
                 raise UsageError(f"{query.path}:{number}: {message}")
 
 
-@command(title=N_("List own queries"))
+@command("query list", N_("List own queries"))
 def list_(
     all: Annotated[bool, typer.Option("--all", help=N_("The built-in ones too"))] = False,
     sql_dir: SqlDir = None,
@@ -176,7 +125,7 @@ def list_(
         for path in list_files(built_in=all)
     ]
     if not rows:
-        say(_("no own queries; looked in {folders}").format(folders=", ".join(map(str, _folders()))))
+        say(_("no own queries; looked in {folders}").format(folders=", ".join(map(str, _list_folders()))))
     columns = (
         Column("name", "text", Label(Text("名称", "Name"))),
         Column("title", "text", Label(Text("标题", "Title"))),
@@ -185,7 +134,7 @@ def list_(
     return deliver(Result(columns, iter(rows), lambda ids: {}), output)
 
 
-@command(title=N_("Print the SQL of a query (ready for ipcli sql -)"), usage=N_("NAME [OPTIONS]"))
+@command("query show", N_("Print the SQL of a query (ready for ipcli sql -)"), usage=N_("NAME [OPTIONS]"))
 def show(name: Annotated[str, typer.Argument(metavar="NAME")], sql_dir: SqlDir = None) -> int:
     """Print the file of a query."""
     path = find_file(name)
@@ -194,10 +143,51 @@ def show(name: Annotated[str, typer.Argument(metavar="NAME")], sql_dir: SqlDir =
     return errors.OK
 
 
-_COMMANDS: dict[str, Any] = {"list": list_, "show": show}
+@command("query run", N_("Run a query: ipcli query run NAME [OPTIONS]"))
+class Runner(Group):
+    """`ipcli query run`: each query is a command."""
+
+    place = "query run"
+    heading = N_("Queries")
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Return the names of own queries."""
+        return [path.stem for path in list_files()]
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """Return the command of a query. UsageError if there is none, or its file is at fault."""
+        query = catalog.read(find_file(cmd_name))
+        return make(query.name, Entry(partial(_run, query), HelpPage(""), lambda: query))
+
+    def titles(self) -> dict[str, str]:
+        """Return own query -> its title, or the error of its file."""
+        return {path.stem: _read_title(path) for path in list_files()}
 
 
-def _folders() -> list[Path]:
+def _run(
+    query: Query,
+    /,
+    with_: With = None,
+    timeout: Timeout = None,
+    sql_dir: SqlDir = None,
+    *,
+    output: Output,
+    grade: Grade = None,
+    city: City = None,
+    db: Db = None,
+    **given: Any,
+) -> int:
+    """Run an own query: its parameters are options, and its SQL is judged like any that people write."""
+    request = api.Request.make(query, {**given, "grade": grade}, output.shape, read_seconds(timeout))
+    data = open_locked(db, with_ or [], city)
+    data.sandbox.origin = (query.path, query.sql_line)
+    result = data.lookup(request)
+    if output.shape.columns is None:
+        _check_header(query, {column.name for column in result.columns})
+    return deliver(result, output, inputs=[db])
+
+
+def _list_folders() -> list[Path]:
     # --sql-dir may stand anywhere, for it decides which commands there are.
     return paths.own_queries(line.current.values("--sql-dir"))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import sys
 from pathlib import Path
 from typing import NamedTuple
@@ -13,118 +14,10 @@ from ipcli.cli.help import print_text
 from ipcli.errors import UsageError
 from ipcli.i18n import _
 
-SHELLS = ("bash", "zsh", "fish")
 _MARK = "# ipcli completion"
-
-_BASH = r"""# ipcli completion for bash
-_ipcli() {
-    local text about
-    COMPREPLY=()
-    # Meta-* takes the open quote away, and puts in what was written for it.
-    (( COMP_TYPE == 42 )) && return
-    while IFS=$'\t' read -r text about; do
-        case "$text" in
-            # Bash quotes names of files as they need it.
-            :file) compopt -o default 2>/dev/null ;;
-            :folder) compopt -o dirnames 2>/dev/null ;;
-            # With an empty one among them they begin with nothing, and bash leaves what is typed.
-            :list) COMPREPLY+=("") ;;
-            *) COMPREPLY+=("$text") ;;
-        esac
-    done < <(COMP_WORDBREAKS="$COMP_WORDBREAKS" "$1" __complete bash "${COMP_LINE:0:COMP_POINT}" 2>/dev/null)
-}
-# Where there is no compopt, bash itself offers files where nothing else fits.
-complete -o nosort -F _ipcli ipcli 2>/dev/null || complete -o default -F _ipcli ipcli
-"""
-
-_ZSH = r"""#compdef ipcli
-_ipcli() {
-    local -a texts shown
-    local text about apart
-    while IFS=$'\t' read -r text about; do
-        case $text in
-            :file) _files; return ;;
-            :folder) _files -/; return ;;
-            :list) apart=1 ;;
-            *) texts+=("$text"); shown+=("$text${about:+  -- $about}") ;;
-        esac
-    done < <("${words[1]}" __complete zsh "${(j: :)words[1,CURRENT-1]} ${QIPREFIX}${PREFIX}" 2>/dev/null)
-    # -U: what was typed in pinyin is no beginning of what it stands for.
-    (( $#texts )) || return 1
-    compadd -U -V ipcli -l -d shown -a texts
-    # zsh would put what all of them begin with, be it nothing, in the place of what is typed.
-    [[ -n $apart && -z $compstate[old_list] ]] && compstate[insert]= compstate[list]='list force'
-    return 0
-}
-(( $+functions[compdef] )) || { autoload -Uz compinit && compinit -u }
-compdef _ipcli ipcli
-"""
-
-_FISH = r"""# ipcli completion for fish
-function __ipcli_complete
-    set -l line (commandline -cp | string collect)
-    set -l shell fish
-    # The other script has taken off the line what was typed, so that the names themselves fit.
-    if set -q __ipcli_typed; and test "$line" = "$__ipcli_typed[1]"
-        set line $__ipcli_typed[2]
-        set shell plain
-    end
-    for entry in (ipcli __complete $shell $line 2>/dev/null)
-        set -l parts (string split \t -- $entry)
-        switch $parts[1]
-            case ':file'
-                __fish_complete_path (commandline -ct)
-            case ':folder'
-                __fish_complete_directories (commandline -ct) ''
-            case ':list' ':common'
-            case '*'
-                echo $entry
-        end
-    end
-end
-complete -c ipcli -k -f -a '(__ipcli_complete)'
-"""
-# Fish shows only candidates that have in them what was typed, so that the other script offers it aliases.
-_FISH_TAB = r"""# ipcli completion for fish: on a line of ipcli Tab puts the name in the place of its pinyin
-function __ipcli_tab
-    set -l before (commandline -opc)
-    set -l typed (commandline -ct)
-    set -l listed $__ipcli_listed
-    set -e __ipcli_listed __ipcli_typed
-    if string match -qr '^(.*/)?ipcli$' -- "$before[1]"; and test "$typed" = (commandline -t | string collect)
-        and string match -qr '[A-Za-z]$' -- $typed
-        set -l line (commandline -cp | string collect)
-        if commandline --paging-mode
-            if set -q listed[1]
-                # Aliases are listed, and one is to be chosen: of the names in their place.
-                commandline -t ''
-                set -g __ipcli_typed (commandline -cp | string collect) $line
-                commandline -f complete
-            end
-            commandline -f complete
-            return
-        end
-        set -l found ($before[1] __complete plain $line 2>/dev/null)
-        set -l first (string split \t -- $found[1])
-        if test "$first[1]" = ':common'
-            commandline -t -- (string escape -- $first[2])
-        else if test (count $found) = 1; and not string match -q -- ':*' $first[1]
-            and not string match -qi -- (string escape --style=script -- $typed)'*' $first[1]
-            commandline -t -- (string escape -- $first[1])' '
-            return
-        else if test "$first[1]" = ':list'
-            set -g __ipcli_listed yes
-        end
-    end
-    commandline -f complete
-end
-# A key that somebody has bound stays as it is.
-if status is-interactive; and not bind --user \t >/dev/null 2>&1
-    bind \t __ipcli_tab
-    bind -M insert \t __ipcli_tab
-end
-"""
-_SCRIPTS = {"bash": _BASH, "zsh": _ZSH, "fish": f"{_FISH}\n{_FISH_TAB}"}
+_SCRIPTS = Path(__file__).resolve().parent.parent / "completion"
+# Fish shows only candidates that have in them what was typed, so that its second script offers it aliases.
+_FILES = {"bash": ("ipcli.bash",), "zsh": ("ipcli.zsh",), "fish": ("ipcli.fish", "tab.fish")}
 
 
 def run(args: list[str]) -> int:
@@ -133,11 +26,12 @@ def run(args: list[str]) -> int:
     if len(rest) > 1:
         raise UsageError(_("{action} takes the name of one shell").format(action=action))
     shell = rest[0] if rest else os.path.basename(os.environ.get("SHELL", ""))
-    if shell not in SHELLS:
-        listed = ", ".join(SHELLS)
+    if shell not in _FILES:
+        listed = ", ".join(_FILES)
         raise UsageError(_("tell the shell: {listed}, not {shell!r}").format(listed=listed, shell=shell))
     if action == "--show-completion":
-        print_text(_SCRIPTS[shell].rstrip("\n"))
+        texts = ((_SCRIPTS / name).read_text(encoding="utf-8") for name in _FILES[shell])
+        print_text("\n".join(texts).rstrip("\n"))
         return errors.OK
     try:
         scripts, start = _install(shell)
@@ -163,13 +57,13 @@ def _install(shell: str) -> tuple[list[Path], Path | None]:
     home = Path(os.path.expanduser("~"))
     if shell == "fish":
         # Fish loads the first when it completes ipcli, which is too late to bind a key.
-        folder = _folder("XDG_CONFIG_HOME", home / ".config") / "fish"
-        scripts = {folder / "completions" / "ipcli.fish": _FISH, folder / "conf.d" / "ipcli.fish": _FISH_TAB}
-        for script, text in scripts.items():
-            _write(script, text)
-        return list(scripts), None
-    script = _folder("XDG_DATA_HOME", home / ".local" / "share") / "ipcli" / f"completion.{shell}"
-    _write(script, _SCRIPTS[shell])
+        folder = _find_folder("XDG_CONFIG_HOME", home / ".config") / "fish"
+        scripts = [folder / "completions" / "ipcli.fish", folder / "conf.d" / "ipcli.fish"]
+        for script, name in zip(scripts, _FILES[shell], strict=True):
+            _write(script, name)
+        return scripts, None
+    script = _find_folder("XDG_DATA_HOME", home / ".local" / "share") / "ipcli" / f"completion.{shell}"
+    _write(script, *_FILES[shell])
     folder = Path(os.environ.get("ZDOTDIR") or home) if shell == "zsh" else home
     start = folder / f".{shell}rc"
     quoted = "'" + str(script).replace("'", "'\\''") + "'"
@@ -181,14 +75,14 @@ def _install(shell: str) -> tuple[list[Path], Path | None]:
     return [script], start
 
 
-def _folder(variable: str, otherwise: Path) -> Path:
+def _find_folder(variable: str, otherwise: Path) -> Path:
     told = os.environ.get(variable, "")
     return Path(told) if os.path.isabs(told) else otherwise
 
 
-def _write(path: Path, text: str) -> None:
+def _write(path: Path, name: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8", newline="\n")
+    shutil.copyfile(_SCRIPTS / name, path)
 
 
 # What bash reads as something else outside of quotes, and what in double ones.

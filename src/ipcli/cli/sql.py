@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from typing import Annotated
 
@@ -15,18 +16,46 @@ from ipcli.api.sql import (
     open_locked,
     read_parameters,
 )
-from ipcli.cli.command import command
-from ipcli.cli.deliver import deliver
-from ipcli.cli.options import City, Db, Listing, Output, Timeout, With, read_seconds
+from ipcli.cli.app import command
+from ipcli.cli.options import City, Db, Listing, Output, deliver
 from ipcli.errors import UsageError
 from ipcli.i18n import N_, _, why
 
 # Statements longer than this are not read to the end.
 _LONGEST = 4_000_000
+# How long a statement of people's own may take, in seconds, unless --timeout says otherwise.
+TIMEOUT = 30.0
+
+With = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--with",
+        metavar="NAME=FILE",
+        help=N_("Bring a file as a table, repeatable: CSV, TSV, Parquet, JSON, XLSX (path.xlsx#Sheet)"),
+    ),
+]
+Timeout = Annotated[
+    str | None,
+    typer.Option("--timeout", metavar="SECONDS", help=N_("At most so many seconds, 30 unless told")),
+]
+
+
+def read_seconds(text: str | None) -> float:
+    """Return the value of --timeout, or what holds without it."""
+    if text is None:
+        return TIMEOUT
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not 0 < value < 1e6:
+        raise UsageError(_("--timeout must be a number of seconds above 0, not {text}").format(text=text))
+    return value
 
 
 @command(
-    title=N_("Ask in SQL: read-only, one statement"),
+    "sql",
+    N_("Ask in SQL: read-only, one statement"),
     about=N_(
         "The SQL is an argument, - for standard input, or in a --file. ipcli schema tells views and columns. A"
         " statement can neither read nor write files, reach the network or change settings; bring a file of your"
@@ -58,9 +87,9 @@ def sql(
     with_: With = None,
     timeout: Timeout = None,
     *,
-    output: Output,
     city: City = None,
     db: Db = None,
+    output: Output,
 ) -> int:
     """Run one statement and print its rows."""
     seconds = read_seconds(timeout)
@@ -68,12 +97,13 @@ def sql(
     text = _read_statement(statement, file)
     data = open_locked(db, with_ or [], city)
     result = ask(data, text, texts, output.shape, seconds)
-    inputs = [db, *([file] if file not in (None, "-") else []), *_files(with_)]
+    inputs = [db, *([file] if file not in (None, "-") else []), *_list_files(with_)]
     return deliver(result, output, inputs=inputs)
 
 
 @command(
-    title=N_("Which views and columns there are, and what they mean"),
+    "schema",
+    N_("Which views and columns there are, and what they mean"),
     about=N_(
         "Lists the views and their rows; with a view its columns, types, meanings and example values. -f json"
         " gives all at once."
@@ -85,8 +115,8 @@ def schema(
     view: Annotated[str | None, typer.Argument(metavar="VIEW", help=N_("Name of a view"))] = None,
     with_: With = None,
     *,
-    output: Listing,
     db: Db = None,
+    output: Listing,
 ) -> int:
     """Print the views, or the columns of one."""
     data = open_locked(db, with_ or [])
@@ -96,10 +126,10 @@ def schema(
         result = list_everything(data)
     else:
         result = list_views(data)
-    return deliver(result, output, inputs=[db, *_files(with_)])
+    return deliver(result, output, inputs=[db, *_list_files(with_)])
 
 
-def _files(specs: list[str] | None) -> list[str]:
+def _list_files(specs: list[str] | None) -> list[str]:
     """Return the files that `--with NAME=FILE` names."""
     return [spec.partition("=")[2].partition("#")[0] for spec in specs or ()]
 

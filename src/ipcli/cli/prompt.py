@@ -6,7 +6,7 @@ import os
 import re
 import signal
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
@@ -23,13 +23,11 @@ from prompt_toolkit.lexers import PygmentsLexer
 from prompt_toolkit.output import create_output
 from pygments.lexers.sql import SqlLexer  # type: ignore[import-untyped]
 
-from ipcli.cli.shell.session import DOTS, Session
-from ipcli.cli.shell.split import complete
 from ipcli.db import quote_name
 from ipcli.errors import IpcliError
-from ipcli.i18n import _
 
 if TYPE_CHECKING:
+    from ipcli.api.sql import Locked
     from ipcli.db.sandbox import View
 
 _WORDS = """
@@ -50,8 +48,11 @@ _VALUE = re.compile(
 _MANY, _SECONDS = 2000, 1.0
 
 
-def reader(session: Session) -> Callable[[], str]:
-    """Return what reads one input. It raises KeyboardInterrupt and EOFError."""
+def make_reader(data: Locked, dots: Mapping[str, str], complete: Callable[[str], bool]) -> Callable[[], str]:
+    """Return what reads one input. It raises KeyboardInterrupt and EOFError.
+
+    `dots` are the dot commands and what they do; `complete` tells whether Enter submits a text.
+    """
     # The terminal is never probed.
     os.environ.setdefault("PROMPT_TOOLKIT_NO_CPR", "1")
     keys = KeyBindings()
@@ -66,9 +67,9 @@ def reader(session: Session) -> Callable[[], str]:
         multiline=Condition(lambda: not complete(prompt.default_buffer.text)),
         prompt_continuation="  ...> ",
         lexer=PygmentsLexer(SqlLexer),
-        completer=SqlCompleter(session),
+        completer=SqlCompleter(data, dots),
         complete_while_typing=False,
-        history=_history(),
+        history=_open_history(),
         key_bindings=keys,
         enable_suspend=True,
         # With stdout in a file the line is edited on stderr.
@@ -93,7 +94,7 @@ class _File(FileHistory):
             super().store_string(string)
 
 
-def _history() -> History:
+def _open_history() -> History:
     """Return the history in a file that nobody else can read, or in memory if that cannot be written."""
     path = platformdirs.user_state_path("ipcli") / "history"
     old = Path.home() / ".local" / "state" / "ipcli" / "history"
@@ -112,9 +113,10 @@ def _history() -> History:
 class SqlCompleter(Completer):
     """Complete keywords, views, columns, values in quotes, and dot commands."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, data: Locked, dots: Mapping[str, str]) -> None:
         """Read nothing yet: the first Tab does."""
-        self._data = session.data
+        self._data = data
+        self._dots = dots
 
     def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterable[Completion]:
         """Yield what may complete the text before the cursor, the likeliest first; nothing if that cannot be read."""
@@ -130,7 +132,7 @@ class SqlCompleter(Completer):
                     yield Completion(found.replace("'", "''") + closing, -len(value[2]))
                 return
             typed = re.findall(r"^\.\w*$|\w*$", before)[0]
-            for name, about in _names_after(before, views).items():
+            for name, about in self._list_after(before, views).items():
                 begun = name.strip('"').casefold().startswith(typed.casefold())
                 if begun or (not typed.isascii() and typed in about):
                     text = name.upper() if typed.isupper() and name in _KEYWORDS else name
@@ -152,23 +154,22 @@ class SqlCompleter(Completer):
             # Several cities, and none chosen.
             return [text for text in known if text.startswith(typed)]
 
+    def _list_after(self, before: str, views: list[View]) -> Mapping[str, str]:
+        """Return what may follow a text, with what it means: dot commands, views, or columns, keywords and views."""
+        if re.fullmatch(r"\.\w*", before):
+            return self._dots
+        found: dict[str, str] = {}
+        if not _BEFORE_VIEW.search(before):
+            for name, about in ((one.name, one.heading) for view in views for one in view.columns):
+                found.setdefault(_write_name(name), about)
+            found |= dict.fromkeys(_KEYWORDS, "")
+        return found | {_write_name(view.name): view.meaning.partition(" | ")[0] for view in views}
+
     @cached_property
     def _views(self) -> list[View]:
         return self._data.sandbox.views()
 
 
-def _names_after(before: str, views: list[View]) -> dict[str, str]:
-    """Return what may follow a text, with what it means: dot commands, views, or columns, keywords and views."""
-    if re.fullmatch(r"\.\w*", before):
-        return {name: _(about) for name, about in DOTS.items()}
-    found: dict[str, str] = {}
-    if not _BEFORE_VIEW.search(before):
-        for name, about in ((one.name, one.heading) for view in views for one in view.columns):
-            found.setdefault(_identifier(name), about)
-        found |= dict.fromkeys(_KEYWORDS, "")
-    return found | {_identifier(view.name): view.meaning.partition(" | ")[0] for view in views}
-
-
-def _identifier(name: str) -> str:
+def _write_name(name: str) -> str:
     """Return a name as SQL reads it."""
     return name if name.isidentifier() and name.casefold() not in _KEYWORDS else quote_name(name)
