@@ -103,11 +103,6 @@ def test_sources_can_be_looked_up_while_rows_stream(db: Database) -> None:
     assert len(list(rows)) == 9998
 
 
-def test_rows_and_comments(db: Database) -> None:
-    assert db.fetch("SELECT name FROM aliases WHERE alias = $alias", {"alias": "AI"}) == [("人工智能",)]
-    assert db.comments()["amount_yi"].startswith("总投资（亿元） | ")
-
-
 @pytest.mark.parametrize(
     "sql",
     [

@@ -14,10 +14,10 @@ from ipcli import paths
 from ipcli.i18n import language, ngettext
 from ipcli.model import Query, Result, Row, Text
 from ipcli.query import bind, catalog
+from ipcli.query.names import Names
 
 if TYPE_CHECKING:
     from ipcli.db.engine import Database
-    from ipcli.query.names import Names
     from ipcli.query.words import Words
 
 
@@ -76,10 +76,7 @@ class Data:
     @cached_property
     def names(self) -> Names:
         """Return the names of the city. UsageError if it is unknown, or not told and there are several."""
-        from ipcli.query.names import Names
-        from ipcli.query.spellings import Spellings
-
-        return Names(Spellings(self.database), self._city)
+        return Names(self.database, self._city)
 
     @property
     def city(self) -> str:

@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from ipcli.api import Data, Request, explain_empty
+from ipcli.api.cite import refuse_ids
 from ipcli.api.find import query
 from ipcli.errors import UsageError
 from ipcli.i18n import N_, _, did_you_mean, join_names, language, translate
 from ipcli.model import Lead, Result, Text
 from ipcli.output.values import STANCES, list_umbrellas
-from ipcli.query import ids, kinds
 from ipcli.query.names import kind_of
+from ipcli.query.words import list_names, read_kinds
 
 _GRADED = "AND ($grade IS NULL OR grade = ANY($grade))"
 _CITES = "list(DISTINCT source_id || coalesce('#' || para_no, ''))"
@@ -70,13 +71,13 @@ class Ambiguous(UsageError):
 
 def choose(data: Data, typed: str, kind: str | None = None) -> tuple[str, str]:
     """Return the one thing that is meant, as (kind, name). UsageError for an unknown name, Ambiguous for several."""
-    known = [each.kind for each in kinds.list_names()]
+    known = [each.kind for each in list_names()]
     if kind is not None and kind not in known:
         message = _("--kind is one of {kinds}, not {kind}").format(kinds=", ".join(known), kind=kind)
         raise UsageError(message)
-    ids.refuse_ids([typed.strip()])
+    refuse_ids([typed.strip()])
     names = data.names
-    wanted = [each.reference for each in kinds.list_names() if kind in (None, each.kind)]
+    wanted = [each.reference for each in list_names() if kind in (None, each.kind)]
     found = [
         (kind_of(ref), name) for ref, meanings in names.meanings(wanted, typed).items() for name in meanings
     ]
@@ -130,7 +131,7 @@ def _tell_alone(data: Data, kind: str, name: str) -> str:
 
 
 def _noun(kind: str, lang: str) -> str:
-    return kinds.read_kinds()[kind].noun.get(lang)
+    return read_kinds()[kind].noun.get(lang)
 
 
 class _Head:

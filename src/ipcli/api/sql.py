@@ -14,6 +14,8 @@ from ipcli.i18n import _, did_you_mean, language
 from ipcli.model import Column, Label, Query, Result, Row, Text
 from ipcli.output.stream import say
 from ipcli.query import catalog
+from ipcli.query.names import read_labels
+from ipcli.query.words import parse_label
 
 if TYPE_CHECKING:
     from ipcli.db.sandbox import Sandbox, View, ViewColumn
@@ -69,9 +71,6 @@ def ask(
     if catalog.has_header(text):
         query = catalog.parse(text, "SQL")
         return data.lookup(Request.make(query, _read_declared(query, texts), shape, timeout))
-    labels = {}
-    if not shape.plain:
-        labels = {name: catalog.parse_label(comment) for name, comment in data.database.comments().items()}
     result = data.sandbox.ask(
         text,
         texts,
@@ -80,7 +79,7 @@ def ask(
         sort=shape.sort,
         limit=shape.limit,
         timeout=timeout,
-        labels=labels,
+        labels={} if shape.plain else read_labels(data.database),
     )
     if not shape.plain:
         words = data.database.words(shape.lang, None)
@@ -204,7 +203,7 @@ def _describe(data: Locked, view: View) -> list[dict[str, Any]]:
     row = next(iter(data.sandbox.run(f"SELECT {examples}").rows))
     described = []
     for column, values in zip(view.columns, row, strict=True):
-        label = catalog.parse_label(column.meaning) if column.meaning else Label(Text("", ""))
+        label = parse_label(column.meaning) if column.meaning else Label(Text("", ""))
         described.append(
             {
                 "column": column.name,

@@ -14,7 +14,7 @@ from ipcli.i18n import N_, _, join_names, translate
 from ipcli.model import Param, Query, Result, Text
 from ipcli.output.formats import Options
 from ipcli.output.values import list_umbrellas
-from ipcli.query import catalog, kinds
+from ipcli.query import catalog, words
 
 if TYPE_CHECKING:
     from ipcli.output.pictures import Bar
@@ -25,20 +25,20 @@ _GROUPS = ("district", "industry", "tier", "track", "status", "year")
 
 def chart() -> Command:
     """Return the command `ipcli chart`."""
-    counted = kinds.list_counted()
+    counted = words.list_counted()
     what = argument("what", "WHAT", _("What: {kinds}").format(kinds="|".join(counted)))
     by = option("by", _describe_groups(), metavar="|".join(_GROUPS), default="district")
     return make_for_query(_query("targets", "district"), _answer, [what, by], _("WHAT [OPTIONS]"))
 
 
-def _groups_of(kind: kinds.Kind) -> list[str]:
+def _groups_of(kind: words.Kind) -> list[str]:
     """Return what a kind of fact can be grouped by."""
     return [name for name in _GROUPS if name in kind.groups or (name == "year" and kind.year)]
 
 
 def _describe_groups() -> str:
     """Return what --by does, and what cannot be grouped by what."""
-    counted = kinds.list_counted()
+    counted = words.list_counted()
     parts = []
     for name in _GROUPS:
         without = [view for view, kind in counted.items() if name not in _groups_of(kind)]
@@ -84,14 +84,14 @@ def _query(what: str, by: str) -> Query:
         return base._replace(
             sql=totals.sql, labels=dict(totals.labels), show=totals.show, params=(*filters, *fixed)
         )
-    column = kinds.list_counted()[what].year if by == "year" else by
+    column = words.list_counted()[what].year if by == "year" else by
     return base._replace(
         sql=f"SELECT coalesce(CAST({column} AS VARCHAR), '{_no_group(by).zh}') AS name, count(*) AS n,"
         " list_sort(list(DISTINCT source_id || coalesce('#' || para_no, ''))) AS cites"
         f" FROM {what} WHERE city = $city AND placed($district, district, within) AND one_of($industry, industry)"
         " AND one_of($grade, grade)"
         " GROUP BY 1 ORDER BY " + ("name" if by == "year" else "n DESC, name"),
-        labels={"name": catalog.parse_label("名称 | Name"), "n": catalog.parse_label("条数 | Count")},
+        labels={"name": words.parse_label("名称 | Name"), "n": words.parse_label("条数 | Count")},
     )
 
 
@@ -103,7 +103,7 @@ def _no_group(by: str) -> Text:
 def _title(what: str, by: str) -> Text:
     """Return the title of the chart: what its bars measure, and by what they are grouped."""
     nouns = {"status": Text("状态", "status"), "year": Text("年份", "year")}
-    group = nouns.get(by) or kinds.read_kinds()[by].noun
+    group = nouns.get(by) or words.read_kinds()[by].noun
     if what == "investments":
         return Text(
             f"投资下限合计（亿元），按{group.zh}",
@@ -115,7 +115,7 @@ def _title(what: str, by: str) -> Text:
 
 def _answer(what: str, by: str | None, output: Output, db: str | None, city: str | None, **given: Any) -> int:
     by = by or "district"
-    counted = kinds.list_counted()
+    counted = words.list_counted()
     if what not in counted:
         raise UsageError(
             _("there is no chart of {what}; there are {kinds}").format(what=what, kinds=", ".join(counted))

@@ -7,12 +7,12 @@ from typing import Any
 
 from ipcli import api
 from ipcli.api import find as finding
+from ipcli.api.cite import refuse_ids
 from ipcli.cli.command import Command, argument, make_for_query
 from ipcli.cli.deliver import deliver_card
 from ipcli.cli.options import Output
 from ipcli.errors import UsageError
 from ipcli.i18n import N_, _, did_you_mean
-from ipcli.query import ids
 
 
 def find(suggest: Callable[[str], list[str]] | None = None) -> Command:
@@ -30,7 +30,7 @@ def find(suggest: Callable[[str], list[str]] | None = None) -> Command:
         if not any(names) and not any(given[param.name] for param in query.params):
             raise UsageError(_("give a name: ipcli find 崂山 人工智能"))
         if suggest is not None:
-            ids.refuse_ids(names)
+            refuse_ids(names)
         request = api.Request.make(query, given, output.shape)
         data = api.open(db, city)
         if suggest is not None:

@@ -14,7 +14,7 @@ from ipcli.cli.options import Output
 from ipcli.errors import UsageError
 from ipcli.i18n import N_, _
 from ipcli.model import Text
-from ipcli.query import kinds
+from ipcli.query import words
 
 
 def show() -> Command:
@@ -33,7 +33,7 @@ def show() -> Command:
     kind = option(
         "kind",
         N_("What the name is, if it may be several things"),
-        metavar="|".join(each.kind for each in kinds.list_names()),
+        metavar="|".join(each.kind for each in words.list_names()),
     )
     return make_for_query(query, _answer, [name, kind], _("NAME [OPTIONS]"))
 

@@ -10,9 +10,8 @@ from ipcli.dataset import phrases
 from ipcli.dataset.documents import Document
 from ipcli.db.engine import Database
 from ipcli.model import Column, Result, Row, Text
-from ipcli.query.catalog import parse_label
 from ipcli.query.names import Names
-from ipcli.query.spellings import Spellings
+from ipcli.query.words import parse_label
 
 COLUMNS = (
     Column("para_no", "integer", parse_label("段 | Paragraph")),
@@ -53,7 +52,7 @@ def list_candidates(document: Document, db: Database, city: str | None = None) -
     those of one city, however it is typed, or of all in the database.
     """
     if city is not None:
-        city = Names(Spellings(db), city).city
+        city = Names(db, city).city
     rows = _read_rows(
         document, _read_simplified(db), _read_names(db, "district", city), _read_names(db, "industry", city)
     )

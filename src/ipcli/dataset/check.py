@@ -29,7 +29,8 @@ from ipcli.db.engine import Database
 from ipcli.errors import DataFault, QueryFailed, UsageError
 from ipcli.i18n import N_, _, language
 from ipcli.model import Column, Result, Row, Text
-from ipcli.query.catalog import parse_label, parse_text
+from ipcli.query.catalog import parse_text
+from ipcli.query.words import parse_label
 
 COLUMNS = (
     Column("check", "text", parse_label("检查 | Check")),

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from ipcli.db.engine import type_of
 from ipcli.model import Text
 from ipcli.query import catalog
+from ipcli.query.words import parse_label
 
 # Returns columns of a list of DuckDB's (`Database.catalogue`).
 Ask = Callable[..., Sequence[tuple[Any, ...]]]
@@ -178,7 +179,7 @@ def measure_file(file: Path) -> dict[str, Any]:
 
 def _describe_field(field: Field, lang: str | None, delimiter: str) -> dict[str, Any]:
     kind = type_of(field.type)
-    label = catalog.parse_label(field.comment or "")
+    label = parse_label(field.comment or "")
     title = label.text
     if label.unit:
         title = Text(f"{title.zh}（{label.unit}）", f"{title.en} ({label.unit})")

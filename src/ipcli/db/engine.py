@@ -203,14 +203,6 @@ class Database:
             rows = []
         return Words(rows)
 
-    def comments(self) -> dict[str, str]:
-        """Return column name -> comment, of the columns of the flat views that have one."""
-        found: dict[str, str] = {}
-        for schema, name, comment in self.catalogue("columns", "schema_name", "column_name", "comment"):
-            if schema == "main" and comment is not None:
-                found[name] = min(comment, found.get(name, comment))
-        return found
-
     def catalogue(self, kind: str, *columns: str) -> list[Row]:
         """Return what the file holds of a kind ("tables", "views", "columns", "constraints"), as the library lists it."""
         cursor = self._connection if self._shared else self._connection.cursor()

@@ -11,9 +11,8 @@ from ipcli import paths
 from ipcli.errors import UsageError
 from ipcli.i18n import _, language
 from ipcli.model import Param, Query, Text
-from ipcli.query import kinds
-from ipcli.query.names import Names, choose, kind_of
-from ipcli.query.words import find_codes
+from ipcli.query.names import Names, UnknownName, choose, kind_of
+from ipcli.query.words import find_codes, list_names, read_kinds
 
 GRADES = "ABC"
 # A year or a month in place of a day, and the options that then mean its last day.
@@ -122,8 +121,7 @@ def _resolve(names: Names, query: Query, param: Param, typed: str) -> str:
             raise
         _refuse_another_kind(names, query, param.values, typed)
         view = param.values.partition(".")[0]
-        # Nothing is near, and there are too many to list here.
-        if str(error).endswith((typed, f'{typed}"')) and (paths.queries() / f"{view}.sql").exists():
+        if isinstance(error, UnknownName) and (paths.queries() / f"{view}.sql").exists():
             raise UsageError(_("{error} (ipcli {view} lists them)").format(error=error, view=view)) from None
         raise
 
@@ -133,7 +131,7 @@ def _refuse_another_kind(names: Names, query: Query, values: str, typed: str) ->
     options = {other.values: other.name for other in query.params if other.values}
     # A query may take its values from a view of its own.
     options |= {other.name: other.name for other in query.params if other.values}
-    for kind in kinds.list_names():
+    for kind in list_names():
         exact, _begun = names.match([kind.reference], typed)
         for name in exact.get(kind.reference, ()):
             fault = _('"{typed}" is not {own} but {noun}').format(
@@ -150,10 +148,8 @@ def _refuse_another_kind(names: Names, query: Query, values: str, typed: str) ->
 def _noun(names: Names, values: str) -> str:
     """Return what a parameter with these values names, with its article."""
     kind = kind_of(values)
-    known = kinds.read_kinds().get(kind)
-    if known is not None:
-        return _with_article(known.noun)
-    return _with_article(names.labels[kind].text if kind in names.labels else Text(kind, kind))
+    known = read_kinds().get(kind)
+    return _with_article(known.noun if known else names.noun(kind))
 
 
 def _with_article(noun: Text) -> str:

@@ -16,9 +16,7 @@ from typing import Any, NoReturn
 from ipcli.errors import UsageError
 from ipcli.i18n import N_, _, why
 from ipcli.model import Label, Notice, Param, Query, Text
-from ipcli.query.labels import ColumnHelp, MessageHelp
-from ipcli.query.labels import parse_label as parse_label
-from ipcli.query.labels import parse_text as parse_text
+from ipcli.query.words import ColumnHelp, MessageHelp, list_sections, parse_label
 
 # Bound by the shared options --city and --grade; a query need not declare them.
 SHARED = frozenset({"city", "grade"})
@@ -132,6 +130,12 @@ def without(sql: str, absent: Collection[str]) -> str:
                 end = mark.end()
                 break
     return "".join([*kept, sql[end:]])
+
+
+def parse_text(text: str) -> Text:
+    """Return `中文 | English` as a Text; without ` | ` both are the whole text."""
+    zh, bar, en = text.strip().partition(" | ")
+    return Text(zh.strip(), en.strip() if bar else zh)
 
 
 class _File:
@@ -333,8 +337,6 @@ def _declare_list(sql: str, view: str, name: str, column: str, placed: bool) -> 
     if name in _INTEGERS:
         return Param(name, "integer", help_, True)
     if name == "section":
-        from ipcli.query.kinds import list_sections
-
         return Param(name, "text", help_, True, choices=tuple(kind.kind for kind in list_sections()))
     values = _EVERYWHERE.get(name) or (f"{view}.{column}" if own else _ELSEWHERE.get(name))
     return Param(name, "text", help_, True, values)
