@@ -24,8 +24,7 @@ from ipcli.dataset.build import FIGURES, build, derive_figures
 from ipcli.dataset.documents import Document, read_document
 from ipcli.dataset.package import list_relations
 from ipcli.db import quote_name
-from ipcli.db.connection import catalogue
-from ipcli.db.engine import Database
+from ipcli.db.engine import Database, catalogue
 from ipcli.errors import DataFault, QueryFailed, UsageError
 from ipcli.i18n import N_, _, language
 from ipcli.model import Column, Result, Row, Text

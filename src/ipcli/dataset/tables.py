@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ipcli.db import Watch
 from ipcli.db.csvfiles import load
-from ipcli.db.watch import Watch
 from ipcli.i18n import why
 
 # Columns the build computes; they stand in no CSV file.

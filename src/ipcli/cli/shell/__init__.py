@@ -16,8 +16,8 @@ from ipcli.cli.command import command
 from ipcli.cli.options import City, Db, Format, Timeout, With, read_seconds
 from ipcli.cli.shell.session import Session, say, terminal
 from ipcli.cli.shell.split import complete, split
+from ipcli.db import handle
 from ipcli.db.statements import LONGEST
-from ipcli.db.watch import handle
 from ipcli.errors import IpcliError, UsageError
 from ipcli.i18n import N_, _
 

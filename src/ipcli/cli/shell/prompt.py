@@ -76,7 +76,7 @@ def reader(session: Session) -> Callable[[], str]:
     )
 
     def read() -> str:
-        # asyncio, which the editor runs on, would take away the one by which `watch` learns of Ctrl-C.
+        # asyncio, which the editor runs on, would take away the one by which `db` learns of Ctrl-C.
         descriptor = signal.set_wakeup_fd(-1)
         try:
             return prompt.prompt()
