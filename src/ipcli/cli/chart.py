@@ -11,7 +11,7 @@ from ipcli.cli.deliver import deliver
 from ipcli.cli.options import Output
 from ipcli.errors import UsageError
 from ipcli.i18n import N_, _, join_names, translate
-from ipcli.model import Param, Query, Result, Text
+from ipcli.model import Param, Query, Result, Text, parse_label
 from ipcli.output.formats import Options
 from ipcli.output.values import list_umbrellas
 from ipcli.query import catalog, words
@@ -91,7 +91,7 @@ def _query(what: str, by: str) -> Query:
         f" FROM {what} WHERE city = $city AND placed($district, district, within) AND one_of($industry, industry)"
         " AND one_of($grade, grade)"
         " GROUP BY 1 ORDER BY " + ("name" if by == "year" else "n DESC, name"),
-        labels={"name": words.parse_label("名称 | Name"), "n": words.parse_label("条数 | Count")},
+        labels={"name": parse_label("名称 | Name"), "n": parse_label("条数 | Count")},
     )
 
 

@@ -10,7 +10,6 @@ import typer
 from ipcli.api.sql import (
     ask,
     list_columns,
-    list_everything,
     list_views,
     open_locked,
     read_parameters,
@@ -93,7 +92,7 @@ def schema(
     if view is not None:
         result = list_columns(data, view)
     elif output.format in ("json", "jsonl"):
-        result = list_everything(data)
+        result = list_views(data, nested=True)
     else:
         result = list_views(data)
     return deliver(result, output, inputs=[db, *_files(with_)])

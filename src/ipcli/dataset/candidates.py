@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from ipcli.dataset import phrases
 from ipcli.dataset.documents import Document
 from ipcli.db.engine import Database
-from ipcli.model import Column, Result, Row, Text
+from ipcli.model import Column, Result, Row, Text, parse_label
 from ipcli.query.names import Names
-from ipcli.query.words import parse_label
 
 COLUMNS = (
     Column("para_no", "integer", parse_label("段 | Paragraph")),

@@ -27,9 +27,7 @@ from ipcli.db import quote_name
 from ipcli.db.engine import Database, catalogue
 from ipcli.errors import DataFault, QueryFailed, UsageError
 from ipcli.i18n import N_, _, language
-from ipcli.model import Column, Result, Row, Text
-from ipcli.query.catalog import parse_text
-from ipcli.query.words import parse_label
+from ipcli.model import Column, Result, Row, Text, parse_label, parse_text
 
 COLUMNS = (
     Column("check", "text", parse_label("检查 | Check")),

@@ -11,8 +11,7 @@ from ipcli.dataset.tables import DERIVED
 from ipcli.db import quote_name
 from ipcli.db.engine import Database
 from ipcli.i18n import _
-from ipcli.model import Column, Result, Row, Text
-from ipcli.query.words import parse_label
+from ipcli.model import Column, Result, Row, Text, parse_label
 
 COLUMNS = (
     Column("change", "text", parse_label("变化 | Change")),

@@ -23,8 +23,8 @@ from ipcli.db import quote_name
 from ipcli.db.engine import Database
 from ipcli.errors import DatabaseError, OutputError, UsageError
 from ipcli.i18n import _, why
+from ipcli.model import parse_text
 from ipcli.output import formats
-from ipcli.query import catalog
 
 DESCRIPTOR = "datapackage.json"
 # The folder of each schema's files.
@@ -78,7 +78,7 @@ def _write_table(
     lines, twin = scratch / f"{stem}.csv", scratch / f"{stem}.parquet"
     sql = f"FROM {relation.schema}.{quote_name(relation.name)}"
     for file in (lines, twin):
-        result = database.run(sql, title=catalog.parse_text(relation.comment or ""))
+        result = database.run(sql, title=parse_text(relation.comment or ""))
         with file.open("wb") as out:
             count = formats.load(file.suffix[1:]).write(result, cast(TextIO, out), formats.Options(lang=lang))
     prefix = "" if relation.schema == "main" else f"{relation.schema}."

@@ -10,9 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ipcli.db.engine import type_of
-from ipcli.model import Text
-from ipcli.query import catalog
-from ipcli.query.words import parse_label
+from ipcli.model import Text, parse_label, parse_text
 
 # Returns columns of a list of DuckDB's (`Database.catalogue`).
 Ask = Callable[..., Sequence[tuple[Any, ...]]]
@@ -163,7 +161,7 @@ def describe_table(
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8",
-        **({"title": _write(catalog.parse_text(relation.comment), lang)} if relation.comment else {}),
+        **({"title": _write(parse_text(relation.comment), lang)} if relation.comment else {}),
         **measure_file(file),
         "dialect": {"delimiter": ",", "lineTerminator": "\n", "header": True},
         "schema": schema,

@@ -11,8 +11,7 @@ from ipcli.dataset.documents import Document, Span
 from ipcli.db.engine import Database
 from ipcli.errors import UsageError
 from ipcli.i18n import _
-from ipcli.model import Column, Result, Row, Text
-from ipcli.query.words import parse_label
+from ipcli.model import Column, Result, Row, Text, parse_label
 
 # A copy is taken for a source if it holds at least this share of the phrases cited from it; a source of
 # which little is cited needs more, for short phrases stand in many texts.

@@ -13,9 +13,9 @@ from typing import Any, NamedTuple, Protocol
 
 from ipcli.errors import UsageError
 from ipcli.i18n import _, did_you_mean, join_names, language
-from ipcli.model import Label, Row, Text
+from ipcli.model import Label, Row, Text, parse_label
 from ipcli.query.near import nearest_names, sound
-from ipcli.query.words import Words, parse_label
+from ipcli.query.words import Words
 
 # The columns of names that have English ones.
 ENGLISH = ("district", "industry", "tier", "track", "indicator")

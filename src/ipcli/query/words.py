@@ -12,9 +12,8 @@ from typing import NamedTuple
 
 from ipcli import paths
 from ipcli.i18n import translate
-from ipcli.model import Column, Label, Text
+from ipcli.model import Column, Label, Text, parse_label
 
-_UNIT = re.compile(r"(.*?)[（(]([^（）()]*)[）)]")
 _NAMES = ("industry", "tier", "track")
 # Columns that hold what other columns of the data hold under their own names.
 _SAME = {
@@ -59,45 +58,17 @@ def _read_table(name: str) -> list[dict[str, str]]:
         return []
 
 
-def parse_label(text: str) -> Label:
-    """Return `中文（单位）：含义 | English: what it means` as a Label; without ` | ` both languages are the whole text.
-
-    Where the Chinese half has no meaning, the English one serves both.
-    """
-    zh, bar, rest = text.strip().partition(" | ")
-    if not bar:
-        return Label(Text(zh, zh))
-    zh, sense = (part.strip() for part in (*zh.split("：", 1), "")[:2])
-    en, meaning = (part.strip() for part in (*rest.split(":", 1), "")[:2])
-    if sense:
-        meaning = f"{sense} | {meaning or en}"
-    unit = _UNIT.fullmatch(zh)
-    if unit:
-        return Label(Text(unit[1].strip(), en), unit[2].strip(), meaning)
-    return Label(Text(zh, en), None, meaning)
-
-
-class MessageHelp(NamedTuple):
-    """The help of an option that is the same in all queries."""
+class OptionHelp(NamedTuple):
+    """The help of an option that a condition declares; it may name a column, which is looked up when help is asked for."""
 
     message: str
+    view: str = ""
+    column: str = ""
 
     def get(self, lang: str) -> str:
         """Return the help in `lang`."""
-        return translate(self.message, lang)
-
-
-class ColumnHelp(NamedTuple):
-    """The help of an option that takes values of a column; the column's comment is read when the help is asked for."""
-
-    view: str
-    column: str
-    message: str
-
-    def get(self, lang: str) -> str:
-        """Return the help in `lang`."""
-        label = explain(self.view, self.column)
-        return translate(self.message, lang).format(name=label.text.get(lang))
+        text = translate(self.message, lang)
+        return text.format(name=explain(self.view, self.column).text.get(lang)) if self.column else text
 
 
 def explain(view: str, column: str) -> Label:
