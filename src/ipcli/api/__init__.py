@@ -18,11 +18,10 @@ from ipcli.i18n import _, language, ngettext
 from ipcli.model import Param, Query, Result, Row, Text
 from ipcli.query import catalog
 from ipcli.query.names import Names, UnknownName, choose, kind_of
-from ipcli.query.words import find_codes, list_names, read_kinds
+from ipcli.query.words import Words, find_codes, list_names, read_kinds
 
 if TYPE_CHECKING:
     from ipcli.db.engine import Database
-    from ipcli.query.words import Words
 
 
 _GRADES = ["A", "B", "C"]
@@ -96,7 +95,7 @@ class Data:
 
     def words(self, lang: str) -> Words:
         """Return what codes and names read as in a language."""
-        return self.database.words(lang, self.city)
+        return Words.read(self.database.fetch, lang, self.city)
 
     def lookup(self, request: Request) -> Result:
         """Return the answer to a request. UsageError for a name that nobody knows."""

@@ -14,8 +14,8 @@ from ipcli.i18n import _, did_you_mean, language
 from ipcli.model import Column, Query, Result, Row, parse_label, parse_text
 from ipcli.output.stream import say
 from ipcli.query import catalog
-from ipcli.query.names import read_labels
 from ipcli.query.near import nearest
+from ipcli.query.words import Words, read_labels
 
 if TYPE_CHECKING:
     from ipcli.db.sandbox import Sandbox, View, ViewColumn
@@ -93,10 +93,10 @@ def ask(
         sort=shape.sort,
         limit=shape.limit,
         timeout=timeout,
-        labels={} if shape.plain else read_labels(data.database),
+        labels={} if shape.plain else read_labels(data.database.fetch),
     )
     if not shape.plain:
-        words = data.database.words(shape.lang, None)
+        words = Words.read(data.database.fetch, shape.lang, None)
         result.columns = tuple(words.dress(column) for column in result.columns)
     return result
 

@@ -272,10 +272,11 @@ def _title(name: str) -> str:
 def _version() -> str:
     """Return the program's version and the data's release."""
     from ipcli.db.engine import Database
+    from ipcli.query.words import Words
 
     try:
         with Database.open(paths.database()) as database:
-            words = database.words(language(), None)
+            words = Words.read(database.fetch, language(), None)
             data = ", ".join(f"{words.word('district', city)} {database.release}" for city in database.cities)
     except errors.DatabaseError as error:
         data = str(error)

@@ -17,11 +17,12 @@ from ipcli.api.sql import (
 from ipcli.cli.command import command
 from ipcli.cli.deliver import deliver
 from ipcli.cli.options import City, Db, Listing, Output, Timeout, With, read_seconds
+from ipcli.db.statements import LONGEST
 from ipcli.errors import UsageError
 from ipcli.i18n import N_, _, why
 
-# Statements longer than this are not read to the end.
-_LONGEST = 4_000_000
+# Bytes of a statement; a longer one is refused, and not read to the end.
+_LONGEST = 4 * LONGEST
 
 
 @command(

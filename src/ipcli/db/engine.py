@@ -17,7 +17,6 @@ from ipcli.db.serialise import Statement, Translate
 from ipcli.errors import DatabaseError, UsageError
 from ipcli.i18n import _
 from ipcli.model import Column, Form, Label, Result, Row, Source, Text
-from ipcli.query.words import Words
 
 _THREADS = 2
 # Without the last but one the library still lets a statement write over the database file itself, and over what it would
@@ -251,17 +250,8 @@ class Database:
         return {row[0]: Source(*row) for row in rows}
 
     def put(self, columns: Sequence[Column], rows: Iterable[Row], form: Form, out: Any) -> int:
-        """Do as `write_rows`, in this database: another instance of the library would take 20 ms to start."""
-        return write_rows(columns, rows, form, out, self._connection.cursor())
-
-    def words(self, lang: str, city: str | None) -> Words:
-        """Return what codes and names read as in `lang`."""
-        column = "zh" if lang == "zh" else "en"
-        sql = (
-            f"SELECT column_name, value, {column} FROM main.words"
-            f" WHERE (city IS NULL OR $city IS NULL OR city = $city) AND {column} <> value"
-        )
-        return Words(self.fetch(sql, {"city": city}))
+        """Write rows that the program has put together: another instance of the library would take 20 ms to start."""
+        return serialise.write_rows(self._connection.cursor(), columns, rows, form, out)
 
     def catalogue(self, kind: str, *columns: str) -> list[Row]:
         """Return what the file holds of a kind, as the function of that name does."""
@@ -278,17 +268,6 @@ class Database:
 
     def _cursor(self) -> duckdb.DuckDBPyConnection:
         return self._connection if self._shared else self._connection.cursor()
-
-
-def write_rows(
-    columns: Sequence[Column],
-    rows: Iterable[Row],
-    form: Form,
-    out: Any,
-    connection: duckdb.DuckDBPyConnection | None = None,
-) -> int:
-    """Write rows that the program has put together to a stream; return their number."""
-    return serialise.copy_rows(connection or memory(), columns, rows, form, out, translate_error)
 
 
 def _sort(sql: str, sort: Sequence[tuple[str, bool]], order: Mapping[str, str]) -> str:

@@ -17,6 +17,7 @@ from types import ModuleType
 from typing import Any
 
 from ipcli.db import Watch, in_utf8, quote_name, quote_text
+from ipcli.db.hints import translate_error
 from ipcli.errors import UsageError
 from ipcli.i18n import _
 from ipcli.model import Column, Form, Result, Row
@@ -104,7 +105,12 @@ class Statement:
     """
 
     def __init__(
-        self, cursor: Any, sql: str, values: Mapping[str, Any], timeout: float | None, translate: Translate
+        self,
+        cursor: Any,
+        sql: str,
+        values: Mapping[str, Any],
+        timeout: float | None = None,
+        translate: Translate = translate_error,
     ) -> None:
         """UsageError if there are more statements than one, or a parameter has no value."""
         in_utf8(values)
@@ -187,7 +193,7 @@ class Statement:
                 failures.append(error)
                 self._cursor.interrupt()
 
-        options = ", ".join([*_options(form, lone=len(self.places) == 1), "USE_TMP_FILE false"])
+        options = _options(form, lone=len(self.places) == 1)
         count = 0
         with _FILES.lock, self._watch:
             _FILES.take = take
@@ -232,19 +238,11 @@ class Statement:
         return self._cursor.execute(text, self._values)
 
 
-def copy_rows(
-    connection: Any,
-    columns: Sequence[Column],
-    rows: Iterable[Row],
-    form: Form,
-    out: Any,
-    translate: Translate,
-) -> int:
-    """Write rows that the program has put together, by way of a table in the memory of `connection`."""
-    known = [(column.name, _TYPES.get(column.type, "VARCHAR")) for column in columns]
-    if form.style == "json":
-        # Lists of theirs may hold anything.
-        known = [(name, "JSON" if kind == "VARCHAR[]" else kind) for name, kind in known]
+def write_rows(connection: Any, columns: Sequence[Column], rows: Iterable[Row], form: Form, out: Any) -> int:
+    """Write rows that the program has put together, by way of a table in the memory of `connection`; return their number."""
+    # In JSON lists of theirs may hold anything.
+    types = {**_TYPES, "list": "JSON"} if form.style == "json" else _TYPES
+    known = [(column.name, types.get(column.type, "VARCHAR")) for column in columns]
     if not known:
         known, form = [("none", "VARCHAR")], form._replace(header=False)
     made = ", ".join(f"c{place} {kind}" for place, (_name, kind) in enumerate(known))
@@ -253,7 +251,7 @@ def copy_rows(
         f"CAST(unnest(CAST($c{place} AS VARCHAR[]{'[]' * (kind == 'VARCHAR[]')})) AS {kind})"
         for place, (_name, kind) in enumerate(known)
     )
-    watch = Watch(connection.interrupt, translate=lambda error: translate(error, ""))
+    watch = Watch(connection.interrupt, translate=translate_error)
     with watch:
         connection.execute(f"CREATE OR REPLACE TEMP TABLE {_MADE} ({made})")
     rows = iter(rows)
@@ -265,39 +263,35 @@ def copy_rows(
         with watch:
             connection.execute(f"INSERT INTO {_MADE} SELECT {each}", values)
     listed = ", ".join(f"c{place} AS {quote_name(name)}" for place, (name, _kind) in enumerate(known))
-    return Statement(connection, f"SELECT {listed} FROM {_MADE}", {}, None, translate).write(form, out)
+    return Statement(connection, f"SELECT {listed} FROM {_MADE}", {}).write(form, out)
 
 
 def _plain(value: Any, kind: str = "VARCHAR") -> Any:
     """Return a value as the text that the library reads, a list as a list of texts or as JSON."""
-    if value is None or (isinstance(value, str) and kind != "JSON"):
-        return value
+    if value is None:
+        return None
     if kind == "JSON" or isinstance(value, dict):
+        # Late: other rows need none of it.
         import json
 
         return json.dumps(value, ensure_ascii=False)
     if isinstance(value, (list, tuple)):
         return [_plain(item) for item in value]
-    if isinstance(value, float) and value.is_integer() and abs(value) <= _EXACT:
-        return str(int(value))
-    return str(value)
+    whole = isinstance(value, float) and value.is_integer() and abs(value) <= _EXACT
+    return str(int(value) if whole else value)
 
 
-def _options(form: Form, *, lone: bool) -> list[str]:
+def _options(form: Form, *, lone: bool) -> str:
     """Return the options of COPY; `lone` tells that there is one column."""
-    options = [form.copy]
+    options = f"{form.copy}, USE_TMP_FILE false"
     if form.style == "text":
         # One empty field is told from no line by quotes, which the library puts around a text that reads as NULL.
-        null = "" if lone else _NEVER
-        options += [
-            f"HEADER {str(form.header).lower()}",
-            f"NULLSTR {quote_text(null)}",
-            "QUOTE '\"', ESCAPE '\"'",
-        ]
-        options += [r"NEW_LINE '\r\n'"] if form.excel else []
+        null = quote_text("" if lone else _NEVER)
+        options += f", HEADER {form.header}, NULLSTR {null}, QUOTE '\"', ESCAPE '\"'"
+        options += r", NEW_LINE '\r\n'" if form.excel else ""
     if form.about:
         about = ", ".join(f"{key}: {quote_text(value)}" for key, value in form.about.items())
-        options.append(f"KV_METADATA {{{about}}}")
+        options += f", KV_METADATA {{{about}}}"
     return options
 
 

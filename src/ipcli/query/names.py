@@ -13,9 +13,9 @@ from typing import Any, NamedTuple, Protocol
 
 from ipcli.errors import UsageError
 from ipcli.i18n import _, did_you_mean, join_names, language
-from ipcli.model import Label, Row, Text, parse_label
+from ipcli.model import Label, Row, Text
 from ipcli.query.near import nearest_names, sound
-from ipcli.query.words import Words
+from ipcli.query.words import Words, read_labels
 
 # The columns of names that have English ones.
 ENGLISH = ("district", "industry", "tier", "track", "indicator")
@@ -32,13 +32,6 @@ _VALUES = """
 SELECT place, name FROM (SELECT DISTINCT unnest(places) AS place, name FROM core.spelling WHERE city = $city)
 ORDER BY ALL
 """
-# Column -> comment; where views differ, the most frequent one.
-_LABELS = """
-SELECT column_name, comment FROM duckdb_columns()
-WHERE schema_name = 'main' AND NOT internal AND comment IS NOT NULL AND database_name = current_database()
-GROUP BY column_name, comment
-QUALIFY row_number() OVER (PARTITION BY column_name ORDER BY count(*) DESC, comment) = 1 ORDER BY 1
-"""
 _CHARACTERS = "SELECT character, {} FROM core.character WHERE {} IS NOT NULL AND contains($text, character)"
 
 
@@ -49,9 +42,6 @@ class Database(Protocol):
 
     def fetch(self, sql: str, values: Mapping[str, Any] | None = None) -> list[Row]:
         """Return all rows of a statement."""
-
-    def words(self, lang: str, city: str | None) -> Words:
-        """Return what names and codes read as in `lang`."""
 
 
 class Spelling(NamedTuple):
@@ -102,7 +92,7 @@ class Names:
     @cached_property
     def labels(self) -> dict[str, Label]:
         """Return the headings of columns."""
-        return read_labels(self._database)
+        return read_labels(self._database.fetch)
 
     @cached_property
     def _values(self) -> dict[str, list[str]]:
@@ -114,7 +104,7 @@ class Names:
 
     @cached_property
     def _words(self) -> Words:
-        return self._database.words(language(), self.city)
+        return Words.read(self._database.fetch, language(), self.city)
 
     def resolve(self, values_ref: str, typed: str) -> str:
         """Return the value of "view.column" that `typed` names.
@@ -324,11 +314,6 @@ def _add_mark(name: str, mark: str) -> str:
     if not mark or mark == name:
         return name
     return f"{name}（{mark}）" if language() == "zh" else f"{name} ({mark})"
-
-
-def read_labels(database: Database) -> dict[str, Label]:
-    """Return column -> its heading, for the columns of the flat views."""
-    return {name: parse_label(comment) for name, comment in database.fetch(_LABELS)}
 
 
 def _names(rows: Iterable[Spelling]) -> list[str]:

@@ -8,11 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ipcli import paths
 from ipcli.i18n import translate
-from ipcli.model import Column, Label, Text, parse_label
+from ipcli.model import Column, Label, Row, Text, parse_label
 
 _NAMES = ("industry", "tier", "track")
 # Columns that hold what other columns of the data hold under their own names.
@@ -42,6 +42,13 @@ _SAME = {
 _FIGURES = ("outcome", "stated", "target")
 # Columns of a line of names and figures: "人工智能 产业规模 >400 亿元（每年）".
 _LINES = ("what",)
+# Column -> comment; where views differ, the most frequent one.
+_LABELS = """
+SELECT column_name, comment FROM duckdb_columns()
+WHERE schema_name = 'main' AND NOT internal AND comment IS NOT NULL AND database_name = current_database()
+GROUP BY column_name, comment
+QUALIFY row_number() OVER (PARTITION BY column_name ORDER BY count(*) DESC, comment) = 1 ORDER BY 1
+"""
 _ASIDE = re.compile(r"(.*)（(.*)）", re.DOTALL)
 
 
@@ -152,6 +159,11 @@ def find_codes(name: str) -> dict[str, Text]:
     }
 
 
+def read_labels(fetch: Callable[[str], list[Row]]) -> dict[str, Label]:
+    """Return column -> its heading, for the columns of the flat views; `fetch` returns all rows of a statement."""
+    return {name: parse_label(comment) for name, comment in fetch(_LABELS)}
+
+
 class Words:
     """The words of one language for the values of columns."""
 
@@ -160,6 +172,16 @@ class Words:
         self._words: dict[str, dict[str, str]] = {}
         for column, value, word in rows:
             self._words.setdefault(column, {})[value] = word
+
+    @classmethod
+    def read(cls, fetch: Callable[[str, dict[str, Any]], list[Row]], lang: str, city: str | None) -> Words:
+        """Return what codes and names of a city (None: of all) read as in `lang`."""
+        column = "zh" if lang == "zh" else "en"
+        sql = (
+            f"SELECT column_name, value, {column} FROM main.words"
+            f" WHERE (city IS NULL OR $city IS NULL OR city = $city) AND {column} <> value"
+        )
+        return cls(fetch(sql, {"city": city}))
 
     def dress(self, column: Column) -> Column:
         """Return the column with its unit in the user's language, and with a function that puts its values into words."""
