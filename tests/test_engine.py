@@ -132,11 +132,6 @@ def test_an_error_amid_the_rows_comes_out(db: Database) -> None:
         list(db.run(sql).rows)
 
 
-def test_two_statements_are_refused(db: Database) -> None:
-    with pytest.raises(UsageError):
-        db.run("SELECT 1; SELECT 2")
-
-
 def test_a_timeout_stops_the_query(db: Database) -> None:
     with pytest.raises(LimitReached, match=r"0\.3 seconds"):
         list(db.run(SLOW, timeout=0.3).rows)
@@ -184,11 +179,8 @@ def _refused(path: Path) -> str:
     return message
 
 
-def test_a_missing_file(tmp_path: Path) -> None:
+def test_no_file_and_a_folder(tmp_path: Path) -> None:
     assert "--db" in _refused(tmp_path / "gone.duckdb")
-
-
-def test_a_folder(tmp_path: Path) -> None:
     assert "folder" in _refused(tmp_path)
 
 
@@ -201,15 +193,10 @@ def test_a_file_that_is_no_database(tmp_path: Path, content: bytes) -> None:
     assert "is not a DuckDB database file" in _refused(path)
 
 
-def test_a_truncated_file(tmp_path: Path, house: House) -> None:
-    path = tmp_path / "x.duckdb"
-    path.write_bytes(house.db.read_bytes()[:20000])
+def test_a_truncated_and_a_damaged_file(tmp_path: Path, house: House) -> None:
+    path, content = tmp_path / "x.duckdb", bytearray(house.db.read_bytes())
+    path.write_bytes(content[:20000])
     assert "damaged" in _refused(path)
-
-
-def test_a_damaged_file(tmp_path: Path, house: House) -> None:
-    path = tmp_path / "x.duckdb"
-    content = bytearray(house.db.read_bytes())
     for place in range(12288, len(content), 64):
         content[place] ^= 255
     path.write_bytes(content)

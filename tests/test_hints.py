@@ -8,13 +8,7 @@ from ipcli.db.hints import Failure
 from ipcli.db.statements import tokens
 
 COLUMNS = {
-    "targets": {
-        "district": "区市",
-        "industry": "产业",
-        "value": "数值",
-        "value_std": "标准值",
-        "due_year": "目标年",
-    },
+    "targets": dict(district="区市", industry="产业", value="数值", value_std="标准值", due_year="目标年"),
     "sources": {"source_id": "来源", "title": "标题", "publisher": "发布者"},
 }
 
@@ -66,19 +60,6 @@ def test_a_column_after_a_dot_is_marked_itself() -> None:
     failure = Failure('Table "t" does not have a column named "valu"\n\nCandidate bindings: x', 29)
     hint = hints.explain(failure, "select 1 from targets t where t.valu > 1", lambda: COLUMNS)
     assert str(hint).splitlines()[0] == "there is no column valu: did you mean value, value_std?"
-
-
-def test_unknown_views_get_the_nearest() -> None:
-    failure = Failure("Table with name", 14, "MISSING_ENTRY", "Table", "target", ("targets", "pg_tables"))
-    hint = hints.explain(failure, "select * from target", lambda: COLUMNS)
-    assert str(hint).startswith("there is no view or table target: did you mean targets?\n")
-
-
-def test_other_failures_are_told_in_the_librarys_words_on_one_line() -> None:
-    message = 'Scalar Function with name lenth does not exist!\nDid you mean "length"?\n\nLINE 1: …'
-    hint = hints.explain(Failure(message, kind="Scalar Function", name="lenth"), "select lenth('x')", dict)
-    says = 'the query failed: Scalar Function with name lenth does not exist! Did you mean "length"?'
-    assert (str(hint), hint.line) == (says, None)
 
 
 def test_control_characters_and_long_names_are_not_repeated() -> None:
