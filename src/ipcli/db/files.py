@@ -76,8 +76,7 @@ def open_tables(
     if not specs:
         yield []
         return
-    folder = tempfile.mkdtemp(prefix="ipcli-")
-    try:
+    with tempfile.TemporaryDirectory(prefix="ipcli-", ignore_cleanup_errors=True) as folder:
         tables: list[UserTable] = []
         for number, spec in enumerate(specs):
             table = _prepare(spec, os.path.join(folder, str(number)), not_this)
@@ -85,8 +84,6 @@ def open_tables(
                 _fail(_("--with {name} is given twice").format(name=table.name))
             tables.append(table)
         yield tables
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _prepare(spec: str, target: str, not_this: str | os.PathLike[str] | None) -> UserTable:
@@ -108,27 +105,28 @@ def _prepare(spec: str, target: str, not_this: str | os.PathLike[str] | None) ->
                 _refuse_deep_json(path)
             _link(path, target)
             return UserTable(name, path, target, _LIBRARY[extension])
-        if extension in _TEXTS:
-            return _copy_text(name, path, target, _TEXTS[extension])
-        with _read_workbook(path, sheet_name) as sheet:
+        opened = (
+            _read_workbook(path, sheet_name) if extension == ".xlsx" else _read_text(path, _TEXTS[extension])
+        )
+        with opened as sheet:
             source, rows = csvfiles.copy(sheet, path, target)
-        return UserTable(name, path, target, source, rows)
+        return UserTable(name, path, target, source, rows, tuple(sheet.notes))
     except OSError as error:
         _fail(_("--with cannot read {path}: {reason}").format(path=path, reason=why(error)))
 
 
-def _copy_text(name: str, path: str, target: str, delimiters: tuple[str, ...]) -> UserTable:
+@contextmanager
+def _read_text(path: str, delimiters: tuple[str, ...]) -> Iterator[Sheet]:
+    """Yield the sheet of a text, which is told if its encoding was guessed."""
     with open(path, "rb") as file:
         encoding = find_encoding(file)
     if encoding is None:
         _fail(_("{path} is no text in UTF-8, GB18030, Big5 or UTF-16: save it as UTF-8").format(path=path))
     sheet = csvfiles.read(path, encoding, delimiters)
-    source, rows = csvfiles.copy(sheet, path, target)
-    notes = []
     if encoding != "utf-8-sig":
         called = "Big5" if encoding == _BIG5 else encoding.upper()
-        notes.append(_("{shown} was read as {encoding}").format(shown=path, encoding=called))
-    return UserTable(name, path, target, source, rows, (*notes, *sheet.notes))
+        sheet.notes.insert(0, _("{shown} was read as {encoding}").format(shown=path, encoding=called))
+    yield sheet
 
 
 def find_encoding(file: BinaryIO) -> str | None:
