@@ -71,7 +71,7 @@ def test_control_characters_and_long_names_are_not_repeated() -> None:
 
 def test_messages_are_in_the_users_language(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("IPCLI_LANG", "zh")
-    hint = hints.full_width(tokens("select 1；"), "select 1；")
+    hint = hints.find_full_width(tokens("select 1；"), "select 1；")
     assert hint and str(hint).splitlines() == [
         "SQL 中有全角标点 ；（U+FF1B）：请改为半角 ;",
         "  select 1；",
@@ -87,7 +87,7 @@ def test_messages_are_in_the_users_language(monkeypatch: pytest.MonkeyPatch) -> 
     ],
 )  # fmt: skip
 def test_full_width_marks_outside_of_strings_are_found(sql: str, found: str | None) -> None:
-    hint = hints.full_width(tokens(sql), sql)
+    hint = hints.find_full_width(tokens(sql), sql)
     assert (hint and str(hint).split()[2]) == (found.strip() or "(U+3000)" if found else None)
 
 

@@ -119,7 +119,7 @@ class Data:
         if not shape.plain:
             words = self.words(shape.lang)
             result.columns = tuple(words.dress(column) for column in result.columns)
-            result.title = _title(query, values, words)
+            result.title = _make_title(query, values, words)
         return result
 
     def _prepare(self, query: Query, values: Mapping[str, Any]) -> str:
@@ -167,7 +167,7 @@ def explain_empty(data: Data, request: Request, options: Mapping[str, Any], abou
     return message.format(count=count, name=about, joined=" ".join(set_))
 
 
-def _title(query: Query, values: Mapping[str, Any], words: Words) -> Text:
+def _make_title(query: Query, values: Mapping[str, Any], words: Words) -> Text:
     """Return the title of a query with the names it was asked for: a file says what it is of."""
     zh, en = [], []
     for param in query.params:
@@ -198,22 +198,22 @@ def _convert(param: Param, given: Any) -> Any:
     if param.type == "flag":
         return bool(given)
     if not param.many:
-        return param.default if given is None else _value(param, given)
+        return param.default if given is None else _read_value(param, given)
     texts = [given] if isinstance(given, str) else list(given or ())
     if not texts:
         return None if param.default is None else [param.default]
-    return [_value(param, text) for text in texts]
+    return [_read_value(param, text) for text in texts]
 
 
-def _value(param: Param, text: Any) -> Any:
+def _read_value(param: Param, text: Any) -> Any:
     name = "--" + param.name.replace("_", "-")
     text = str(text)
     if param.choices and text not in param.choices:
-        return _choice(name, param, text)
+        return _read_choice(name, param, text)
     if param.type == "text":
         return text
     if param.type == "date":
-        return _date(name, text)
+        return _read_date(name, text)
     try:
         value = int(text) if param.type == "integer" else float(text)
     except ValueError:
@@ -225,7 +225,7 @@ def _value(param: Param, text: Any) -> Any:
     raise UsageError(_("{name} must be a number, not {text}").format(name=name, text=text))
 
 
-def _choice(name: str, param: Param, text: str) -> str:
+def _read_choice(name: str, param: Param, text: str) -> str:
     """Return the choice that a word for it means, as the output shows it in either language."""
     words = find_codes(param.name)
     chosen = choose(Text(name, name), text, {code: words.get(code, ()) for code in param.choices})
@@ -237,7 +237,7 @@ def _choice(name: str, param: Param, text: str) -> str:
     )
 
 
-def _date(name: str, text: str) -> str:
+def _read_date(name: str, text: str) -> str:
     """Return a day; of a year or a month its first day, or its last where the option tells an end."""
     from calendar import monthrange
     from datetime import date

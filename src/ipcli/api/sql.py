@@ -125,15 +125,14 @@ def _read_declared(query: Query, texts: Mapping[str, Sequence[str]]) -> dict[str
         param = declared.get(name)
         if param is not None and param.many:
             found[name] = values
-        elif len(values) > 1:
+            continue
+        if len(values) > 1:
             raise UsageError(_("parameter {name} can be given once only").format(name=name))
-        elif param is not None and param.type == "flag":
-            if values[0].lower() not in ("true", "false", "1", "0"):
-                message = _("{name} is true or false, not {value}").format(name=name, value=values[0])
-                raise UsageError(message)
-            found[name] = values[0].lower() in ("true", "1")
-        else:
-            found[name] = values[0]
+        found[name] = values[0]
+        if param is not None and param.type == "flag":
+            found[name] = {"true": True, "1": True, "false": False, "0": False}.get(values[0].lower())
+            if found[name] is None:
+                raise UsageError(_("{name} is true or false, not {value}").format(name=name, value=values[0]))
     return found
 
 

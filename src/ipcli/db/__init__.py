@@ -53,8 +53,8 @@ def quote_text(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def in_utf8(value: Any) -> None:
-    """UsageError if a text has bytes that are no UTF-8: what the library says to them differs from release to release."""
+def check_utf8(value: Any) -> None:
+    """Refuse a text with bytes that are no UTF-8: what the library says to them differs between its releases. UsageError."""
     if isinstance(value, str):
         try:
             value.encode()
@@ -63,7 +63,7 @@ def in_utf8(value: Any) -> None:
             raise UsageError(message) from None
     elif isinstance(value, (list, dict)):
         for part in value.values() if isinstance(value, dict) else value:
-            in_utf8(part)
+            check_utf8(part)
 
 
 def open_ahead(path: str, connect: Callable[[], Any]) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from ipcli.db import MEMORY, Watch, catch_signals, in_utf8, quote_name, serialise, take_opened
+from ipcli.db import MEMORY, Watch, catch_signals, check_utf8, quote_name, serialise, take_opened
 from ipcli.db.hints import duckdb, explain_open, translate_error
 from ipcli.db.serialise import Statement, Translate
 from ipcli.errors import DatabaseError, UsageError
@@ -261,7 +261,7 @@ class Database:
 
     def fetch(self, sql: str, values: Mapping[str, Any] | None = None) -> list[Row]:
         """Return all rows of one of the program's own statements. Safe while another result streams."""
-        in_utf8(values or {})
+        check_utf8(values or {})
         cursor = self._connection.cursor()
         with Watch(cursor.interrupt, translate=translate_error):
             return cursor.execute(sql, values or {}).fetchall()

@@ -177,7 +177,7 @@ def explain(
     return _point(text, sql, start, kind)
 
 
-def full_width(tokens: Iterable[Token], sql: str) -> QueryFailed | None:
+def find_full_width(tokens: Iterable[Token], sql: str) -> QueryFailed | None:
     """Return the error for the first full-width mark outside of strings, None if there is none."""
     for token in tokens:
         if token.kind == "other" and token.text in _HALF_WIDTH:

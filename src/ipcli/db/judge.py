@@ -33,7 +33,7 @@ class Judge:
     def accept(self, sql: str) -> str:
         """Return the one statement in `sql`, ready to run. Refused or QueryFailed says what is wrong with it."""
         statement = statements.read(sql)
-        error = hints.full_width(statement.tokens, sql)
+        error = hints.find_full_width(statement.tokens, sql)
         if error:
             raise error
         self.judge(statement, sql)

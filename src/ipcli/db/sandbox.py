@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any, NamedTuple
 
-from ipcli.db import Watch, catch_signals, in_utf8, quote_name, statements, take_opened
+from ipcli.db import Watch, catch_signals, check_utf8, quote_name, statements, take_opened
 from ipcli.db.engine import Database, catalogue, connect, lock, memory
 from ipcli.db.files import UserTable
 from ipcli.db.hints import Failure, Unbound, duckdb, explain_error, read_details, shorten_message
@@ -27,9 +27,9 @@ _THREADS = 4
 # escapes its count.
 _ADDRESS_SPACE = 3 << 30
 # Functions that the library makes without listing them.
-_UNLISTED = frozenset(
-    ("coalesce", "columns", "grouping", "if", "ifnull", "in", "operator", "struct_at", "try", "unpack")
-)
+_UNLISTED = {
+    "coalesce", "columns", "grouping", "if", "ifnull", "in", "operator", "struct_at", "try", "unpack",
+}  # fmt: skip
 
 
 class ViewColumn(NamedTuple):
@@ -128,7 +128,7 @@ class Sandbox:
         sql: str,
         texts: Mapping[str, Sequence[str]],
         *,
-        otherwise: Mapping[str, Callable[[], Any]] | None = None,
+        otherwise: Mapping[str, Callable[[], Any]],
         **options: Any,
     ) -> Result:
         """Run a statement with parameters as people type them; the statement tells their types.
@@ -140,7 +140,7 @@ class Sandbox:
         sql = self.accept(sql)
         with Watch(self._parser.interrupt, translate=explain_error):
             named = set(self._parser.extract_statements(sql)[0].named_parameters)
-        known = {name: value() for name, value in (otherwise or {}).items() if name in named - texts.keys()}
+        known = {name: value() for name, value in otherwise.items() if name in named - texts.keys()}
         _check_names(named - known.keys(), texts)
         first: Unbound | None = None
         for values in _list_readings(texts):
@@ -167,7 +167,7 @@ class Sandbox:
     def accept(self, sql: str) -> str:
         """Return the one statement in `sql`, ready to run. UsageError or QueryFailed says what is wrong with it."""
         try:
-            in_utf8(sql)
+            check_utf8(sql)
             return self._judge.accept(sql)
         except (UsageError, QueryFailed) as error:
             raise self._add_place(error) from error

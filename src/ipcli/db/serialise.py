@@ -16,7 +16,7 @@ from itertools import islice
 from types import ModuleType
 from typing import Any
 
-from ipcli.db import Watch, in_utf8, quote_name, quote_text
+from ipcli.db import Watch, check_utf8, quote_name, quote_text
 from ipcli.db.hints import translate_error
 from ipcli.errors import UsageError
 from ipcli.i18n import _
@@ -112,8 +112,8 @@ class Statement:
         timeout: float | None = None,
         translate: Translate = translate_error,
     ) -> None:
-        """UsageError if there are more statements than one, or a parameter has no value."""
-        in_utf8(values)
+        """Take the statement. UsageError if there are more than one, or a parameter has no value."""
+        check_utf8(values)
         self.sql = sql
         self.limit: int | None = None
         # It alone cannot stand in another statement.
