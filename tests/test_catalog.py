@@ -8,7 +8,7 @@ import pytest
 
 from conftest import PACKAGE
 from ipcli.errors import UsageError
-from ipcli.model import Label, Text
+from ipcli.model import Label, Text, parse_label
 from ipcli.query import catalog
 
 GOOD = """\
@@ -168,13 +168,13 @@ def test_folder_lists_names_and_a_missing_folder_has_none(tmp_path: Path) -> Non
     ],
 )
 def test_labels(text: str, label: Label) -> None:
-    assert catalog.parse_label(text) == label
+    assert parse_label(text) == label
 
 
 def test_every_column_is_explained_in_both_languages() -> None:
     dictionary = PACKAGE.parent.parent / "data" / "dictionary.csv"
     with dictionary.open(encoding="utf-8", newline="") as file:
-        labels = [catalog.parse_label(row["comment"]) for row in csv.DictReader(file) if row["column"]]
+        labels = [parse_label(row["comment"]) for row in csv.DictReader(file) if row["column"]]
     for query in (PACKAGE.parent.parent / "sql").glob("*.sql"):
         labels += catalog.read(query).labels.values()
     for label in labels:

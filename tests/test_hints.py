@@ -8,13 +8,7 @@ from ipcli.db.hints import Failure
 from ipcli.db.statements import tokens
 
 COLUMNS = {
-    "targets": {
-        "district": "区市",
-        "industry": "产业",
-        "value": "数值",
-        "value_std": "标准值",
-        "due_year": "目标年",
-    },
+    "targets": dict(district="区市", industry="产业", value="数值", value_std="标准值", due_year="目标年"),
     "sources": {"source_id": "来源", "title": "标题", "publisher": "发布者"},
 }
 
@@ -37,7 +31,7 @@ def english(monkeypatch: pytest.MonkeyPatch) -> None:
 )
 def test_marks_stand_under_what_they_mark(sql: str, start: int, word: str) -> None:
     hint = hints.explain(Failure("x", len(sql[:start].encode())), sql, dict)
-    _, line, carets = hint.text.split("\n")
+    _, line, carets = str(hint).split("\n")
     assert carets.strip() == "^" * max(1, cell_len(word))
     assert cell_len(line[: line.index(word) if word else len(line)]) == carets.index("^")
     assert cell_len(line) <= 110 and hint.line == sql.count("\n", 0, start) + 1
@@ -57,43 +51,28 @@ def test_marks_stand_under_what_they_mark(sql: str, start: int, word: str) -> No
 def test_unknown_columns_get_the_nearest_by_name_or_heading(name: str, near: str) -> None:
     failure = Failure("Referenced column", 7, "COLUMN_NOT_FOUND", name=name)
     hint = hints.explain(failure, f"select {name} from targets", lambda: COLUMNS)
-    assert f"there is no column {name}" in hint.text
-    assert (f"did you mean {near}" in hint.text) if near else ("columns: district, industry" in hint.text)
-    assert "source_id" not in hint.text
+    assert f"there is no column {name}" in str(hint)
+    assert (f"did you mean {near}" in str(hint)) if near else ("columns: district, industry" in str(hint))
+    assert "source_id" not in str(hint)
 
 
 def test_a_column_after_a_dot_is_marked_itself() -> None:
     failure = Failure('Table "t" does not have a column named "valu"\n\nCandidate bindings: x', 29)
     hint = hints.explain(failure, "select 1 from targets t where t.valu > 1", lambda: COLUMNS)
-    assert hint.text.splitlines()[0] == "there is no column valu: did you mean value, value_std?"
-
-
-def test_unknown_views_get_the_nearest() -> None:
-    failure = Failure("Table with name", 14, "MISSING_ENTRY", "Table", "target", ("targets", "pg_tables"))
-    hint = hints.explain(failure, "select * from target", lambda: COLUMNS)
-    assert hint.text.startswith("there is no view or table target: did you mean targets?\n")
-
-
-def test_other_failures_are_told_in_the_librarys_words_on_one_line() -> None:
-    message = 'Scalar Function with name lenth does not exist!\nDid you mean "length"?\n\nLINE 1: …'
-    hint = hints.explain(Failure(message, kind="Scalar Function", name="lenth"), "select lenth('x')", dict)
-    assert hint == (
-        'the query failed: Scalar Function with name lenth does not exist! Did you mean "length"?',
-        None,
-    )
+    assert str(hint).splitlines()[0] == "there is no column valu: did you mean value, value_std?"
 
 
 def test_control_characters_and_long_names_are_not_repeated() -> None:
     hint = hints.explain(Failure("x" * 9000 + "\x1b[31m", 0), "select \x1b[31m", dict)
-    assert "\x1b" not in hint.text and len(hint.text) < 700
+    assert "\x1b" not in str(hint) and len(str(hint)) < 700
     failure = Failure("x", 7, "COLUMN_NOT_FOUND", name="y" * 100_000)
-    assert len(hints.explain(failure, "select " + "y" * 100_000, lambda: COLUMNS).text) < 800
+    assert len(str(hints.explain(failure, "select " + "y" * 100_000, lambda: COLUMNS))) < 800
 
 
 def test_messages_are_in_the_users_language(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("IPCLI_LANG", "zh")
-    hint = hints.full_width(tokens("select 1；"), "select 1；")
-    assert hint and hint.text.splitlines() == [
+    hint = hints.find_full_width(tokens("select 1；"), "select 1；")
+    assert hint and str(hint).splitlines() == [
         "SQL 中有全角标点 ；（U+FF1B）：请改为半角 ;",
         "  select 1；",
         "          ^^",
@@ -108,8 +87,8 @@ def test_messages_are_in_the_users_language(monkeypatch: pytest.MonkeyPatch) -> 
     ],
 )  # fmt: skip
 def test_full_width_marks_outside_of_strings_are_found(sql: str, found: str | None) -> None:
-    hint = hints.full_width(tokens(sql), sql)
-    assert (hint and hint.text.split()[2]) == (found.strip() or "(U+3000)" if found else None)
+    hint = hints.find_full_width(tokens(sql), sql)
+    assert (hint and str(hint).split()[2]) == (found.strip() or "(U+3000)" if found else None)
 
 
 @pytest.mark.parametrize(
@@ -137,4 +116,4 @@ def test_a_column_that_only_some_tables_have_is_told_with_the_table_that_lacks_i
     sql: str, message: str, says: str
 ) -> None:
     hint = hints.explain(Failure(message, 0, "COLUMN_NOT_FOUND"), sql, lambda: COLUMNS)
-    assert hint.text.splitlines()[0] == says
+    assert str(hint).splitlines()[0] == says

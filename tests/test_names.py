@@ -11,7 +11,6 @@ from ipcli.dataset import spellings
 from ipcli.db.engine import Database
 from ipcli.errors import UsageError
 from ipcli.query.names import Names, normalise
-from ipcli.query.spellings import Spellings
 
 
 @pytest.fixture(autouse=True)
@@ -64,13 +63,13 @@ def database(path: Path, statements: str, references: Iterable[str]) -> Database
 
 
 @pytest.fixture(scope="module")
-def known(tmp_path_factory: pytest.TempPathFactory) -> Spellings:
+def known(tmp_path_factory: pytest.TempPathFactory) -> Database:
     """What the database of one city tells."""
-    return Spellings(database(tmp_path_factory.mktemp("names") / "x.duckdb", CITY_OF_LAKES, REFERENCES))
+    return database(tmp_path_factory.mktemp("names") / "x.duckdb", CITY_OF_LAKES, REFERENCES)
 
 
 @pytest.fixture
-def city(known: Spellings) -> Names:
+def city(known: Database) -> Names:
     return Names(known, None)
 
 
@@ -123,7 +122,7 @@ def test_a_code_is_typed_as_either_of_its_words(city: Names, reference: str, typ
 
 def test_a_word_for_several_codes_lists_them_and_one_for_none_of_the_column_is_unknown(
     city: Names,
-    known: Spellings,
+    known: Database,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     with pytest.raises(
@@ -218,7 +217,7 @@ def test_the_city_is_the_only_one_or_must_be_told(tmp_path: Path) -> None:
     statements += (
         "INSERT INTO aliases (city, kind, name, alias) VALUES ('云山市', 'city', '云山市', 'yunshan');"
     )
-    known = Spellings(database(tmp_path / "x.duckdb", statements, ()))
+    known = database(tmp_path / "x.duckdb", statements, ())
     for typed, name in {"YunShan": "云山市", "雲山": "云山市", "河口": "河口市", "河源市": "河源市"}.items():
         assert Names(known, typed).city == name
     with pytest.raises(UsageError, match="--city: 云山市, 河口市, 河源市"):

@@ -48,16 +48,6 @@ def test_tokens_make_up_the_whole_text(sql: str) -> None:
     assert "".join(token.text for token in statements.tokens(sql)) == sql
 
 
-def test_kinds_of_tokens() -> None:
-    found = [
-        (t.kind, t.text) for t in statements.tokens("SELECT $x, 'a', \"b\", 1.5 -- c") if t.kind != "space"
-    ]
-    assert found == [
-        ("word", "SELECT"), ("parameter", "$x"), ("other", ","), ("text", "'a'"), ("other", ","), ("quoted", '"b"'),
-        ("other", ","), ("number", "1.5"), ("comment", "-- c"),
-    ]  # fmt: skip
-
-
 @pytest.mark.parametrize(
     ("sql", "prefix", "body"),
     [

@@ -6,10 +6,12 @@ import io
 import os
 import random
 import time
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import openpyxl
 import pytest
 
 from ipcli.db import files as userfiles
@@ -24,10 +26,13 @@ def english(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("IPCLI_LANG", "en")
 
 
-def loaded(path: Path, content: str | bytes) -> tuple[list[str], list[str], list[tuple[Any, ...]], list[str]]:
+def loaded(
+    path: Path, content: str | bytes | None = None, sheet: str = ""
+) -> tuple[list[str], list[str], list[tuple[Any, ...]], list[str]]:
     """Names, types and rows of the table that a file becomes, and what is said about it."""
-    path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    with userfiles.open_tables([f"m={path}"]) as (table,), duckdb.connect() as connection:
+    if content is not None:
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    with userfiles.open_tables([f"m={path}{sheet}"]) as (table,), duckdb.connect() as connection:
         assert path.name not in os.path.basename(table.path)
         cursor = connection.execute(f"FROM {table.source}", {"path": table.path})
         described = cursor.description
@@ -37,7 +42,7 @@ def loaded(path: Path, content: str | bytes) -> tuple[list[str], list[str], list
     assert not os.path.exists(table.path)
     return (
         [column[0] for column in described],
-        [str(column[1]) for column in described],
+        [str(column[1]).replace("STRING", "VARCHAR") for column in described],
         rows,
         list(table.notes),
     )
@@ -73,13 +78,15 @@ def test_encodings_are_told_apart_and_a_guess_is_told(
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"\0\0\0\0", bytes(range(128, 256)), "é".encode("latin-1") * 3 + b"\xff"]
+    ("name", "content"),
+    [
+        *(("x.csv", content) for content in (b"", b"\0\0\0\0", bytes(range(128, 256)), b"\xe9\xe9\xe9\xff")),
+        *(("x.xlsx", content) for content in (b"", b"x" * 99, b"PK\x03\x04", b"PK\x05\x06" + bytes(18))),
+    ],
 )
-def test_what_is_no_text_is_refused(tmp_path: Path, content: bytes) -> None:
-    path = tmp_path / "x.csv"
-    path.write_bytes(content)
-    with pytest.raises(UsageError, match=r"x\.csv"), userfiles.open_tables([f"mine={path}"]):
-        pass
+def test_what_is_no_text_and_no_workbook_is_refused(tmp_path: Path, name: str, content: bytes) -> None:
+    with pytest.raises(UsageError, match=name.replace(".", r"\.")):
+        loaded(tmp_path / name, content)
 
 
 def test_a_character_on_the_edge_of_a_chunk_is_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -177,7 +184,7 @@ def test_how_a_file_is_written_is_found(
 def test_a_column_is_typed_if_it_is_plainly_of_the_type(tmp_path: Path, cells: list[str], type_: str) -> None:
     content = "k,v\n" + "".join(f"x,{cell}\n" for cell in cells)
     _, types, rows, _ = loaded(tmp_path / "x.csv", content)
-    assert (types[1], len(rows)) == (type_.replace("VARCHAR", types[0]), len(cells))
+    assert (types[1], len(rows)) == (type_, len(cells))
     if type_ == "VARCHAR":
         assert [row[1] or "" for row in rows] == cells
 
@@ -233,3 +240,58 @@ def test_a_file_of_many_columns_is_read_in_seconds(tmp_path: Path, cell: str) ->
     names, types, rows, _ = loaded(tmp_path / "x.csv", content)
     assert (len(names), len(set(types)), len(rows)) == (1000, 1, 1)
     assert types[0] != "VARCHAR" and time.monotonic() - start < 5
+
+
+# --- workbooks
+
+
+def make(path: Path, *rows: list[Any], title: str = "S") -> Path:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = title
+    for row in rows:
+        sheet.append(row)
+    book.create_sheet("Two").append(["x"])
+    book.save(path)
+    return path
+
+
+def test_a_sheet_becomes_typed_columns(tmp_path: Path) -> None:
+    path = make(
+        tmp_path / "a.xlsx",
+        ["区市", "数", "额", "日", "刻", "真", "空", "杂", "号"],
+        [],
+        ["东湖区", 1, 1.5, date(2025, 1, 2), datetime(2025, 1, 2, 3, 4), True, None, 8, "13800000000"],
+        ["西岭区", 2.0, 2, None, datetime(2025, 1, 3), False, None, "007", "13900000000"],
+        ["南山区", None, 1.25e-07],
+        [None, "#N/A"],
+    )
+    names, types, rows, _ = loaded(path)
+    assert "".join(names) == "区市数额日刻真空杂号"
+    assert types == ["VARCHAR", "BIGINT", "DOUBLE", "DATE", "TIMESTAMP", "BOOLEAN", *["VARCHAR"] * 3]
+    assert rows == [
+        ("东湖区", 1, 1.5, date(2025, 1, 2), datetime(2025, 1, 2, 3, 4), True, None, "8", "13800000000"),
+        ("西岭区", 2, 2.0, None, datetime(2025, 1, 3), False, None, "007", "13900000000"),
+        ("南山区", None, 1.25e-07, None, None, None, None, None, None),
+    ]
+
+
+def test_the_sheet_may_be_named(tmp_path: Path) -> None:
+    path = make(tmp_path / "a.xlsx", ["a"], [1], title="客户 #1")
+    assert loaded(path, sheet="#客户 #1")[2] == [(1,)]
+    assert loaded(path, sheet="#Two")[2] == []
+    with pytest.raises(UsageError, match="客户 #1, Two"):
+        loaded(path, sheet="#Three")
+
+
+def test_an_empty_sheet_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UsageError):
+        loaded(make(tmp_path / "a.xlsx", [None, ""], []))
+
+
+def test_headings_are_distinct_and_none_is_empty(tmp_path: Path) -> None:
+    path = make(tmp_path / "a.xlsx", ["a", "A", "", "b\nc", 2025.0, "a"], [1, 2, 3, 4, 5, 6, "x"])
+    names, _, rows, _ = loaded(path)
+    assert names == ["a", "A_2", "column3", "b c", "2025", "a_3", "column7"]
+    assert rows == [(1, 2, 3, 4, 5, 6, "x")]

@@ -10,8 +10,7 @@ import pytest
 
 from conftest import PACKAGE
 from ipcli.model import Column, Label, Text
-from ipcli.query.kinds import read_kinds
-from ipcli.query.words import Words
+from ipcli.query.words import Words, read_kinds
 
 DATA = PACKAGE.parent.parent / "data"
 WORDS = Words(

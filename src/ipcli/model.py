@@ -1,12 +1,14 @@
-"""The few shapes that pass between the rooms: Query, Param, Column, Result. No logic lives here."""
+"""The few shapes that pass between the rooms: Query, Param, Column, Result. No logic lives here but what reads a label."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any, NamedTuple, Protocol
 
 Row = tuple[Any, ...]
+_UNIT = re.compile(r"(.*?)[（(]([^（）()]*)[）)]")
 
 
 class Text(NamedTuple):
@@ -34,6 +36,30 @@ class Label(NamedTuple):
         """Return what the column means in `lang`; a meaning in one language serves both."""
         zh, bar, en = self.meaning.partition(" | ")
         return en if bar and lang != "zh" else zh
+
+
+def parse_text(text: str) -> Text:
+    """Return `中文 | English` as a Text; without ` | ` both are the whole text."""
+    zh, bar, en = text.strip().partition(" | ")
+    return Text(zh.strip(), en.strip() if bar else zh)
+
+
+def parse_label(text: str) -> Label:
+    """Return `中文（单位）：含义 | English: what it means` as a Label; without ` | ` both languages are the whole text.
+
+    Where the Chinese half has no meaning, the English one serves both.
+    """
+    zh, bar, rest = text.strip().partition(" | ")
+    if not bar:
+        return Label(Text(zh, zh))
+    zh, sense = (part.strip() for part in (*zh.split("：", 1), "")[:2])
+    en, meaning = (part.strip() for part in (*rest.split(":", 1), "")[:2])
+    if sense:
+        meaning = f"{sense} | {meaning or en}"
+    unit = _UNIT.fullmatch(zh)
+    if unit:
+        return Label(Text(unit[1].strip(), en), unit[2].strip(), meaning)
+    return Label(Text(zh, en), None, meaning)
 
 
 class Help(Protocol):

@@ -129,19 +129,9 @@ def test_a_header_gives_defaults_and_resolves_names(house: House, ipcli: Run, tm
         (house.sql / "investments.sql").read_text(encoding="utf-8"), encoding="utf-8"
     )
     assert ipcli("sql", "--file", "q.sql").stdout == ipcli("investments").stdout
-    args = [
-        "--param",
-        "district=東湖",
-        "--param",
-        "umbrella=true",
-        "--param",
-        "min=12",
-        "--param",
-        "year=2025",
-    ]
-    assert [row["project"] for row in rows(ipcli("sql", "--file", "q.sql", *args, "-f", "jsonl"))] == [
-        "飞艇工厂"
-    ]
+    args = [f"--param={param}" for param in ("district=東湖", "umbrella=true", "min=12", "year=2025")]
+    found = rows(ipcli("sql", "--file", "q.sql", *args, "-f", "jsonl"))
+    assert [row["project"] for row in found] == ["飞艇工厂"]
     process = ipcli("sql", "--file", "q.sql", "--param", "district=东胡")
     assert process.returncode == 2 and "did you mean 东湖区" in process.stderr
     for wrong in ("nope=1", "umbrella=maybe", "min=many"):

@@ -25,7 +25,7 @@ from ipcli.cli.app import Command
 from ipcli.cli.help import read_topic
 from ipcli.cli.options import Output
 from ipcli.db.engine import Database
-from ipcli.model import Label, Query
+from ipcli.model import Label, Query, parse_label
 from ipcli.output import formats
 from ipcli.query import catalog
 
@@ -260,7 +260,7 @@ def views() -> str:
             "SELECT table_name, column_name, comment FROM duckdb_columns()"
             " WHERE schema_name = 'main' AND comment IS NOT NULL"
         ).fetchall()
-    labels = {(view, column): catalog.parse_label(text) for view, column, text in comments}
+    labels = {(view, column): parse_label(text) for view, column, text in comments}
     parts = [
         table(
             ["view", "rows", "a row is"],
@@ -335,7 +335,7 @@ def tables() -> str:
         zh, _, en = comments[file].partition(" | ")
         rows = []
         for name, type_, nullable, comment in columns.values():
-            label = catalog.parse_label(comment) if comment else None
+            label = parse_label(comment) if comment else None
             notes = "by the build" if name in derived else "" if nullable else "required"
             sense = cell(label.meant("zh")) if label else ""
             rows.append([code(name), typed(type_), notes, chinese(label), sense, english_of(label)])

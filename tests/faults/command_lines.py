@@ -14,7 +14,8 @@ from faults.odd_files import ANY as ANY_FILE
 from faults.odd_files import CONTENTS, encoded
 from ipcli import paths
 from ipcli.cli import app, complete
-from ipcli.query import catalog, kinds
+from ipcli.query import catalog
+from ipcli.query.words import list_counted
 
 LOOKUPS = list(catalog.list_queries(paths.queries()))
 _GROUP = app.Group()
@@ -178,7 +179,7 @@ def _argument(name: str) -> Values | None:
     elif name == "schema":
         right = st.sampled_from(["targets", "districts", "m", "TARGETS"])
     elif name == "chart":
-        right = st.sampled_from(sorted(kinds.list_counted()))
+        right = st.sampled_from(sorted(list_counted()))
     elif name == "cite":
         right = st.sampled_from(["OBS-0042", "SRC-001", "obs-0042"])
     elif name in ("find", "show", "崂山", "鹏辉"):

@@ -5,20 +5,29 @@ A question is one `Request`, made once; an answer is one `Result`.
 
 from __future__ import annotations
 
+import math
 import os
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ipcli import paths
-from ipcli.i18n import language, ngettext
-from ipcli.model import Query, Result, Row, Text
-from ipcli.query import bind, catalog
+from ipcli.errors import UsageError
+from ipcli.i18n import _, language, ngettext
+from ipcli.model import Param, Query, Result, Row, Text
+from ipcli.query import catalog
+from ipcli.query.names import Names, UnknownName, choose, kind_of
+from ipcli.query.words import Words, find_codes, list_names, read_kinds
 
 if TYPE_CHECKING:
     from ipcli.db.engine import Database
-    from ipcli.query.names import Names
-    from ipcli.query.words import Words
+
+
+_GRADES = ["A", "B", "C"]
+# A year or a month in place of a day, and the options that then mean its last day.
+_SPAN = re.compile(r"[0-9]{4}(-[0-9]{2})?")
+_ENDS = ("--to", "--until", "--as-of")
 
 
 class Shape(NamedTuple):
@@ -49,7 +58,8 @@ class Request(NamedTuple):
         cls, query: Query, given: Mapping[str, Any], shape: Shape, timeout: float | None = None
     ) -> Request:
         """Return the request of what was typed for a query. Needs no database. UsageError."""
-        return cls(query, bind.convert(query, given), bind.grades(given.get("grade")), shape, timeout)
+        values = {param.name: _convert(param, given.get(param.name)) for param in query.params}
+        return cls(query, values, _read_grades(given.get("grade")), shape, timeout)
 
 
 def open(
@@ -76,10 +86,7 @@ class Data:
     @cached_property
     def names(self) -> Names:
         """Return the names of the city. UsageError if it is unknown, or not told and there are several."""
-        from ipcli.query.names import Names
-        from ipcli.query.spellings import Spellings
-
-        return Names(Spellings(self.database), self._city)
+        return Names(self.database, self._city)
 
     @property
     def city(self) -> str:
@@ -88,12 +95,12 @@ class Data:
 
     def words(self, lang: str) -> Words:
         """Return what codes and names read as in a language."""
-        return self.database.words(lang, self.city)
+        return Words.read(self.database.fetch, lang, self.city)
 
     def lookup(self, request: Request) -> Result:
         """Return the answer to a request. UsageError for a name that nobody knows."""
         query, shape = request.query, request.shape
-        values = bind.resolve(self.names, query, request.values)
+        values = _resolve_all(self.names, query, request.values)
         values |= {"city": self.city, "grade": request.grade}
         notices = tuple(self._left_out(query, values))
         result = self._run(
@@ -112,7 +119,7 @@ class Data:
         if not shape.plain:
             words = self.words(shape.lang)
             result.columns = tuple(words.dress(column) for column in result.columns)
-            result.title = _title(query, values, words)
+            result.title = _make_title(query, values, words)
         return result
 
     def _prepare(self, query: Query, values: Mapping[str, Any]) -> str:
@@ -160,7 +167,7 @@ def explain_empty(data: Data, request: Request, options: Mapping[str, Any], abou
     return message.format(count=count, name=about, joined=" ".join(set_))
 
 
-def _title(query: Query, values: Mapping[str, Any], words: Words) -> Text:
+def _make_title(query: Query, values: Mapping[str, Any], words: Words) -> Text:
     """Return the title of a query with the names it was asked for: a file says what it is of."""
     zh, en = [], []
     for param in query.params:
@@ -175,3 +182,130 @@ def _title(query: Query, values: Mapping[str, Any], words: Words) -> Text:
     if not zh:
         return query.title
     return Text(f"{query.title.zh}：{'、'.join(zh)}", f"{query.title.en}: {', '.join(en)}")
+
+
+def _read_grades(given: str | None) -> list[str] | None:
+    """Return the grades that are at least as good as the one given; None if none is."""
+    if given is None:
+        return None
+    grade = given.strip().upper()
+    if grade not in _GRADES:
+        raise UsageError(_("--grade is A, B or C, not {given}").format(given=given))
+    return _GRADES[: _GRADES.index(grade) + 1]
+
+
+def _convert(param: Param, given: Any) -> Any:
+    if param.type == "flag":
+        return bool(given)
+    if not param.many:
+        return param.default if given is None else _read_value(param, given)
+    texts = [given] if isinstance(given, str) else list(given or ())
+    if not texts:
+        return None if param.default is None else [param.default]
+    return [_read_value(param, text) for text in texts]
+
+
+def _read_value(param: Param, text: Any) -> Any:
+    name = "--" + param.name.replace("_", "-")
+    text = str(text)
+    if param.choices and text not in param.choices:
+        return _read_choice(name, param, text)
+    if param.type == "text":
+        return text
+    if param.type == "date":
+        return _read_date(name, text)
+    try:
+        value = int(text) if param.type == "integer" else float(text)
+    except ValueError:
+        value = math.nan
+    if math.isfinite(value) and (param.type != "integer" or abs(value) < 2**63):
+        return value
+    if param.type == "integer":
+        raise UsageError(_("{name} must be an integer, not {text}").format(name=name, text=text))
+    raise UsageError(_("{name} must be a number, not {text}").format(name=name, text=text))
+
+
+def _read_choice(name: str, param: Param, text: str) -> str:
+    """Return the choice that a word for it means, as the output shows it in either language."""
+    words = find_codes(param.name)
+    chosen = choose(Text(name, name), text, {code: words.get(code, ()) for code in param.choices})
+    if chosen is not None:
+        return chosen
+    choices = ", ".join(param.choices)
+    raise UsageError(
+        _("{name} is one of {choices}, not {text}").format(name=name, choices=choices, text=text)
+    )
+
+
+def _read_date(name: str, text: str) -> str:
+    """Return a day; of a year or a month its first day, or its last where the option tells an end."""
+    from calendar import monthrange
+    from datetime import date
+
+    end = name in _ENDS
+    try:
+        if not _SPAN.fullmatch(text):
+            return date.fromisoformat(text).isoformat()
+        year, month = int(text[:4]), int(text[5:] or (12 if end else 1))
+        return date(year, month, monthrange(year, month)[1] if end else 1).isoformat()
+    except ValueError:
+        message = _("{name} must be a date such as 2025-12-31, 2025-12 or 2025, not {text}")
+        raise UsageError(message.format(name=name, text=text)) from None
+
+
+def _resolve_all(names: Names, query: Query, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values with what was typed for names as the data write them. UsageError for what nobody knows."""
+    resolved = dict(values)
+    for param in query.params:
+        value = values.get(param.name)
+        if param.values and value is not None:
+            many = isinstance(value, list)
+            found = [_resolve(names, query, param, typed) for typed in (value if many else [value])]
+            resolved[param.name] = found if many else found[0]
+    return resolved
+
+
+def _resolve(names: Names, query: Query, param: Param, typed: str) -> str:
+    """Return the value that was typed; UsageError that tells its kind if it is a name of another one."""
+    assert param.values is not None
+    try:
+        return names.resolve(param.values, typed)
+    except UsageError as error:
+        if any(names.match([param.values], typed)):
+            raise
+        _refuse_another_kind(names, query, param.values, typed)
+        view = param.values.partition(".")[0]
+        if isinstance(error, UnknownName) and (paths.queries() / f"{view}.sql").exists():
+            raise UsageError(_("{error} (ipcli {view} lists them)").format(error=error, view=view)) from None
+        raise
+
+
+def _refuse_another_kind(names: Names, query: Query, values: str, typed: str) -> None:
+    """Raise what else the word names, and the option for that."""
+    options = {other.values: other.name for other in query.params if other.values}
+    # A query may take its values from a view of its own.
+    options |= {other.name: other.name for other in query.params if other.values}
+    for kind in list_names():
+        exact, _begun = names.match([kind.reference], typed)
+        for name in exact.get(kind.reference, ()):
+            fault = _('"{typed}" is not {own} but {noun}').format(
+                typed=typed, own=_noun(names, values), noun=_with_article(kind.noun)
+            )
+            option = options.get(kind.reference) or options.get(kind.kind)
+            if option is None:
+                message = _("{fault}; all that concerns it: ipcli {name}").format(fault=fault, name=name)
+            else:
+                message = _("{fault}: use --{option} {name}").format(fault=fault, option=option, name=name)
+            raise UsageError(message) from None
+
+
+def _noun(names: Names, values: str) -> str:
+    """Return what a parameter with these values names, with its article."""
+    kind = kind_of(values)
+    known = read_kinds().get(kind)
+    return _with_article(known.noun if known else names.noun(kind))
+
+
+def _with_article(noun: Text) -> str:
+    article = "an" if noun.en[:1].lower() in "aeiou" else "a"
+    return noun.zh if language() == "zh" else f"{article} {noun.en.lower()}"

@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from ipcli.api import Data, Request, explain_empty
+from ipcli.api.cite import refuse_ids
 from ipcli.api.find import query
 from ipcli.errors import UsageError
 from ipcli.i18n import N_, _, did_you_mean, join_names, language, translate
 from ipcli.model import Lead, Result, Text
 from ipcli.output.cells import STANCES, list_umbrellas
-from ipcli.query import ids, kinds
 from ipcli.query.names import kind_of
+from ipcli.query.words import list_names, read_kinds
 
 _GRADED = "AND ($grade IS NULL OR grade = ANY($grade))"
 _CITES = "list(DISTINCT source_id || coalesce('#' || para_no, ''))"
@@ -34,10 +35,6 @@ _MONEY = (
     " OR $kind = 'industry' AND industry = $name OR $kind = 'tier' AND tier = $name OR $kind = 'track' AND track = $name)"
     " GROUP BY is_umbrella ORDER BY is_umbrella"
 )
-_CARRIER = (
-    f"SELECT carrier, {_CITES} FROM projects WHERE city = $city AND name = $name AND carrier IS NOT NULL"
-    f" {_GRADED} GROUP BY carrier"
-)
 _LEVEL = "SELECT level, within, cites FROM districts WHERE city = $city AND district = $name"
 # Each industry by the strongest word for it, as in the matrix.
 _BETS = (
@@ -47,15 +44,25 @@ _BETS = (
     f" AND stance_class IS NOT NULL {_GRADED} GROUP BY industry)"
     " GROUP BY stance ORDER BY list_position($stances, stance)"
 )
-_TIER = (
-    f"SELECT tier, tier_policy, {_CITES} FROM industries WHERE city = $city AND industry = $name"
-    f" {_GRADED} GROUP BY ALL"
-)
 # The industries of a sub-track; often nothing else is recorded about it.
 _TRACK = (
     f"SELECT industry, {_CITES} FROM tracks WHERE city = $city AND track = $name AND industry IS NOT NULL"
     f" {_GRADED} GROUP BY industry ORDER BY industry"
 )
+# What a thing belongs to: the columns that tell it, and the rows of their values and where they are printed.
+_BELONGS = {
+    "industry": (
+        ("tier", "tier_policy"),
+        f"SELECT tier, tier_policy, {_CITES} FROM industries WHERE city = $city AND industry = $name"
+        f" {_GRADED} GROUP BY ALL",
+    ),
+    "track": (("industry",), _TRACK),
+    "project": (
+        ("carrier",),
+        f"SELECT carrier, {_CITES} FROM projects WHERE city = $city AND name = $name AND carrier IS NOT NULL"
+        f" {_GRADED} GROUP BY carrier",
+    ),
+}
 
 
 class Ambiguous(UsageError):
@@ -70,13 +77,13 @@ class Ambiguous(UsageError):
 
 def choose(data: Data, typed: str, kind: str | None = None) -> tuple[str, str]:
     """Return the one thing that is meant, as (kind, name). UsageError for an unknown name, Ambiguous for several."""
-    known = [each.kind for each in kinds.list_names()]
+    known = [each.kind for each in list_names()]
     if kind is not None and kind not in known:
         message = _("--kind is one of {kinds}, not {kind}").format(kinds=", ".join(known), kind=kind)
         raise UsageError(message)
-    ids.refuse_ids([typed.strip()])
+    refuse_ids([typed.strip()])
     names = data.names
-    wanted = [each.reference for each in kinds.list_names() if kind in (None, each.kind)]
+    wanted = [each.reference for each in list_names() if kind in (None, each.kind)]
     found = [
         (kind_of(ref), name) for ref, meanings in names.meanings(wanted, typed).items() for name in meanings
     ]
@@ -130,7 +137,7 @@ def _tell_alone(data: Data, kind: str, name: str) -> str:
 
 
 def _noun(kind: str, lang: str) -> str:
-    return kinds.read_kinds()[kind].noun.get(lang)
+    return read_kinds()[kind].noun.get(lang)
 
 
 class _Head:
@@ -138,37 +145,30 @@ class _Head:
 
     def __init__(self, data: Data, kind: str, name: str, grade: list[str] | None, lang: str) -> None:
         self._data, self._kind, self._name, self._grade, self._lang = data, kind, name, grade, lang
-        self._words = data.words(lang)
+        self._word = data.words(lang).word
         english = [row[0] for row in data.rows(_ENGLISH, kind=kind, name=name) if row[0]]
         self._names = [name, *english[:1]]
-        self.title = Text(name, english[0] if english else name)
+        self.title = Text(name, self._names[-1])
 
     def lines(self) -> Iterator[Lead]:
         """Yield the lines in their order."""
-        noun = _noun(self._kind, self._lang)
-        place: list[Lead] = []
+        noun, place = _noun(self._kind, self._lang), list(self._belongs())
         if self._kind == "district":
             noun, place = self._district()
-        elif self._kind == "industry":
-            for tier, policy, cites in self._rows(_TIER):
-                parts = filter(None, (self._word("tier", tier), policy and self._word("tier_policy", policy)))
-                place.append(Lead(_noun("tier", self._lang), " · ".join(parts), tuple(cites)))
-        elif self._kind == "track":
-            for industry, cites in self._rows(_TRACK):
-                place.append(
-                    Lead(_noun("industry", self._lang), self._word("industry", industry), tuple(cites))
-                )
-        elif self._kind == "project":
-            place = [
-                Lead(_noun("carrier", self._lang), carrier, tuple(cites))
-                for carrier, cites in self._rows(_CARRIER)
-            ]
         yield Lead(noun, " · ".join(self._names))
         ((aliases,),) = self._data.rows(_ALIASES, kind=self._kind, name=self._name)
         if aliases:
             yield Lead(self._say(N_("aliases")), self._say(N_(", ")).join(aliases))
         yield from place
         yield from self._money()
+
+    def _belongs(self) -> Iterator[Lead]:
+        columns, sql = _BELONGS.get(self._kind, ((), ""))
+        for *values, cites in self._rows(sql) if sql else ():
+            words = [
+                self._word(column, value) for column, value in zip(columns, values, strict=True) if value
+            ]
+            yield Lead(_noun(columns[0], self._lang), " · ".join(words), tuple(cites))
 
     def _district(self) -> tuple[str, list[Lead]]:
         """Return the word for the level of a place, lines on its parent and its industries by stance."""
@@ -177,7 +177,7 @@ class _Head:
         lines = []
         if within:
             lines.append(Lead(self._say(N_("within")), self._word("district", within), tuple(cites or ())))
-        comma, semicolon, colon = self._say(N_(", ")), self._say(N_("; ")), self._say(N_(": "))
+        comma, colon = self._say(N_(", ")), self._say(N_(": "))
         stances: list[str] = []
         cited: dict[str, None] = {}
         for stance, industries, found in self._rows(_BETS, stances=list(STANCES)):
@@ -185,34 +185,30 @@ class _Head:
             stances.append(self._word("stance_class", stance) + colon + names)
             cited |= dict.fromkeys(sorted(found))
         if stances:
-            lines.append(Lead(self._say(N_("industries")), semicolon.join(stances), tuple(cited)))
+            text = self._say(N_("; ")).join(stances)
+            lines.append(Lead(self._say(N_("industries")), text, tuple(cited)))
         return self._word("level", level), lines
 
     def _money(self) -> Iterator[Lead]:
         # The city's own rows are those that no document gives to a district.
         whole = self._kind == "district" and self._name == self._data.city
-        asides = [self._say(N_("given to no district"))] if whole else []
         for count, floor, stated, cites in self._rows(_MONEY, kind=self._kind):
-            label, notes = self._say(N_("investment")), list(asides)
+            label = self._say(N_("investment") if stated is None else N_("umbrella sums"))
+            notes = [self._say(N_("given to no district"))] if whole else []
             if stated is not None:
-                label = self._say(N_("umbrella sums"))
                 text = self._say(N_("{each} × CNY 100 mn")).format(each=list_umbrellas(stated, self._lang))
                 notes.append(self._say(N_("not to be added to others")))
             elif floor is None:
                 text = self._say(N_("{count}, without a value")).format(count=count)
             else:
-                text = self._say(N_("{count}, at least {floor:g} × CNY 100 mn")).format(
-                    count=count, floor=floor
-                )
+                text = self._say(N_("{count}, at least {floor:g} × CNY 100 mn"))
+                text = text.format(count=count, floor=floor)
             if notes:
                 text += self._say(N_(" ({notes})")).format(notes=self._say(N_(", ")).join(notes))
             yield Lead(label, text, tuple(cites))
 
     def _rows(self, sql: str, **values: Any) -> Iterator[Any]:
         return self._data.rows(sql, name=self._name, grade=self._grade, **values)
-
-    def _word(self, column: str, value: str) -> str:
-        return self._words.word(column, value)
 
     def _say(self, message: str) -> str:
         return translate(message, self._lang)

@@ -1,16 +1,30 @@
-"""Where facts are printed: from ids to documents and the places in them."""
+"""Where facts are printed: from ids as people type them (OBS-0042, obs-42, SRC-001#52) to documents and places in them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from ipcli.api import Data
 from ipcli.errors import UsageError
 from ipcli.i18n import _, did_you_mean
 from ipcli.output.citation import Document
-from ipcli.query import ids
+from ipcli.query.near import nearest
 
+# In full, that is: GPT-4 is no id.
+_ID = re.compile(r"[A-Za-z]{3}-[0-9]{3,}(?:#[0-9]+)?")
+# In other text: not a part of a longer word. What is alone on its line may be of another shape: ind-ai.
+_IN_TEXT = re.compile(
+    rf"(?<![\w-]){_ID.pattern}(?![\w-])|^[^\S\n]*([A-Za-z]+-\w+)[^\S\n]*$", re.MULTILINE | re.ASCII
+)
+_BETWEEN = re.compile(r"[\s;,、]+")
+_NUMBERED = re.compile(r"([A-Z]+-)([0-9]{1,9})(#[0-9]+)?")
+# Ids have no more digits than that.
+_DIGITS = 9
+# So much of what is unknown tells enough.
+_FEW, _LONG = 3, 40
 # All that an id may be of: a fact, a document, a paragraph of it as the column `cites` prints it.
 _KNOWN = """
 SELECT fact_id FROM main.citations WHERE upper(fact_id) = ANY($ids)
@@ -40,6 +54,23 @@ class Place(NamedTuple):
     as_reported: str = ""
 
 
+def split_ids(text: str) -> list[str]:
+    """Return what stands in an argument, which may be a list as the column `cites` prints it."""
+    return [word for word in _BETWEEN.split(unicodedata.normalize("NFKC", text)) if word]
+
+
+def pick_ids(text: str) -> list[str]:
+    """Return the ids in a text, such as a CSV or JSON of any columns, in their order."""
+    return [(found[1] or found[0]) for found in _IN_TEXT.finditer(text)]
+
+
+def refuse_ids(typed: Iterable[str]) -> None:
+    """Refuse ids where names are asked for, and say what takes them. UsageError."""
+    found = " ".join(word for word in typed if _ID.fullmatch(word))
+    if found:
+        raise UsageError(_("{found}: for where an id is printed, ipcli cite {found}").format(found=found))
+
+
 def cite(data: Data, wanted: Sequence[str]) -> tuple[list[Document], list[Place]]:
     """Return the documents that ids are of, and the places in them. UsageError for an id that nobody knows."""
     run = data.database.run
@@ -56,12 +87,25 @@ def cite(data: Data, wanted: Sequence[str]) -> tuple[list[Document], list[Place]
 
 def _resolve(data: Data, wanted: Sequence[str]) -> list[str]:
     """Return the ids as the database has them; those that nobody knows are refused, with the nearest."""
-    forms = {name: ids.expand_id(name) for name in wanted}
+    forms = {name: _expand(name.upper()) for name in wanted}
     tried = [form for every in forms.values() for form in every]
     known = {row[0].upper(): row[0] for row in data.database.run(_KNOWN, {"ids": tried}).rows}
     unknown = [name for name, every in forms.items() if not any(form in known for form in every)]
-    if unknown:
-        every_id = [row[0] for row in data.database.run(_EVERY).rows]
-        message = _("no such id: {ids}").format(ids=ids.shorten_ids(unknown))
-        raise UsageError(did_you_mean(message, ids.near_ids(unknown[0], every_id)))
-    return [known[next(form for form in every if form in known)] for every in forms.values()]
+    if not unknown:
+        return [known[next(form for form in every if form in known)] for every in forms.values()]
+    few = ", ".join(name if len(name) <= _LONG else name[:_LONG] + "…" for name in unknown[:_FEW])
+    message = _("no such id: {ids}").format(ids=few if len(unknown) <= _FEW else f"{few}… ({len(unknown)})")
+    # Ids like it of its own kind, if there are such.
+    first = unknown[0].upper().partition("#")[0]
+    every_id = [row[0] for row in data.database.run(_EVERY).rows]
+    alike = [one for one in every_id if one.upper().startswith(first.partition("-")[0] + "-")]
+    raise UsageError(did_you_mean(message, nearest(first, alike or every_id)))
+
+
+def _expand(name: str) -> list[str]:
+    """Return what an id may be in full: as it is, else with zeros before its number."""
+    numbered = _NUMBERED.fullmatch(name)
+    if numbered is None:
+        return [name]
+    head, digits, place = numbered.groups("")
+    return [name, *(f"{head}{digits:0>{width}}{place}" for width in range(len(digits) + 1, _DIGITS + 1))]

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from ipcli import paths
 from ipcli.api import Data, Request, explain_empty
+from ipcli.api.cite import refuse_ids
 from ipcli.errors import UsageError
 from ipcli.i18n import _, did_you_mean, translate
 from ipcli.model import Lead, Query, Result
-from ipcli.query import catalog, ids, kinds
+from ipcli.query import catalog
 from ipcli.query.names import kind_of
+from ipcli.query.words import find_section, list_names
 
 if TYPE_CHECKING:
     from ipcli.query.names import Names
@@ -35,7 +37,7 @@ def query() -> Query:
 
 def references() -> list[str]:
     """Return the "view.column" of each kind of thing that carries a name."""
-    return [kind.reference for kind in kinds.list_names()]
+    return [kind.reference for kind in list_names()]
 
 
 def understand(names: Names, words: Iterable[str]) -> dict[str, list[str]]:
@@ -49,7 +51,7 @@ def understand(names: Names, words: Iterable[str]) -> dict[str, list[str]]:
             {kind_of(ref): found for ref, found in meanings.items()}
             for meanings in names.match(references(), word)
         )
-        section = kinds.find_section(word)
+        section = find_section(word)
         if section is not None and set(exact) <= {"indicator"}:
             values.setdefault("section", []).append(section)
             continue
@@ -58,7 +60,7 @@ def understand(names: Names, words: Iterable[str]) -> dict[str, list[str]]:
             begun.pop("indicator", None)
         meanings = exact or begun
         # 集成电路 is a sub-track before it is anything else; but a word may name several things at once.
-        named = [kind for kind in kinds.list_names() if kind.kind in meanings]
+        named = [kind for kind in list_names() if kind.kind in meanings]
         if not named:
             values.setdefault("search", []).append(word)
         if named and named[0].place is None:
@@ -80,10 +82,10 @@ def find(data: Data, words: Sequence[str], request: Request) -> Result:
     if result.peek() is None and "section" in meant and len(meant) > 1:
         # 崂山 has no 项目 of its own, but figures that count them.
         del meant["section"]
-        meant.setdefault("search", []).extend(word for word in words if kinds.find_section(word))
+        meant.setdefault("search", []).extend(word for word in words if find_section(word))
         result = data.lookup(_with(request, meant))
     if result.peek() is None and words:
-        ids.refuse_ids(words)
+        refuse_ids(words)
         options = {**request.values, "grade": request.grade[-1] if request.grade else None}
         without = request._replace(values=dict.fromkeys(request.values), grade=None)
         reason = explain_empty(data, _with(without, meant), options, " ".join(words))

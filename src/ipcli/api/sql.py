@@ -11,15 +11,31 @@ from ipcli.api import Data, Request, Shape
 from ipcli.db import quote_name, quote_text
 from ipcli.errors import UsageError
 from ipcli.i18n import _, did_you_mean, language
-from ipcli.model import Column, Label, Query, Result, Row, Text
+from ipcli.model import Column, Query, Result, Row, parse_label, parse_text
 from ipcli.output.stream import say
 from ipcli.query import catalog
+from ipcli.query.near import nearest
+from ipcli.query.words import Words, read_labels
 
 if TYPE_CHECKING:
     from ipcli.db.sandbox import Sandbox, View, ViewColumn
 
 # How many example values a column shows.
 _EXAMPLES = 3
+# The columns of the lists below: name, type, label.
+_VIEWS = (
+    ("view", "text", "视图 | View"),
+    ("rows", "integer", "行数 | Rows"),
+    ("meaning", "text", "含义 | Meaning"),
+)
+_COLUMNS = (
+    ("column", "text", "列 | Column"),
+    ("type", "text", "类型 | Type"),
+    ("label", "text", "名称 | Label"),
+    ("unit", "text", "单位 | Unit"),
+    ("meaning", "text", "含义 | Meaning"),
+    ("examples", "list", "示例 | Examples"),
+)
 
 
 class Locked(Data):
@@ -69,9 +85,6 @@ def ask(
     if catalog.has_header(text):
         query = catalog.parse(text, "SQL")
         return data.lookup(Request.make(query, _read_declared(query, texts), shape, timeout))
-    labels = {}
-    if not shape.plain:
-        labels = {name: catalog.parse_label(comment) for name, comment in data.database.comments().items()}
     result = data.sandbox.ask(
         text,
         texts,
@@ -80,10 +93,10 @@ def ask(
         sort=shape.sort,
         limit=shape.limit,
         timeout=timeout,
-        labels=labels,
+        labels={} if shape.plain else read_labels(data.database.fetch),
     )
     if not shape.plain:
-        words = data.database.words(shape.lang, None)
+        words = Words.read(data.database.fetch, shape.lang, None)
         result.columns = tuple(words.dress(column) for column in result.columns)
     return result
 
@@ -112,63 +125,41 @@ def _read_declared(query: Query, texts: Mapping[str, Sequence[str]]) -> dict[str
         param = declared.get(name)
         if param is not None and param.many:
             found[name] = values
-        elif len(values) > 1:
+            continue
+        if len(values) > 1:
             raise UsageError(_("parameter {name} can be given once only").format(name=name))
-        elif param is not None and param.type == "flag":
-            if values[0].lower() not in ("true", "false", "1", "0"):
-                message = _("{name} is true or false, not {value}").format(name=name, value=values[0])
-                raise UsageError(message)
-            found[name] = values[0].lower() in ("true", "1")
-        else:
-            found[name] = values[0]
+        found[name] = values[0]
+        if param is not None and param.type == "flag":
+            found[name] = {"true": True, "1": True, "false": False, "0": False}.get(values[0].lower())
+            if found[name] is None:
+                raise UsageError(_("{name} is true or false, not {value}").format(name=name, value=values[0]))
     return found
 
 
-def list_views(data: Locked) -> Result:
-    """Return the views as a result: name, rows, number of columns, what they are."""
+def list_views(data: Locked, *, nested: bool = False) -> Result:
+    """Return the views as a result: name, rows, columns (their number, or themselves if `nested`), what they are."""
     views = data.sandbox.views()
     counts = _count_rows(data, views)
-    rows = [(view.name, counts[view.name], len(view.columns), _about(view.meaning)) for view in views]
-    return _result(
-        data,
+    rows: list[Row] = [
         (
-            Column("view", "text", Label(Text("视图", "View"))),
-            Column("rows", "integer", Label(Text("行数", "Rows"))),
-            Column("columns", "integer", Label(Text("列数", "Columns"))),
-            Column("meaning", "text", Label(Text("含义", "Meaning"))),
-        ),
-        rows,
-    )
+            view.name,
+            counts[view.name],
+            _describe(data, view) if nested else len(view.columns),
+            _explain_view(view),
+        )
+        for view in views
+    ]
+    columns = ("columns", "list" if nested else "integer", "列数 | Columns")
+    return _list(data, (*_VIEWS[:2], columns, *_VIEWS[2:]), rows)
 
 
 def list_columns(data: Locked, name: str) -> Result:
     """Return the columns of one view as a result. UsageError if there is no such view."""
-    return _result(
-        data,
-        (
-            Column("column", "text", Label(Text("列", "Column"))),
-            Column("type", "text", Label(Text("类型", "Type"))),
-            Column("label", "text", Label(Text("名称", "Label"))),
-            Column("unit", "text", Label(Text("单位", "Unit"))),
-            Column("meaning", "text", Label(Text("含义", "Meaning"))),
-            Column("examples", "list", Label(Text("示例", "Examples"))),
-        ),
-        [tuple(row.values()) for row in _describe(data, _find(data, name))],
-    )
+    return _list(data, _COLUMNS, [tuple(row.values()) for row in _describe(data, _find(data, name))])
 
 
-def list_everything(data: Locked) -> Result:
-    """Return the views with their columns in them, for formats that nest."""
-    listed = list_views(data)
-    views = {view.name: view for view in data.sandbox.views()}
-    rows = [(*row[:2], _describe(data, views[row[0]]), *row[3:]) for row in listed.rows]
-    columns = tuple(
-        column._replace(type="list") if column.name == "columns" else column for column in listed.columns
-    )
-    return _result(data, columns, rows)
-
-
-def _result(data: Locked, columns: tuple[Column, ...], rows: Iterable[Row]) -> Result:
+def _list(data: Locked, head: Iterable[tuple[str, str, str]], rows: Iterable[Row]) -> Result:
+    columns = tuple(Column(name, kind, parse_label(label)) for name, kind, label in head)
     result = Result(columns, iter(rows), data.database.sources)
     result.put = data.database.put
     return result
@@ -177,8 +168,6 @@ def _result(data: Locked, columns: tuple[Column, ...], rows: Iterable[Row]) -> R
 def _find(data: Locked, name: str) -> View:
     views = {view.name.casefold(): view for view in data.sandbox.views()}
     if name.casefold() not in views:
-        from ipcli.query.near import nearest
-
         near = nearest(name, {view.name: view.meaning.partition(" | ")[0] for view in views.values()})
         message = did_you_mean(_("there is no view {name}").format(name=name), near)
         raise UsageError(f"{message} (ipcli schema)")
@@ -189,7 +178,7 @@ def _count_rows(data: Locked, views: Iterable[View]) -> dict[str, int]:
     statement = " UNION ALL ".join(
         f"SELECT {quote_text(view.name)}, count(*) FROM {quote_name(view.name)}" for view in views
     )
-    return {row[0]: row[1] for row in data.sandbox.run(statement).rows}
+    return dict(data.sandbox.run(statement).rows)
 
 
 def _describe(data: Locked, view: View) -> list[dict[str, Any]]:
@@ -201,21 +190,19 @@ def _describe(data: Locked, view: View) -> list[dict[str, Any]]:
         f" WHERE {quote_name(column.name)} IS NOT NULL GROUP BY v ORDER BY count(*) DESC, v LIMIT {_EXAMPLES}))"
         for column in view.columns
     )
-    row = next(iter(data.sandbox.run(f"SELECT {examples}").rows))
-    described = []
-    for column, values in zip(view.columns, row, strict=True):
-        label = catalog.parse_label(column.meaning) if column.meaning else Label(Text("", ""))
-        described.append(
-            {
-                "column": column.name,
-                "type": column.type,
-                "label": label.text.get(lang) or None,
-                "unit": label.unit,
-                "meaning": label.meant(lang) or None,
-                "examples": values or [],
-            }
-        )
-    return described
+    ((*found,),) = data.sandbox.run(f"SELECT {examples}").rows
+    labels = [parse_label(column.meaning) for column in view.columns]
+    return [
+        {
+            "column": column.name,
+            "type": column.type,
+            "label": label.text.get(lang) or None,
+            "unit": label.unit,
+            "meaning": label.meant(lang) or None,
+            "examples": values or [],
+        }
+        for column, label, values in zip(view.columns, labels, found, strict=True)
+    ]
 
 
 def _example(column: ViewColumn) -> str:
@@ -224,8 +211,6 @@ def _example(column: ViewColumn) -> str:
     return name if column.type in ("BIGINT", "DOUBLE", "INTEGER") else f"CAST({name} AS VARCHAR)"
 
 
-def _about(comment: str) -> str | None:
-    if not comment:
-        return None
-    label = catalog.parse_text(comment)
-    return f"{label.zh}: {label.en}" if language() == "zh" and label.zh != label.en else label.en
+def _explain_view(view: View) -> str | None:
+    text = parse_text(view.meaning)
+    return f"{text.zh}: {text.en}" if language() == "zh" and text.zh != text.en else text.en or None

@@ -390,10 +390,10 @@ def main(args: list[str]) -> int:
     except MemoryError:
         return _report(_("out of memory"), errors.LIMIT)
     except Exception as error:
-        from ipcli.db import watch
+        from ipcli import db
 
-        if watch.raised:
-            return errors.INTERRUPTED if watch.raised == signal.SIGINT else errors.TERMINATED
+        if db.raised:
+            return errors.INTERRUPTED if db.raised == signal.SIGINT else errors.TERMINATED
         if os.environ.get("IPCLI_DEBUG") == "1":
             raise
         return _report(f"internal error: {type(error).__name__}: {error}", errors.QUERY_FAILED)

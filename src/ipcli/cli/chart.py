@@ -11,10 +11,10 @@ from ipcli.cli.app import command
 from ipcli.cli.options import City, Db, Grade, Output, deliver
 from ipcli.errors import UsageError
 from ipcli.i18n import N_, _, join_names, translate
-from ipcli.model import Param, Query, Result, Text
+from ipcli.model import Param, Query, Result, Text, parse_label
 from ipcli.output.cells import list_umbrellas
 from ipcli.output.formats import Options
-from ipcli.query import catalog, kinds
+from ipcli.query import catalog, words
 
 if TYPE_CHECKING:
     from ipcli.output.pictures import Bar
@@ -41,14 +41,14 @@ _FILTERS = (
 )
 
 
-def _list_groups(kind: kinds.Kind) -> list[str]:
+def _list_groups(kind: words.Kind) -> list[str]:
     """Return what a kind of fact can be grouped by."""
     return [name for name in _GROUPS if name in kind.groups or (name == "year" and kind.year)]
 
 
 def _describe_groups() -> str:
     """Return what --by does, and what cannot be grouped by what."""
-    counted = kinds.list_counted()
+    counted = words.list_counted()
     parts = [_("Group by")]
     for name in _GROUPS:
         without = [view for view, kind in counted.items() if name not in _list_groups(kind)]
@@ -67,14 +67,14 @@ def _make_query(what: str, by: str) -> Query:
         return base._replace(
             sql=totals.sql, labels=totals.labels, show=totals.show, params=(*_FILTERS, *fixed)
         )
-    column = kinds.list_counted()[what].year if by == "year" else by
+    column = words.list_counted()[what].year if by == "year" else by
     return base._replace(
         sql=f"SELECT coalesce(CAST({column} AS VARCHAR), '{_label_none(by).zh}') AS name, count(*) AS n,"
         " list_sort(list(DISTINCT source_id || coalesce('#' || para_no, ''))) AS cites"
         f" FROM {what} WHERE city = $city AND placed($district, district, within) AND one_of($industry, industry)"
         " AND one_of($grade, grade)"
         " GROUP BY 1 ORDER BY " + ("name" if by == "year" else "n DESC, name"),
-        labels={"name": catalog.parse_label("名称 | Name"), "n": catalog.parse_label("条数 | Count")},
+        labels={"name": parse_label("名称 | Name"), "n": parse_label("条数 | Count")},
     )
 
 
@@ -86,7 +86,7 @@ def _label_none(by: str) -> Text:
 def _write_title(what: str, by: str) -> Text:
     """Return the title of the chart: what its bars measure, and by what they are grouped."""
     nouns = {"status": Text("状态", "status"), "year": Text("年份", "year")}
-    group = nouns.get(by) or kinds.read_kinds()[by].noun
+    group = nouns.get(by) or words.read_kinds()[by].noun
     if what == "investments":
         return Text(
             f"投资下限合计（亿元），按{group.zh}",
@@ -114,7 +114,7 @@ def _write_title(what: str, by: str) -> Text:
 def chart(
     what: Annotated[
         str,
-        typer.Argument(metavar="WHAT", help=_("What: {kinds}").format(kinds="|".join(kinds.list_counted()))),
+        typer.Argument(metavar="WHAT", help=_("What: {kinds}").format(kinds="|".join(words.list_counted()))),
     ],
     by: Annotated[
         str | None, typer.Option("--by", metavar="|".join(_GROUPS), help=_describe_groups())
@@ -128,7 +128,7 @@ def chart(
 ) -> int:
     """Write a number for each group: as bars where people look at them."""
     by = by or "district"
-    counted = kinds.list_counted()
+    counted = words.list_counted()
     if what not in counted:
         raise UsageError(
             _("there is no chart of {what}; there are {kinds}").format(what=what, kinds=", ".join(counted))

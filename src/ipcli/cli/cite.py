@@ -19,7 +19,6 @@ from ipcli.i18n import N_, _, language
 from ipcli.output import citation
 from ipcli.output.citation import STYLES, Document
 from ipcli.output.stream import destination
-from ipcli.query import ids as id_words
 
 # What files hold, by their extensions.
 _STYLES_OF = {".json": ("json",), ".txt": ("gbt7714", "apa"), ".md": ("gbt7714", "apa")}
@@ -95,11 +94,11 @@ def _read_ids(given: list[str]) -> list[str]:
     found: list[str] = []
     for text in given:
         if text != "-":
-            found += id_words.split_ids(text)
+            found += citing.split_ids(text)
             continue
         if sys.stdin is None:
             raise UsageError(_("standard input is closed"))
-        picked = id_words.pick_ids(sys.stdin.buffer.read().decode("utf-8-sig", "replace"))
+        picked = citing.pick_ids(sys.stdin.buffer.read().decode("utf-8-sig", "replace"))
         if not picked:
             raise UsageError(_("no ids on standard input (such as OBS-0042, SRC-001#52)"))
         found += picked

@@ -22,9 +22,8 @@ from ipcli.errors import IpcliError, UsageError
 from ipcli.i18n import language
 from ipcli.model import Query
 from ipcli.output import formats
-from ipcli.query import kinds
 from ipcli.query.names import kind_of, normalise
-from ipcli.query.words import find_codes
+from ipcli.query.words import find_codes, list_counted
 
 # What the shell itself completes.
 FILE, FOLDER = ":file", ":folder"
@@ -188,7 +187,7 @@ def _list_plain_values(param: Any, line: Line) -> Iterable[str]:
 
         return (*list_topics(), *program().list_commands(None))
     if param.name == "what":
-        return kinds.list_counted()
+        return list_counted()
     if param.name == "name":
         from ipcli.cli.query import list_files
 

@@ -10,13 +10,14 @@ import typer
 from ipcli import api
 from ipcli.api import card
 from ipcli.api import find as finding
+from ipcli.api.cite import refuse_ids
 from ipcli.cli.app import command
 from ipcli.cli.options import City, Db, Grade, Output, deliver
 from ipcli.errors import UsageError
 from ipcli.i18n import N_, _, did_you_mean
 from ipcli.model import Result
-from ipcli.query import ids, kinds
 from ipcli.query.near import nearest
+from ipcli.query.words import list_names
 
 
 @command("find", usage=N_("NAME... [OPTIONS]"), query=finding.query)
@@ -38,7 +39,7 @@ def find(
         raise UsageError(_("give a name: ipcli find 崂山 人工智能"))
     bare = ctx.meta.get("bare", False)
     if bare:
-        ids.refuse_ids(names)
+        refuse_ids(names)
     request = api.Request.make(finding.query(), {**given, "grade": grade}, output.shape)
     data = api.open(db, city)
     commands = nearest(names[0], ctx.find_root().command.list_commands(ctx)) if bare else []  # type: ignore[attr-defined]
@@ -74,7 +75,7 @@ def show(
         str | None,
         typer.Option(
             "--kind",
-            metavar="|".join(each.kind for each in kinds.list_names()),
+            metavar="|".join(each.kind for each in list_names()),
             help=N_("What the name is, if it may be several things"),
         ),
     ] = None,

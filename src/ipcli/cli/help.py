@@ -123,10 +123,11 @@ def describe_program(titles: Mapping[str, str], others: Collection[str]) -> Help
 def describe_versions() -> str:
     """Return the program's version and the data's release."""
     from ipcli.db.engine import Database
+    from ipcli.query.words import Words
 
     try:
         with Database.open(paths.database()) as database:
-            words = database.words(language(), None)
+            words = Words.read(database.fetch, language(), None)
             data = ", ".join(f"{words.word('district', city)} {database.release}" for city in database.cities)
     except errors.DatabaseError as error:
         data = str(error)

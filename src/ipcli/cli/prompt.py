@@ -77,7 +77,7 @@ def make_reader(data: Locked, dots: Mapping[str, str], complete: Callable[[str],
     )
 
     def read() -> str:
-        # asyncio, which the editor runs on, would take away the one by which `watch` learns of Ctrl-C.
+        # asyncio, which the editor runs on, would take away the one by which `db` learns of Ctrl-C.
         descriptor = signal.set_wakeup_fd(-1)
         try:
             return prompt.prompt()

@@ -20,9 +20,8 @@ from ipcli.cli.app import command
 from ipcli.cli.help import print_text
 from ipcli.cli.options import City, Db, Format, Output, deliver
 from ipcli.cli.sql import TIMEOUT, Timeout, With, read_seconds
-from ipcli.db import statements
+from ipcli.db import handle, statements
 from ipcli.db.statements import LONGEST, Token
-from ipcli.db.watch import handle
 from ipcli.errors import IpcliError, UsageError
 from ipcli.i18n import N_, _
 from ipcli.model import Result

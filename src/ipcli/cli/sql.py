@@ -11,18 +11,18 @@ import typer
 from ipcli.api.sql import (
     ask,
     list_columns,
-    list_everything,
     list_views,
     open_locked,
     read_parameters,
 )
 from ipcli.cli.app import command
 from ipcli.cli.options import City, Db, Listing, Output, deliver
+from ipcli.db.statements import LONGEST
 from ipcli.errors import UsageError
 from ipcli.i18n import N_, _, why
 
-# Statements longer than this are not read to the end.
-_LONGEST = 4_000_000
+# Bytes of a statement; a longer one is refused, and not read to the end.
+_LONGEST = 4 * LONGEST
 # How long a statement of people's own may take, in seconds, unless --timeout says otherwise.
 TIMEOUT = 30.0
 
@@ -123,7 +123,7 @@ def schema(
     if view is not None:
         result = list_columns(data, view)
     elif output.format in ("json", "jsonl"):
-        result = list_everything(data)
+        result = list_views(data, nested=True)
     else:
         result = list_views(data)
     return deliver(result, output, inputs=[db, *_list_files(with_)])

@@ -31,10 +31,10 @@ from ipcli.dataset.tables import (
     stage,
     validate,
 )
-from ipcli.db import quote_text
-from ipcli.db.connection import catalogue, shorten_message
+from ipcli.db import catch_signals, quote_text
 from ipcli.db.csvfiles import load
-from ipcli.db.watch import catch_signals
+from ipcli.db.engine import catalogue
+from ipcli.db.hints import shorten_message
 from ipcli.errors import DatabaseError, DataFault, OutputError, UsageError
 from ipcli.i18n import _, why
 

@@ -10,10 +10,8 @@ from ipcli.dataset import phrases
 from ipcli.dataset.units import standardise
 from ipcli.dataset.verify import Document
 from ipcli.db.engine import Database
-from ipcli.model import Column, Result, Row, Text
-from ipcli.query.catalog import parse_label
+from ipcli.model import Column, Result, Row, Text, parse_label
 from ipcli.query.names import Names
-from ipcli.query.spellings import Spellings
 
 COLUMNS = (
     Column("para_no", "integer", parse_label("段 | Paragraph")),
@@ -56,7 +54,7 @@ def list_candidates(document: Document, db: Database, city: str | None = None) -
     those of one city, however it is typed, or of all in the database.
     """
     if city is not None:
-        city = Names(Spellings(db), city).city
+        city = Names(db, city).city
     # Each traditional character by its code point.
     simplified: dict[int, str] = dict(
         db.fetch("SELECT unicode(character), simplified FROM core.character WHERE simplified IS NOT NULL")

@@ -22,12 +22,10 @@ from ipcli.dataset import diff, verify
 from ipcli.dataset.build import FIGURES, build, derive_figures
 from ipcli.dataset.tables import list_relations
 from ipcli.db import quote_name
-from ipcli.db.connection import catalogue
-from ipcli.db.engine import Database
+from ipcli.db.engine import Database, catalogue
 from ipcli.errors import DataFault, QueryFailed, UsageError
 from ipcli.i18n import N_, _, language
-from ipcli.model import Column, Result, Row, Text
-from ipcli.query.catalog import parse_label, parse_text
+from ipcli.model import Column, Result, Row, Text, parse_label, parse_text
 
 COLUMNS = (
     Column("check", "text", parse_label("检查 | Check")),

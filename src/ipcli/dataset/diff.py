@@ -10,8 +10,7 @@ from ipcli.dataset.tables import DERIVED, list_relations
 from ipcli.db import quote_name
 from ipcli.db.engine import Database
 from ipcli.i18n import _
-from ipcli.model import Column, Result, Row, Text
-from ipcli.query.catalog import parse_label
+from ipcli.model import Column, Result, Row, Text, parse_label
 
 COLUMNS = (
     Column("change", "text", parse_label("变化 | Change")),

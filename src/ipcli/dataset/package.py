@@ -23,9 +23,8 @@ from ipcli.db import quote_name
 from ipcli.db.engine import Database, type_of
 from ipcli.errors import DatabaseError, OutputError, UsageError
 from ipcli.i18n import _, why
-from ipcli.model import Row, Text
+from ipcli.model import Row, Text, parse_label, parse_text
 from ipcli.output import formats
-from ipcli.query import catalog
 
 DESCRIPTOR = "datapackage.json"
 # The folder of each schema's files.
@@ -98,7 +97,7 @@ def _write_table(
     lines, twin = scratch / f"{stem}.csv", scratch / f"{stem}.parquet"
     sql = f"FROM {relation.schema}.{quote_name(relation.name)}"
     for file in (lines, twin):
-        result = database.run(sql, title=catalog.parse_text(relation.comment or ""))
+        result = database.run(sql, title=parse_text(relation.comment or ""))
         with file.open("wb") as out:
             count = formats.load(file.suffix[1:]).write(result, cast(TextIO, out), formats.Options(lang=lang))
     prefix = "" if relation.schema == "main" else f"{relation.schema}."
@@ -242,7 +241,7 @@ def describe_table(
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8",
-        **({"title": _write(catalog.parse_text(relation.comment), lang)} if relation.comment else {}),
+        **({"title": _write(parse_text(relation.comment), lang)} if relation.comment else {}),
         **_measure_file(file),
         "dialect": {"delimiter": ",", "lineTerminator": "\n", "header": True},
         "schema": schema,
@@ -258,7 +257,7 @@ def _measure_file(file: Path) -> dict[str, Any]:
 
 def _describe_field(field: Field, lang: str | None, delimiter: str) -> dict[str, Any]:
     kind = type_of(field.type)
-    label = catalog.parse_label(field.comment or "")
+    label = parse_label(field.comment or "")
     title = label.text
     if label.unit:
         title = Text(f"{title.zh}（{label.unit}）", f"{title.en} ({label.unit})")

@@ -14,8 +14,8 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from ipcli.db import Watch
 from ipcli.db.csvfiles import load
-from ipcli.db.watch import Watch
 from ipcli.i18n import why
 
 # Columns the build computes; they stand in no CSV file.

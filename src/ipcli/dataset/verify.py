@@ -17,8 +17,7 @@ from ipcli.db.engine import Database
 from ipcli.db.files import find_encoding
 from ipcli.errors import UsageError
 from ipcli.i18n import _, why
-from ipcli.model import Column, Result, Row, Text
-from ipcli.query.catalog import parse_label
+from ipcli.model import Column, Result, Row, Text, parse_label
 
 Span = tuple[int, int, int, int]  # para_no, char_start, para_end, char_end
 

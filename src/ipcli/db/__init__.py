@@ -1,22 +1,46 @@
 """The database: open, lock, run, time out, serialise. Nobody else runs SQL.
 
-Here is what needs no library: quoting for SQL, and the beginning of opening a database before it is asked for.
+Here is what needs no library: quoting for SQL, the beginning of opening a database before it is asked for, and the watch
+over calls. Ctrl-C, SIGTERM and deadlines: one thread of the process waits for them, and stops the call that runs.
+
+Amid a call into the library no Python runs on its thread, and an exception from a signal handler would end in the
+library. So the handlers only note the signal while a call runs, the thread learns of it through the wake-up
+descriptor, interrupts the call, and the signal is raised when that has ended.
 """
 
 from __future__ import annotations
 
+import os
+import select
+import signal
+import sys
+import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, TypeVar
+from types import FrameType, TracebackType
+from typing import Any, NoReturn, TypeVar
 
-from ipcli.errors import IpcliError
+from ipcli import errors
+from ipcli.errors import IpcliError, LimitReached, Terminated, UsageError
+from ipcli.i18n import _, ngettext
 
-if TYPE_CHECKING:
-    from threading import Thread
+# The memory that the library may take for one database.
+MEMORY = "1GB"
+# How long an interrupted call may take to end before the process is left, and how often it is interrupted again: an
+# interrupt that comes between two statements is lost.
+_GRACE = 5.0
+_AGAIN = 0.05
 
-_Opened = TypeVar("_Opened")
+_running: list[Watch] = []
+# The signal that was raised last; 0 if there was none. The library may end with an error of its own instead.
+raised = 0
+# The descriptors of the thread: it reads from the first, the second wakes it.
+_pipe: tuple[int, int] | None = None
+_starting = threading.Lock()
 # The thread that opens a database, the path of that, and what has come of it.
-_opening: tuple[Thread, str, list[Any]] | None = None
+_opening: tuple[threading.Thread, str, list[Any]] | None = None
+_Opened = TypeVar("_Opened")
 
 
 def quote_name(name: str) -> str:
@@ -29,14 +53,25 @@ def quote_text(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
+def check_utf8(value: Any) -> None:
+    """Refuse a text with bytes that are no UTF-8: what the library says to them differs between its releases. UsageError."""
+    if isinstance(value, str):
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            message = _("an argument is no text in UTF-8")
+            raise UsageError(message) from None
+    elif isinstance(value, (list, dict)):
+        for part in value.values() if isinstance(value, dict) else value:
+            check_utf8(part)
+
+
 def open_ahead(path: str, connect: Callable[[], Any]) -> None:
     """Begin to open the database at `path`, by `connect`, on a thread of its own; `take_opened` waits for it.
 
     Loading the library and opening the file takes as long as loading Typer, and lets go of the interpreter's lock.
     """
     global _opening
-    import threading
-
     opened: list[Any] = []
 
     def work() -> None:
@@ -58,3 +93,157 @@ def take_opened(path: str, kind: type[_Opened]) -> _Opened | None:
     _opening = None
     thread.join()
     return opened[0] if opened and isinstance(opened[0], kind) else None
+
+
+class Watch:
+    """Watches over the calls of one statement: each call runs in a `with` block of it.
+
+    `interrupt` stops the call that runs; `timeout`, in seconds from now, holds for all calls together; `translate` turns
+    errors of the library into ours. KeyboardInterrupt, Terminated or LimitReached is raised at the end of the block.
+    """
+
+    def __init__(
+        self,
+        interrupt: Callable[[], object],
+        timeout: float | None = None,
+        translate: Callable[[Exception], Exception] | None = None,
+    ) -> None:
+        """See the class."""
+        self.interrupt = interrupt
+        self.deadline = None if timeout is None else time.monotonic() + timeout
+        self.signal = 0
+        self.main = False
+        # When the call was first interrupted.
+        self.stopped: float | None = None
+        self._timeout = timeout
+        self._translate = translate
+
+    def __enter__(self) -> Watch:
+        """Begin a call. LimitReached if the time is up already."""
+        if self.deadline is not None and time.monotonic() >= self.deadline:
+            raise self.limit()
+        self.main = threading.current_thread() is threading.main_thread()
+        _running.append(self)
+        if self.deadline is not None:
+            _wake()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """End the call, and raise why it was stopped or what went wrong."""
+        _running.remove(self)
+        if self.signal:
+            number, self.signal = self.signal, 0
+            _raise(number)
+        if self.stopped is not None:
+            raise self.limit() from error
+        if self._translate is not None and isinstance(error, Exception):
+            ours = self._translate(error)
+            if ours is not error:
+                raise ours from error
+
+    def limit(self) -> LimitReached:
+        """Return the error for a call that took too long."""
+        seconds = self._timeout or 0.0
+        return LimitReached(
+            ngettext(
+                "the query took more than {limit} second and was stopped",
+                "the query took more than {limit} seconds and was stopped",
+                1 if seconds == 1 else 2,
+            ).format(limit=f"{seconds:g}")
+        )
+
+
+def catch_signals() -> None:
+    """Have Ctrl-C raise KeyboardInterrupt and SIGTERM raise Terminated from now on, amid calls too.
+
+    Until then both end the process at once (see `__main__`). Signals that the parent told us to ignore, and those for
+    which somebody else has a handler, stay as they are. Only the main thread can do this.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        return
+    ours = False
+    for number in (signal.SIGINT, signal.SIGTERM):
+        if signal.getsignal(number) in (signal.SIG_DFL, signal.default_int_handler):
+            signal.signal(number, handle)
+            ours = True
+    if ours:
+        signal.set_wakeup_fd(_start()[1], warn_on_full_buffer=False)
+
+
+def handle(number: int, _frame: FrameType | None) -> None:
+    """Note a signal that comes amid a call, for the thread to stop that; raise it otherwise."""
+    for call in _running:
+        if call.main:
+            call.signal = number
+            return
+    _raise(number)
+
+
+def _raise(number: int) -> NoReturn:
+    global raised
+    raised = number
+    raise KeyboardInterrupt if number == signal.SIGINT else Terminated
+
+
+def _start() -> tuple[int, int]:
+    """Start the thread if it does not run yet; return its descriptors."""
+    global _pipe
+    with _starting:
+        if _pipe is None:
+            if os.name == "nt":
+                import socket
+
+                # There only sockets can be waited for.
+                ends = [end.detach() for end in socket.socketpair()]
+                _pipe = (ends[0], ends[1])
+            else:
+                _pipe = os.pipe()
+            os.set_blocking(_pipe[1], False)
+            threading.Thread(target=_wait, args=(_pipe[0],), daemon=True).start()
+        return _pipe
+
+
+def _wake() -> None:
+    """Have the thread look at the deadlines again."""
+    # It may not have read yet what woke it before.
+    with suppress(BlockingIOError):
+        os.write(_start()[1], b"\0")
+
+
+def _wait(descriptor: int) -> None:
+    """Wait for signals and deadlines for as long as the process runs."""
+    while True:
+        ready, *_rest = select.select([descriptor], [], [], _patience())
+        for number in os.read(descriptor, 512) if ready else b"":
+            for call in tuple(_running):
+                if call.main and number in (signal.SIGINT, signal.SIGTERM):
+                    call.signal = number
+        now = time.monotonic()
+        for call in tuple(_running):
+            if call.signal or (call.deadline is not None and now >= call.deadline):
+                call.stopped = call.stopped or now
+                if now - call.stopped > _GRACE:
+                    _leave(call)
+                # Its connection may have been closed meanwhile.
+                with suppress(Exception):
+                    call.interrupt()
+
+
+def _patience() -> float | None:
+    """Return for how many seconds nothing will have to be done; None if for ever."""
+    calls = tuple(_running)
+    if any(call.stopped is not None for call in calls):
+        return _AGAIN
+    deadlines = [call.deadline for call in calls if call.deadline is not None]
+    return max(0.0, min(deadlines) - time.monotonic()) if deadlines else None
+
+
+def _leave(call: Watch) -> None:
+    """End the process, since the library does not end its call."""
+    if call.signal:
+        os._exit(errors.INTERRUPTED if call.signal == signal.SIGINT else errors.TERMINATED)
+    if sys.stderr is not None:
+        print(f"ipcli: {call.limit()}", file=sys.stderr, flush=True)
+    os._exit(errors.LIMIT)

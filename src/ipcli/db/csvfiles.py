@@ -14,8 +14,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple, TextIO
 
-from ipcli.db import quote_text
-from ipcli.db.watch import Watch
+from ipcli.db import Watch, quote_text
 from ipcli.errors import UsageError
 from ipcli.i18n import _, ngettext
 

@@ -13,12 +13,16 @@ import re
 import shutil
 import stat
 import tempfile
+import warnings
+import zipfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import BinaryIO, NamedTuple, NoReturn
+from datetime import datetime, time
+from typing import Any, BinaryIO, NamedTuple, NoReturn
 
 from ipcli.db import csvfiles
-from ipcli.errors import UsageError
+from ipcli.db.csvfiles import Sheet, headings
+from ipcli.errors import IpcliError, LimitReached, UsageError
 from ipcli.i18n import _, why
 
 # Extension -> how the library reads it, or what separates the cells of a text.
@@ -39,6 +43,11 @@ _CHUNK = 1 << 20
 _SAMPLE, _CLEARLY = 1 << 16, 0.1
 # Big5 as it is written: with the characters that Windows adds.
 _BIG5 = "cp950"
+# A workbook that unpacks to more bytes than this is not read.
+_UNPACKED = 1 << 28
+# As many as a sheet can have.
+_ROWS = 1 << 20
+_ERRORS = {"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"}
 
 
 class UserTable(NamedTuple):
@@ -67,8 +76,7 @@ def open_tables(
     if not specs:
         yield []
         return
-    folder = tempfile.mkdtemp(prefix="ipcli-")
-    try:
+    with tempfile.TemporaryDirectory(prefix="ipcli-", ignore_cleanup_errors=True) as folder:
         tables: list[UserTable] = []
         for number, spec in enumerate(specs):
             table = _prepare(spec, os.path.join(folder, str(number)), not_this)
@@ -76,8 +84,6 @@ def open_tables(
                 _fail(_("--with {name} is given twice").format(name=table.name))
             tables.append(table)
         yield tables
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _prepare(spec: str, target: str, not_this: str | os.PathLike[str] | None) -> UserTable:
@@ -99,30 +105,28 @@ def _prepare(spec: str, target: str, not_this: str | os.PathLike[str] | None) ->
                 _refuse_deep_json(path)
             _link(path, target)
             return UserTable(name, path, target, _LIBRARY[extension])
-        if extension in _TEXTS:
-            return _copy_text(name, path, target, _TEXTS[extension])
-        # Late: most people bring CSV.
-        from ipcli.db import workbooks
-
-        with workbooks.read(path, sheet_name) as sheet:
+        opened = (
+            _read_workbook(path, sheet_name) if extension == ".xlsx" else _read_text(path, _TEXTS[extension])
+        )
+        with opened as sheet:
             source, rows = csvfiles.copy(sheet, path, target)
-        return UserTable(name, path, target, source, rows)
+        return UserTable(name, path, target, source, rows, tuple(sheet.notes))
     except OSError as error:
         _fail(_("--with cannot read {path}: {reason}").format(path=path, reason=why(error)))
 
 
-def _copy_text(name: str, path: str, target: str, delimiters: tuple[str, ...]) -> UserTable:
+@contextmanager
+def _read_text(path: str, delimiters: tuple[str, ...]) -> Iterator[Sheet]:
+    """Yield the sheet of a text, which is told if its encoding was guessed."""
     with open(path, "rb") as file:
         encoding = find_encoding(file)
     if encoding is None:
         _fail(_("{path} is no text in UTF-8, GB18030, Big5 or UTF-16: save it as UTF-8").format(path=path))
     sheet = csvfiles.read(path, encoding, delimiters)
-    source, rows = csvfiles.copy(sheet, path, target)
-    notes = []
     if encoding != "utf-8-sig":
         called = "Big5" if encoding == _BIG5 else encoding.upper()
-        notes.append(_("{shown} was read as {encoding}").format(shown=path, encoding=called))
-    return UserTable(name, path, target, source, rows, (*notes, *sheet.notes))
+        sheet.notes.insert(0, _("{shown} was read as {encoding}").format(shown=path, encoding=called))
+    yield sheet
 
 
 def find_encoding(file: BinaryIO) -> str | None:
@@ -210,6 +214,93 @@ def _refuse_deep_json(path: str) -> None:
             depth += 1 if match[1] in b"[{" else -1
             if depth > _DEEPEST:
                 _fail(_("--with: {path} nests too deeply").format(path=path))
+
+
+@contextmanager
+def _read_workbook(path: str, name: str | None) -> Iterator[Sheet]:
+    """Yield a sheet (None: the first), headed by its first row that is not empty. UsageError if it will not do."""
+    with _open_rows(path, name) as rows:
+        head = next(rows, [])
+        if not head:
+            raise UsageError(_("the sheet of {path} is empty").format(path=path))
+        width = max(len(head), max(map(len, rows), default=0))
+    texts: set[int] = set()
+    with _open_rows(path, name) as rows:
+        next(rows)
+        names = headings([_text(cell) for cell in head + [None] * (width - len(head))])
+        yield Sheet(names, _as_text(rows, width, texts), texts, [])
+
+
+def _as_text(rows: Iterator[list[Any]], width: int, texts: set[int]) -> Iterator[list[str]]:
+    """Yield rows of text, padded to `width`; add to `texts` the numbers of columns with text cells."""
+    for row in rows:
+        texts.update(place for place, cell in enumerate(row) if isinstance(cell, str))
+        yield [_text(cell) for cell in row] + [""] * (width - len(row))
+
+
+def _text(cell: Any) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 2**53:
+        return str(int(cell))
+    if isinstance(cell, datetime) and cell.time() == time(0):
+        return str(cell.date())
+    return str(cell)
+
+
+@contextmanager
+def _open_rows(path: str, name: str | None) -> Iterator[Iterator[list[Any]]]:
+    """Yield the rows of a sheet that are not empty; a reader's own errors become ours."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            unpacked = sum(entry.file_size for entry in archive.infolist())
+        if unpacked > _UNPACKED:
+            raise UsageError(_("{path} unpacks to too much").format(path=path))
+        import openpyxl
+
+        with warnings.catch_warnings():
+            # What it cannot keep (validation, charts) is nothing to us.
+            warnings.simplefilter("ignore")
+            book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+            try:
+                yield _read_rows(_choose(book, path, name), path)
+            finally:
+                book.close()
+    except IpcliError:
+        raise
+    except MemoryError as error:
+        raise LimitReached(_("out of memory: {path}").format(path=path)) from error
+    except Exception as error:  # whatever a broken workbook does to its reader
+        if isinstance(error, OSError) and error.errno is not None:
+            raise
+        message = _("{path} is no sound XLSX workbook ({name})")
+        raise UsageError(message.format(path=path, name=type(error).__name__)) from error
+
+
+def _choose(book: Any, path: str, name: str | None) -> Any:
+    names = [sheet.title for sheet in book.worksheets]
+    if not names:
+        raise UsageError(_("{path} has no sheet").format(path=path))
+    if name is not None and name not in names:
+        message = _("{path} has no sheet {sheet}; it has {listed}")
+        raise UsageError(message.format(path=path, sheet=name, listed=", ".join(names)))
+    return book.worksheets[0 if name is None else names.index(name)]
+
+
+def _read_rows(sheet: Any, path: str) -> Iterator[list[Any]]:
+    """Yield the rows that are not empty, without the empty cells at their ends."""
+    # What a sheet says of its size may be anything.
+    sheet.reset_dimensions()
+    for number, cells in enumerate(sheet.iter_rows(values_only=True)):
+        if number >= _ROWS:
+            raise UsageError(_("the sheet of {path} is too large").format(path=path))
+        row = [None if cell == "" or (type(cell) is str and cell in _ERRORS) else cell for cell in cells]
+        while row and row[-1] is None:
+            row.pop()
+        if row:
+            yield row
 
 
 def _fail(message: str) -> NoReturn:

@@ -10,11 +10,8 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from ipcli.db import hints, statements
-from ipcli.db.connection import translate_error
+from ipcli.db import Watch, hints, statements
 from ipcli.db.statements import Refused, Statement
-from ipcli.db.watch import Watch
-from ipcli.errors import QueryFailed
 from ipcli.i18n import _
 
 # Seconds the parser may take; it cannot be interrupted, but left behind.
@@ -36,33 +33,31 @@ class Judge:
     def accept(self, sql: str) -> str:
         """Return the one statement in `sql`, ready to run. Refused or QueryFailed says what is wrong with it."""
         statement = statements.read(sql)
-        mark = hints.full_width(statement.tokens, sql)
-        if mark:
-            raise make_error(mark)
+        error = hints.find_full_width(statement.tokens, sql)
+        if error:
+            raise error
         self.judge(statement, sql)
         # What runs is what was judged: our own EXPLAIN before the very text.
         return statement.explain + statement.sql
 
     def judge(self, statement: Statement, whole: str) -> None:
         """Raise Refused for what is not accepted, QueryFailed for what cannot be parsed; `whole` is what people wrote."""
-        tree = self._tree(statement.sql)
-        if not tree["error"]:
-            if len(tree["statements"]) != 1:
-                raise Refused(_("there must be one statement"))
-            self._judge_defined(statements.check(tree))
-            return
-        if tree.get("error_type") == "not implemented" or "position" not in tree:
-            _not_select(statement, whole, tree)
-        failure = read_failure(tree["error_message"], tree)
-        if failure.position is not None:
-            failure = failure._replace(position=failure.position + len(whole[: statement.start].encode()))
-        raise make_error(hints.explain(failure, whole, dict))
+        tree = self._parse(statement.sql)
+        if tree["error"]:
+            if tree.get("error_type") == "not implemented" or "position" not in tree:
+                _refuse_unparsed(statement, str(tree.get("error_message", "")))
+            failure = hints.Failure.read(str(tree.get("error_message", "")), tree)
+            if failure.position is not None:
+                start = len(whole[: statement.start].encode())
+                failure = failure._replace(position=failure.position + start)
+            raise hints.explain(failure, whole)
+        if len(tree["statements"]) != 1:
+            raise Refused(_("there must be one statement"))
+        self._judge_defined(statements.check(tree))
 
     def _judge_defined(self, names: set[str]) -> None:
         """Judge the definitions in the file that have these names, and those that they use in turn."""
-        if not names:
-            return
-        if self._definitions is None:
+        if names and self._definitions is None:
             self._definitions = self._defined()
         judged, left = set(self._judged), list(names)
         while left:
@@ -70,68 +65,39 @@ class Judge:
             if name in judged:
                 continue
             judged.add(name)
-            for definition in self._definitions.get(name, ()):
+            for definition in (self._definitions or {}).get(name, ()):
                 try:
-                    tree = self._tree(definition)
+                    tree = self._parse(definition)
                     if tree["error"]:
                         raise Refused(_("its definition cannot be read"))
                     left += statements.check(tree)
                 except Refused as refusal:
-                    raise Refused(
-                        _("{name} of the database: {reason}").format(name=name, reason=refusal)
-                    ) from None
+                    message = _("{name} of the database: {reason}")
+                    raise Refused(message.format(name=name, reason=refusal)) from None
         self._judged = judged
 
-    def _tree(self, sql: str) -> dict[str, Any]:
+    def _parse(self, sql: str) -> dict[str, Any]:
         """Return a statement as the library parses it, or what it says is wrong."""
-        with Watch(self._cursor.interrupt, _PARSING, translate_error):
+        with Watch(self._cursor.interrupt, _PARSING, hints.translate_error):
             self._cursor.execute("SELECT system.main.json_serialize_sql($sql)", {"sql": sql})
             text: str = self._cursor.fetchall()[0][0]
-        return _parse_tree(text)
+        before = sys.getrecursionlimit()
+        sys.setrecursionlimit(max(before, _DEPTH))
+        try:
+            tree: dict[str, Any] = json.loads(text)
+        except RecursionError:
+            raise Refused(_("the statement nests too deeply")) from None
+        finally:
+            sys.setrecursionlimit(before)
+        return tree
 
 
-def _parse_tree(text: str) -> dict[str, Any]:
-    before = sys.getrecursionlimit()
-    sys.setrecursionlimit(max(before, _DEPTH))
-    try:
-        found = json.loads(text)
-    except RecursionError:
-        raise Refused(_("the statement nests too deeply")) from None
-    finally:
-        sys.setrecursionlimit(before)
-    assert isinstance(found, dict)
-    return found
-
-
-def _not_select(statement: Statement, whole: str, tree: Mapping[str, Any]) -> None:
-    """Raise the error for a statement that DuckDB does not serialise, though it may be valid SQL."""
-    message = str(tree.get("error_message", ""))
+def _refuse_unparsed(statement: Statement, message: str) -> None:
+    """Refuse a statement that DuckDB does not serialise, though it may be valid SQL, if that is why."""
     if "CTE" in message and ("SELECT" in message or "DML" in message):
         raise Refused(_("read-only: WITH may hold SELECT only"))
     if "Only SELECT" not in message:
-        raise make_error(hints.explain(hints.Failure(message), whole, dict))
+        return
     if any(token.text.upper().startswith("PIVOT") for token in statement.tokens if token.kind == "word"):
-        raise Refused(
-            _("PIVOT must list its values with IN: PIVOT … ON column IN ('a', 'b')"),
-        )
+        raise Refused(_("PIVOT must list its values with IN: PIVOT … ON column IN ('a', 'b')"))
     raise Refused(_("read-only: only {ACCEPTED} are accepted").format(ACCEPTED=statements.ACCEPTED))
-
-
-def read_failure(text: str, details: Mapping[str, Any]) -> hints.Failure:
-    """Return what the library found wrong, from its message and what it tells as JSON."""
-    position = str(details.get("position", ""))
-    return hints.Failure(
-        str(details.get("exception_message", text)),
-        int(position) if position.isdecimal() else None,
-        str(details.get("error_subtype", "")),
-        str(details.get("type", "")),
-        str(details.get("name", "")),
-        tuple(filter(None, str(details.get("candidates", "")).split(","))),
-    )
-
-
-def make_error(hint: hints.Hint, kind: type[QueryFailed] = QueryFailed) -> QueryFailed:
-    """Return the error for a hint."""
-    error = kind(hint.text)
-    error.line = hint.line
-    return error

@@ -6,28 +6,18 @@ wrong is explained (`hints`). What people bring along is loaded before the locks
 
 from __future__ import annotations
 
-import json
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import Any, NamedTuple
 
-from ipcli.db import hints, quote_name, statements, take_opened
-from ipcli.db.connection import (
-    MEMORY,
-    catalogue,
-    connect,
-    duckdb,
-    lock,
-    memory,
-    shorten_message,
-    translate_error,
-)
-from ipcli.db.engine import Database, in_utf8
+from ipcli.db import Watch, catch_signals, check_utf8, quote_name, statements, take_opened
+from ipcli.db.engine import Database, catalogue, connect, lock, memory
 from ipcli.db.files import UserTable
-from ipcli.db.judge import Judge, make_error, read_failure
-from ipcli.db.watch import Watch, catch_signals
-from ipcli.errors import DatabaseError, LimitReached, QueryFailed, UsageError
+from ipcli.db.hints import Failure, Unbound, duckdb, explain_error, read_details, shorten_message
+from ipcli.db.judge import Judge
+from ipcli.errors import DatabaseError, QueryFailed, UsageError
 from ipcli.i18n import _
 from ipcli.model import Result
 
@@ -37,9 +27,9 @@ _THREADS = 4
 # escapes its count.
 _ADDRESS_SPACE = 3 << 30
 # Functions that the library makes without listing them.
-_UNLISTED = frozenset(
-    ("coalesce", "columns", "grouping", "if", "ifnull", "in", "operator", "struct_at", "try", "unpack")
-)
+_UNLISTED = {
+    "coalesce", "columns", "grouping", "if", "ifnull", "in", "operator", "struct_at", "try", "unpack",
+}  # fmt: skip
 
 
 class ViewColumn(NamedTuple):
@@ -75,16 +65,13 @@ class Unlocked(NamedTuple):
     @classmethod
     def open(cls, name: str, trusted: bool) -> Unlocked:
         """Open a database file. DatabaseError also if a macro of it replaces a function, unless it is `trusted`."""
-        with Watch(lambda: None, translate=_explain_error):
+        with Watch(lambda: None, translate=explain_error):
             # Errors as JSON tell where a statement is wrong.
-            connection = connect(
-                name,
-                lambda fresh: fresh.execute("SET temp_directory='';SET GLOBAL errors_as_json=true"),
-                MEMORY,
-                min(_THREADS, os.cpu_count() or 1),
-            )
+            settings = "SET temp_directory='';SET GLOBAL errors_as_json=true"
+            threads = min(_THREADS, os.cpu_count() or 1)
+            connection = connect(name, lambda fresh: fresh.execute(settings), threads)
         try:
-            with Watch(connection.interrupt, translate=_explain_error):
+            with Watch(connection.interrupt, translate=explain_error):
                 # For `Sandbox`, which parses on it: it may be made now, on the thread that opens ahead.
                 memory()
                 return cls(connection, None if trusted else _macros(connection, name))
@@ -104,12 +91,11 @@ class Sandbox:
         connection, self._macros = unlocked
         # In this order: what the user brought along is read before the locks close, by functions that the file cannot
         # replace, and of the file nothing is run until they are closed.
-        with Watch(connection.interrupt, translate=_explain_error):
+        with Watch(connection.interrupt, translate=explain_error):
             for table in tables:
                 _load(connection, table)
             lock(connection)
             self.database = Database(connection, path, shared=True)
-        self.tables = tuple(table.name for table in tables)
         self.origin: tuple[str, int] | None = None
         # People's SQL is parsed on a connection of our own, that the file has no part in.
         self._parser = memory()
@@ -142,7 +128,7 @@ class Sandbox:
         sql: str,
         texts: Mapping[str, Sequence[str]],
         *,
-        otherwise: Mapping[str, Callable[[], Any]] | None = None,
+        otherwise: Mapping[str, Callable[[], Any]],
         **options: Any,
     ) -> Result:
         """Run a statement with parameters as people type them; the statement tells their types.
@@ -152,16 +138,18 @@ class Sandbox:
         not in the statement.
         """
         sql = self.accept(sql)
-        named = self.parameters(sql)
-        known = {name: value() for name, value in (otherwise or {}).items() if name in named - texts.keys()}
-        _same_names(named - known.keys(), texts)
-        failures: list[_Unbound] = []
+        with Watch(self._parser.interrupt, translate=explain_error):
+            named = set(self._parser.extract_statements(sql)[0].named_parameters)
+        known = {name: value() for name, value in otherwise.items() if name in named - texts.keys()}
+        _check_names(named - known.keys(), texts)
+        first: Unbound | None = None
         for values in _list_readings(texts):
             try:
                 return self._run(sql, {**known, **values}, **options)
-            except _Unbound as error:
-                failures.append(error)
-        raise failures[0]
+            except Unbound as error:
+                first = first or error
+        assert first is not None
+        raise first
 
     def run(self, sql: str, values: Mapping[str, Any] | None = None, **options: Any) -> Result:
         """Do as `Database.run`, for a statement that is accepted (see `accept`); UsageError for others."""
@@ -172,14 +160,14 @@ class Sandbox:
             raise UsageError(_("EXPLAIN cannot be sorted"))
 
         def explain(error: Exception, text: str) -> Exception:
-            return self._add_place(_explain_error(error, sql, text, self.columns))
+            return self._add_place(explain_error(error, sql, text, self._headings))
 
         return self.database.run(sql, values, check=self.check, translate=explain, **options)
 
     def accept(self, sql: str) -> str:
         """Return the one statement in `sql`, ready to run. UsageError or QueryFailed says what is wrong with it."""
         try:
-            in_utf8(sql)
+            check_utf8(sql)
             return self._judge.accept(sql)
         except (UsageError, QueryFailed) as error:
             raise self._add_place(error) from error
@@ -201,13 +189,12 @@ class Sandbox:
 
     def views(self) -> list[View]:
         """Return what people may query: the flat views, and what they brought along; with columns and comments."""
-        about = {
-            row[:2]: row[2] or ""
-            for row in [
-                *self.database.catalogue("tables", "database_name", "table_oid", "comment"),
-                *self.database.catalogue("views", "database_name", "view_oid", "comment"),
-            ]
-        }
+        about: dict[tuple[str, int], str] = {}
+        for kind in ("table", "view"):
+            for database, oid, comment in self.database.catalogue(
+                f"{kind}s", "database_name", f"{kind}_oid", "comment"
+            ):
+                about[database, oid] = comment or ""
         rows = [
             (database != "temp", view, place, about.get((database, oid), ""), column, type_, meaning or "")
             for database, schema, oid, view, place, column, type_, meaning in self.database.catalogue(
@@ -221,16 +208,9 @@ class Sandbox:
             found.setdefault(view, (text, []))[1].append(ViewColumn(*column))
         return [View(name, text, tuple(columns)) for name, (text, columns) in found.items()]
 
-    def columns(self) -> dict[str, dict[str, str]]:
-        """View -> column -> its Chinese heading."""
+    def _headings(self) -> dict[str, dict[str, str]]:
+        """Return view -> column -> its Chinese heading."""
         return {view.name: {column.name: column.heading for column in view.columns} for view in self.views()}
-
-    def parameters(self, sql: str) -> set[str]:
-        """Return the names of the parameters of an accepted statement."""
-        with Watch(
-            self._parser.interrupt, translate=lambda error: _explain_error(error, sql, sql, self.columns)
-        ):
-            return set(self._parser.extract_statements(sql)[0].named_parameters)
 
     def _read_definitions(self) -> dict[str, list[str]]:
         """Return what the file defines, by small name, as SELECTs: macros, views, and columns that tables compute."""
@@ -245,10 +225,6 @@ class Sandbox:
         return found
 
 
-class _Unbound(QueryFailed):
-    """The statement does not go with the types of the values bound to it, or is wrong in itself."""
-
-
 def limit_process() -> None:
     """Limit the address space of this process: some functions of the library do not count what they take.
 
@@ -258,25 +234,14 @@ def limit_process() -> None:
         import resource
     except ImportError:
         return
-    for kind, size in (
-        (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_AS, _address_space() + _ADDRESS_SPACE),
-    ):
-        try:
-            _, hard = resource.getrlimit(kind)
+    taken = 1 << 30
+    with suppress(OSError, ValueError), open("/proc/self/statm", encoding="ascii") as file:
+        taken = int(file.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
+    for kind, size in ((resource.RLIMIT_CORE, 0), (resource.RLIMIT_AS, taken + _ADDRESS_SPACE)):
+        with suppress(OSError, ValueError):
+            _soft, hard = resource.getrlimit(kind)
             if hard == resource.RLIM_INFINITY or size < hard:
                 resource.setrlimit(kind, (size, hard))
-        except (OSError, ValueError):
-            continue
-
-
-def _address_space() -> int:
-    """Return the address space of this process, in bytes; 1 GiB where the system does not tell."""
-    try:
-        with open("/proc/self/statm", encoding="ascii") as file:
-            return int(file.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
-    except (OSError, ValueError):
-        return 1 << 30
 
 
 def _macros(connection: duckdb.DuckDBPyConnection, path: str) -> dict[str, list[str]]:
@@ -318,7 +283,7 @@ def _load(connection: duckdb.DuckDBPyConnection, table: UserTable) -> None:
     except duckdb.OutOfMemoryException:
         raise
     except duckdb.Error as error:
-        failure = read_failure(str(error), _details(error))
+        failure = Failure.read(str(error), read_details(error))
         text = shorten_message(failure.message).replace(table.path, table.shown)
         raise UsageError(
             _("--with cannot read {shown}: {text}").format(shown=table.shown, text=text)
@@ -327,45 +292,8 @@ def _load(connection: duckdb.DuckDBPyConnection, table: UserTable) -> None:
         raise UsageError(_("--with {name}: rows would be lost").format(name=table.name))
 
 
-def _explain_error(
-    error: Exception, sql: str = "", text: str = "", columns: Callable[[], hints.Columns] = dict
-) -> Exception:
-    """Return an error of the library as one of ours, with what may help; others as they are.
-
-    What was run is `text`, in which the statement `sql` stands.
-    """
-    if not isinstance(error, duckdb.Error):
-        return translate_error(error)
-    details = _details(error)
-    failure = read_failure(str(error), details)
-    if failure.position is not None and sql != text:
-        place = failure.position - len(text.partition(sql)[0].encode())
-        failure = failure._replace(position=place if 0 <= place <= len(sql.encode()) else None)
-    if isinstance(error, duckdb.OutOfMemoryException) or "bad allocation" in failure.message:
-        return LimitReached(_("out of memory: the limit is {MEMORY}").format(MEMORY=MEMORY))
-    if "max_execution_time" in failure.message:
-        return LimitReached(_("the query took too long"))
-    if not details and (isinstance(error, duckdb.IOException) or type(error) is duckdb.Error):
-        return translate_error(error)
-    if isinstance(error, duckdb.PermissionException) or "disabled by configuration" in failure.message:
-        return QueryFailed(_("files can be neither read nor written"))
-    kind = (
-        _Unbound if isinstance(error, (duckdb.BinderException, duckdb.ConversionException)) else QueryFailed
-    )
-    return make_error(hints.explain(failure, sql, columns), kind)
-
-
-def _details(error: BaseException) -> dict[str, Any]:
-    """Return what the library tells of an error as JSON, in its message."""
-    _, brace, rest = str(error).partition("{")
-    try:
-        found = json.loads(brace + rest)
-    except (ValueError, RecursionError):
-        return {}
-    return found if isinstance(found, dict) and "exception_message" in found else {}
-
-
-def _same_names(named: set[str], texts: Mapping[str, Sequence[str]]) -> None:
+def _check_names(named: set[str], texts: Mapping[str, Sequence[str]]) -> None:
+    """Raise a UsageError unless the parameters of a statement are those that were typed."""
     missing = [f"--param {name}=…" for name in sorted(named - texts.keys())]
     if missing:
         listed = " ".join(missing)

@@ -1,9 +1,8 @@
-"""Rows as CSV, TSV, JSON and Parquet, by the library itself: `COPY (…) TO` a file system of ours.
+"""A statement and its rows: for Python, or as CSV, TSV, JSON and Parquet by the library itself.
 
-Under the lock of a connection its one path is all that can be written, and whatever is written there goes to us.
-
-Only a value that the library does not write as we want it gets an expression. Types come from a file: they are compared
-here, and never become part of a statement.
+`COPY (…) TO` writes to a file system of ours: under the lock of a connection its one path is all that can be written, and
+whatever is written there goes to us. Only a value that the library does not write as we want it gets an expression.
+Types come from a file: they are compared here, and never become part of a statement.
 """
 
 from __future__ import annotations
@@ -12,29 +11,36 @@ import codecs
 import re
 import sys
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from types import ModuleType
 from typing import Any
 
-from ipcli.db import quote_name, quote_text
-from ipcli.db.watch import Watch
-from ipcli.model import Column, Form, Row
+from ipcli.db import Watch, check_utf8, quote_name, quote_text
+from ipcli.db.hints import translate_error
+from ipcli.errors import UsageError
+from ipcli.i18n import _
+from ipcli.model import Column, Form, Result, Row
+
+# An error of the library, and the text that was run, as an error of ours.
+Translate = Callable[[Exception, str], Exception]
 
 PATH = "out://rows"
+# Where rows are kept until they are written: those of a statement, and those that the program has put together.
+_KEPT, _MADE = "temp.main.__kept", "temp.main.__made"
+# Rows that Python takes, or gives, at once.
+_READ_BATCH, _BATCH = 2000, 10_000
 # A NULL marker that no text equals, for columns whose expressions have replaced NULL by a text already.
 _NEVER = "\x01\x02"
 # The types of columns of rows that the program has put together.
 _TYPES = {"number": "DOUBLE", "integer": "HUGEINT", "boolean": "BOOLEAN", "date": "DATE", "list": "VARCHAR[]"}
-_BATCH = 10_000
-_MADE = "temp.main.__made"
 # Beyond 2**53 a double is no exact count any more; such numbers keep their exponent.
 _EXACT = 2**53
 INTEGERS = {
     "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT",
 }  # fmt: skip
 _NUMBERS = INTEGERS | {"FLOAT", "DOUBLE"}
-_READ = _NUMBERS - {"FLOAT"} | {"BOOLEAN", "DATE", "VARCHAR"}
+_READABLE = _NUMBERS - {"FLOAT"} | {"BOOLEAN", "DATE", "VARCHAR"}
 _DECIMAL = re.compile(r"DECIMAL\(\d+,(\d+)\)")
 _FORMULA = r"'^([-=+@\t\r])', '''\1'"
 # Items of lists in lists that are nested deeper are left to the library.
@@ -42,7 +48,7 @@ _DEEPEST = 3
 
 
 class FileSystem:
-    """What the library takes for a file system: it holds nothing, and one file of it can be written."""
+    """What the library takes for a file system: it holds nothing, and one file of it can be written, which is itself."""
 
     protocol = "out"
 
@@ -51,32 +57,26 @@ class FileSystem:
         self.lock = threading.Lock()
         self.take: Callable[[bytes], object] | None = None
 
-    def open(self, path: str, mode: str = "rb", **_options: Any) -> Any:
+    def open(self, path: str, mode: str = "rb", **_options: Any) -> FileSystem:
         """Open the one file to write; nothing else is there."""
         if "w" not in mode or path != PATH or self.take is None:
             raise FileNotFoundError(path)
-        return _File(self.take)
+        return self
+
+    def write(self, content: bytes) -> int:
+        """Hand on what is written."""
+        if self.take is not None:
+            self.take(content)
+        return len(content)
+
+    def flush(self) -> None:
+        """Do nothing."""
 
     def exists(self, path: str) -> bool:
         """Return False: there is no file."""
         return False
 
     isfile = isdir = exists
-
-
-class _File:
-    """A file that hands on what is written to it."""
-
-    def __init__(self, take: Callable[[bytes], object]) -> None:
-        self._take = take
-
-    def write(self, content: bytes) -> int:
-        self._take(content)
-        return len(content)
-
-    def flush(self) -> None:
-        pass
-
     close = flush
 
 
@@ -98,75 +98,162 @@ def register(connection: Any) -> None:
             sys.modules["fsspec"] = known
 
 
-def copy(
-    connection: Any,
-    rows: str,
-    columns: Sequence[tuple[str, str]],
-    form: Form,
-    out: Any,
-    *,
-    values: Mapping[str, Any] | None = None,
-    places: Sequence[int] | None = None,
-) -> int:
-    """Write the rows of the SELECT `rows` to the stream `out`, of bytes or text; return their number.
+class Statement:
+    """A statement with its values, and the ways to have its rows. `columns` are its (name, type of the library).
 
-    `columns` are its (name, type of the library), `places` those that are wanted, in order, all by default. What `out`
-    raises is raised; errors of the library are the caller's.
+    `places` are those that are wanted, in order; `limit` is the number of rows.
     """
-    wanted = range(len(columns)) if places is None else places
-    put = writer(out)
-    failures: list[BaseException] = []
-    began = False
 
-    def take(content: bytes) -> None:
-        nonlocal began
-        if failures:
-            return
-        try:
-            if not began and form.excel:
-                put("\ufeff".encode())
-            # The library's array of nothing has lines of its own.
-            put(b"[]\n" if not began and content == b"[\n\t\n]\n" else content)
-            began = True
-        except BaseException as error:
-            # Not through the library, which would make something else of it.
-            failures.append(error)
-            connection.interrupt()
+    def __init__(
+        self,
+        cursor: Any,
+        sql: str,
+        values: Mapping[str, Any],
+        timeout: float | None = None,
+        translate: Translate = translate_error,
+    ) -> None:
+        """Take the statement. UsageError if there are more than one, or a parameter has no value."""
+        check_utf8(values)
+        self.sql = sql
+        self.limit: int | None = None
+        # It alone cannot stand in another statement.
+        self.explains = sql.startswith("EXPLAIN ")
+        self._cursor = cursor
+        self._text = sql
+        self._watch = Watch(cursor.interrupt, timeout, lambda error: translate(error, self._text))
+        with self._watch:
+            statements = cursor.extract_statements(sql)
+        if len(statements) != 1:
+            raise UsageError(_("there must be one statement"))
+        missing = sorted(statements[0].named_parameters - values.keys())
+        if missing:
+            listed = ", ".join(f"${name}" for name in missing)
+            raise UsageError(_("parameters without a value: {listed}").format(listed=listed))
+        self._values = {name: values[name] for name in statements[0].named_parameters}
+        self.columns: list[tuple[str, str]] = [("explain_key", "VARCHAR"), ("explain_value", "VARCHAR")]
+        if not self.explains:
+            self.columns = [row[:2] for row in self._fetch(f"DESCRIBE SELECT * FROM (\n{sql}\n)")]
+        self.places: Sequence[int] = range(len(self.columns))
 
-    options = _options(form, lone=len(wanted) == 1)
-    statement = f"COPY ({_select(rows, columns, wanted, form)}) TO '{PATH}' ({options}, USE_TMP_FILE false)"
-    with _FILES.lock:
-        _FILES.take = take
-        try:
-            count: int = connection.execute(statement, values or {}).fetchall()[0][0]
-        except Exception:
-            if not failures:
-                raise
-        finally:
-            _FILES.take = None
-    if failures:
-        raise failures[0]
-    return count
+    def rows(self, result: Result) -> Iterator[Row]:
+        """Run the statement and yield its rows up to the limit; set `result.more` if there are more."""
+        text = self.sql
+        if not self.explains:
+            parts = ", ".join(_readable(f"c{place}", self.columns[place][1]) for place in self.places)
+            text = f"SELECT {parts} FROM {self._source(1)}"
+        left = self.limit
+        with self._watch:
+            self._run(text)
+        while True:
+            with self._watch:
+                batch: list[Row] = self._cursor.fetchmany(_READ_BATCH)
+            last = len(batch) < _READ_BATCH
+            if left is not None:
+                result.more = len(batch) > left
+                batch = batch[:left]
+                left -= len(batch)
+            yield from batch
+            if last or result.more:
+                return
+
+    def keep(self) -> None:
+        """Run it and keep its rows, and one beyond the limit, in the memory of the database."""
+        self._fetch(f"CREATE OR REPLACE TEMP TABLE {_KEPT} AS SELECT * FROM {self._source(1)}")
+        self.sql, self._values = f"FROM {_KEPT}", {}
+
+    def copy(self, result: Result, form: Form, out: Any) -> int:
+        """Run it and write its rows to a stream up to the limit; set `result.more`, and return their number."""
+        if self.limit is None:
+            return self.write(form, out)
+        # Thus it runs once: a row beyond the limit tells that there are more.
+        self.keep()
+        result.more = bool(self._fetch(f"{self.sql} OFFSET {self.limit}"))
+        count = self.write(form, out)
+        self._fetch(f"DROP TABLE {_KEPT}")
+        return count
+
+    def write(self, form: Form, out: Any) -> int:
+        """Write its rows to the stream `out`, of bytes or text; return their number. What `out` raises is raised."""
+        put = writer(out)
+        failures: list[BaseException] = []
+        began = False
+
+        def take(content: bytes) -> None:
+            nonlocal began
+            if failures:
+                return
+            try:
+                if not began and form.excel:
+                    put("\ufeff".encode())
+                # The library's array of nothing has lines of its own.
+                put(b"[]\n" if not began and content == b"[\n\t\n]\n" else content)
+                began = True
+            except BaseException as error:
+                # Not through the library, which would make something else of it.
+                failures.append(error)
+                self._cursor.interrupt()
+
+        options = _options(form, lone=len(self.places) == 1)
+        count = 0
+        with _FILES.lock, self._watch:
+            _FILES.take = take
+            try:
+                count = self._run(f"COPY ({self._select(form)}) TO '{PATH}' ({options})").fetchall()[0][0]
+            except Exception:
+                if not failures:
+                    raise
+            finally:
+                _FILES.take = None
+            if failures:
+                raise failures[0]
+        return count
+
+    def _select(self, form: Form) -> str:
+        """Return the SELECT of its rows with the columns as the format has them."""
+        parts = []
+        names = _distinct(self.columns[place][0] for place in self.places)
+        for place, name in zip(self.places, names, strict=True):
+            value, kind = f"c{place}", self.columns[place][1]
+            if form.style == "text":
+                value = f"coalesce({_field(value, kind, form)}, {quote_text(form.null)})"
+            else:
+                value = _json(value, kind) if form.style == "json" else _cast(value, kind)
+            if form.excel and name.startswith(("=", "+", "-", "@", "\t", "\r")):
+                name = "'" + name
+            parts.append(f"{value} AS {quote_name(name)}")
+        return f"SELECT {', '.join(parts)} FROM {self._source(0)}"
+
+    def _source(self, beyond: int) -> str:
+        """Return the statement as a subquery with columns c0, c1, ...: their own names may repeat; and its limit."""
+        named = ", ".join(f"c{place}" for place in range(len(self.columns)))
+        limit = "" if self.limit is None else f" LIMIT {self.limit + beyond}"
+        return f"(\n{self.sql}\n) AS __rows({named}){limit}"
+
+    def _fetch(self, text: str) -> list[Any]:
+        with self._watch:
+            return self._run(text).fetchall()  # type: ignore[no-any-return]
+
+    def _run(self, text: str) -> Any:
+        self._text = text
+        return self._cursor.execute(text, self._values)
 
 
-def copy_rows(
-    connection: Any, watch: Watch, columns: Sequence[Column], rows: Iterable[Row], form: Form, out: Any
-) -> int:
-    """Write rows that the program has put together, by way of a table in the memory of `connection`; see `copy`."""
-    known = [(column.name, _TYPES.get(column.type, "VARCHAR")) for column in columns]
-    if form.style == "json":
-        # Lists of theirs may hold anything.
-        known = [(name, "JSON" if kind == "VARCHAR[]" else kind) for name, kind in known]
+def write_rows(connection: Any, columns: Sequence[Column], rows: Iterable[Row], form: Form, out: Any) -> int:
+    """Write rows that the program has put together, by way of a table in the memory of `connection`; return their number."""
+    # In JSON lists of theirs may hold anything.
+    types = {**_TYPES, "list": "JSON"} if form.style == "json" else _TYPES
+    known = [(column.name, types.get(column.type, "VARCHAR")) for column in columns]
     if not known:
         known, form = [("none", "VARCHAR")], form._replace(header=False)
     made = ", ".join(f"c{place} {kind}" for place, (_name, kind) in enumerate(known))
-    with watch:
-        connection.execute(f"CREATE OR REPLACE TEMP TABLE {_MADE} ({made})")
     # As texts, which the library reads as they are printed.
     each = ", ".join(
         f"CAST(unnest(CAST($c{place} AS VARCHAR[]{'[]' * (kind == 'VARCHAR[]')})) AS {kind})"
         for place, (_name, kind) in enumerate(known)
     )
+    watch = Watch(connection.interrupt, translate=translate_error)
+    with watch:
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE {_MADE} ({made})")
     rows = iter(rows)
     while batch := list(islice(rows, _BATCH)):
         values = {
@@ -175,41 +262,37 @@ def copy_rows(
         }
         with watch:
             connection.execute(f"INSERT INTO {_MADE} SELECT {each}", values)
-    with watch:
-        return copy(connection, f"FROM {_MADE}", known, form, out)
+    listed = ", ".join(f"c{place} AS {quote_name(name)}" for place, (name, _kind) in enumerate(known))
+    return Statement(connection, f"SELECT {listed} FROM {_MADE}", {}).write(form, out)
 
 
 def _plain(value: Any, kind: str = "VARCHAR") -> Any:
     """Return a value as the text that the library reads, a list as a list of texts or as JSON."""
-    if value is None or (isinstance(value, str) and kind != "JSON"):
-        return value
+    if value is None:
+        return None
     if kind == "JSON" or isinstance(value, dict):
+        # Late: other rows need none of it.
         import json
 
         return json.dumps(value, ensure_ascii=False)
     if isinstance(value, (list, tuple)):
         return [_plain(item) for item in value]
-    if isinstance(value, float) and value.is_integer() and abs(value) <= _EXACT:
-        return str(int(value))
-    return str(value)
+    whole = isinstance(value, float) and value.is_integer() and abs(value) <= _EXACT
+    return str(int(value) if whole else value)
 
 
 def _options(form: Form, *, lone: bool) -> str:
     """Return the options of COPY; `lone` tells that there is one column."""
-    options = [form.copy]
+    options = f"{form.copy}, USE_TMP_FILE false"
     if form.style == "text":
         # One empty field is told from no line by quotes, which the library puts around a text that reads as NULL.
-        null = "" if lone else _NEVER
-        options += [
-            f"HEADER {str(form.header).lower()}",
-            f"NULLSTR {quote_text(null)}",
-            "QUOTE '\"', ESCAPE '\"'",
-        ]
-        options += [r"NEW_LINE '\r\n'"] if form.excel else []
+        null = quote_text("" if lone else _NEVER)
+        options += f", HEADER {form.header}, NULLSTR {null}, QUOTE '\"', ESCAPE '\"'"
+        options += r", NEW_LINE '\r\n'" if form.excel else ""
     if form.about:
         about = ", ".join(f"{key}: {quote_text(value)}" for key, value in form.about.items())
-        options.append(f"KV_METADATA {{{about}}}")
-    return ", ".join(options)
+        options += f", KV_METADATA {{{about}}}"
+    return options
 
 
 def writer(out: Any) -> Callable[[bytes], object]:
@@ -223,23 +306,6 @@ def writer(out: Any) -> Callable[[bytes], object]:
         return out.write  # type: ignore[no-any-return]
     decode = codecs.getincrementaldecoder("utf-8")().decode
     return lambda content: out.write(decode(content))
-
-
-def _select(rows: str, columns: Sequence[tuple[str, str]], places: Iterable[int], form: Form) -> str:
-    """Return the SELECT `rows` with its columns as the format has them."""
-    parts = []
-    for place, name in zip(places, _distinct(columns[place][0] for place in places), strict=True):
-        value, kind = f"c{place}", columns[place][1]
-        if form.style == "text":
-            value = f"coalesce({_field(value, kind, form)}, {quote_text(form.null)})"
-        else:
-            value = _json(value, kind) if form.style == "json" else _cast(value, kind)
-        if form.excel and name.startswith(("=", "+", "-", "@", "\t", "\r")):
-            name = "'" + name
-        parts.append(f"{value} AS {quote_name(name)}")
-    # Columns by place: the statement may have two of one name.
-    named = ", ".join(f"c{place}" for place in range(len(columns)))
-    return f"SELECT {', '.join(parts)} FROM (\n{rows}\n) AS __rows({named})"
 
 
 def _field(value: str, kind: str, form: Form) -> str:
@@ -271,14 +337,14 @@ def _json(value: str, kind: str) -> str:
     return value
 
 
-def readable(value: str, kind: str) -> str:
+def _readable(value: str, kind: str) -> str:
     """Return the expression for a value that Python reads: its text where Python has no such type, or a lesser one."""
-    if kind in _READ or kind.startswith(("DECIMAL(", "ENUM(")):
+    if kind in _READABLE or kind.startswith(("DECIMAL(", "ENUM(")):
         return value
     if kind == "FLOAT":
         return f"CAST(CAST({value} AS VARCHAR) AS DOUBLE)"
     if kind.endswith("[]"):
-        return value if readable(value, kind.rstrip("[]")) == value else f"CAST({value} AS VARCHAR[])"
+        return value if _readable(value, kind.rstrip("[]")) == value else f"CAST({value} AS VARCHAR[])"
     return f"CAST({value} AS VARCHAR)"
 
 

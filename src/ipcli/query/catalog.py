@@ -15,10 +15,8 @@ from typing import Any, NoReturn
 
 from ipcli.errors import UsageError
 from ipcli.i18n import N_, _, why
-from ipcli.model import Label, Notice, Param, Query, Text
-from ipcli.query.labels import ColumnHelp, MessageHelp
-from ipcli.query.labels import parse_label as parse_label
-from ipcli.query.labels import parse_text as parse_text
+from ipcli.model import Notice, Param, Query, Text, parse_label, parse_text
+from ipcli.query.words import OptionHelp, list_sections
 
 # Bound by the shared options --city and --grade; a query need not declare them.
 SHARED = frozenset({"city", "grade"})
@@ -32,12 +30,11 @@ _ONCE = ("title", "show")
 _KEYS = {*_ONCE, "about", "param", "example", "order", "column", "notice"}
 _HEADER = re.compile(r"--\s*([A-Za-z_][\w-]*)\s*:\s*(.*)")
 _PARAM = re.compile(
-    r"(?P<name>[a-z][a-z0-9_]*)\s+(?P<type>text|integer|number|date|flag)(?P<many>\[\])?(?P<rest>(?:\s.*)?)",
+    r"(?P<name>[a-z][a-z0-9_]*)\s+(?P<type>text|integer|number|date|flag)(?P<many>\[\])?"
+    r"(?:\s*=(?P<default>.*?))?(?P<rest>(?:\s+(?:values=\w+\.\w+|choices=\S+))*)",
     re.DOTALL,
 )
 _PARAM_FORM = "NAME TYPE[[]] [= DEFAULT] [values=view.column] [choices=a,b] | 中文 | English"
-_VALUES = re.compile(r"\s+values=(\w+\.\w+)$")
-_CHOICES = re.compile(r"\s+choices=(\S+)$")
 # What may hide a `$name` or a `;`: strings, quoted names, dollar-quoted strings, comments.
 _SQL = re.compile(
     r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|\$(?P<tag>\w*)\$.*?\$(?P=tag)\$|--[^\n]*|/\*.*?\*/"
@@ -69,9 +66,9 @@ _ELSEWHERE = {
 _CONDITION = re.compile(r"AND\s+(?:(?:one_of|placed|says)\(\s*\$(\w+)\s*,|\(\s*\$(\w+)\s+IS\s+NULL\s+OR\s)")
 _ENDS = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|--[^\n]*|(?P<open>\()|(?P<close>\))")
 _HELP = {
-    "says": MessageHelp(N_("Text contains")),
-    "min": MessageHelp(N_("At least, by lower bound")),
-    "max": MessageHelp(N_("At most, by lower bound")),
+    "says": OptionHelp(N_("Text contains")),
+    "min": OptionHelp(N_("At least, by lower bound")),
+    "max": OptionHelp(N_("At most, by lower bound")),
 }
 _MANY, _PLACED = N_("{name}, repeatable"), N_("{name} with its zones, repeatable")
 
@@ -151,60 +148,43 @@ class _File:
         raise UsageError(f"{self.path}:{line}: {message}")
 
     def query(self) -> Query:
-        """Header and body as a Query."""
-        once: dict[str, tuple[int, str]] = {}
-        abouts: list[Text] = []
-        params: dict[str, tuple[int, Param]] = {}
-        examples: list[str] = []
-        order: dict[str, str] = {}
-        labels: dict[str, Label] = {}
-        notices: list[tuple[int, Notice]] = []
+        """Return header and body as a Query."""
+        header: dict[str, list[tuple[int, str]]] = {key: [] for key in _KEYS}
         for line, key, value in self._entries():
-            if key in _ONCE:
-                if key in once:
-                    self.fail(line, _("{key} is given twice").format(key=key))
-                once[key] = (line, value)
-            elif key == "about":
-                abouts.append(parse_text(value))
-            elif key == "example":
-                examples.append(value)
-            elif key == "param":
-                param = self._param(line, value)
-                if param.name in params:
-                    self.fail(line, _("parameter {name} is declared twice").format(name=param.name))
-                params[param.name] = (line, param)
-            elif key == "notice":
-                notices.append((line, self._notice(line, value)))
-            else:
-                name, rest = self._column(line, key, value)
-                if name in (order if key == "order" else labels):
-                    self.fail(line, _("{key}: {name} is given twice").format(key=key, name=name))
-                if key == "order":
-                    order[name] = rest
-                else:
-                    labels[name] = parse_label(rest)
-        if "title" not in once:
+            if key in _ONCE and header[key]:
+                self.fail(line, _("{key} is given twice").format(key=key))
+            header[key].append((line, value))
+        if not header["title"]:
             self.fail(1, _("the header has no title"))
+        params: dict[str, tuple[int, Param]] = {}
+        for line, value in header["param"]:
+            param = self._param(line, value)
+            if param.name in params:
+                self.fail(line, _("parameter {name} is declared twice").format(name=param.name))
+            params[param.name] = line, param
+        order, columns = self._columns("order", header["order"]), self._columns("column", header["column"])
+        notices = [(line, self._notice(line, value)) for line, value in header["notice"]]
         sql, sql_line = self._body()
         bound = self._bound(sql, sql_line, params)
         for line, notice in notices:
             for name in (notice.param, *parameters(notice.sql)):
                 if name not in bound and name not in SHARED:
                     self.fail(line, _("parameter {name} is not declared").format(name=name))
-        show = once.get("show", (0, ""))[1]
+        abouts = [parse_text(value) for _line, value in header["about"]]
+        show = ",".join(value for _line, value in header["show"])
         return Query(
             name=self.path.stem,
-            title=parse_text(once["title"][1]),
+            title=parse_text(header["title"][0][1]),
             params=tuple(bound.values()),
             sql=sql,
             path=str(self.path),
             sql_line=sql_line,
             about=Text("".join(text.zh for text in abouts), " ".join(text.en for text in abouts)),
-            examples=tuple(examples),
+            examples=tuple(value for _line, value in header["example"]),
             show=tuple(name.strip() for name in show.split(",") if name.strip()),
             order=order,
-            labels=labels,
-            notices=tuple(notice for _, notice in notices),
+            labels={name: parse_label(text) for name, text in columns.items()},
+            notices=tuple(notice for _line, notice in notices),
         )
 
     def _entries(self) -> Iterator[tuple[int, str, str]]:
@@ -231,25 +211,16 @@ class _File:
         if not match or not bar:
             message = _("malformed param: {value} (must read {PARAM_FORM})")
             self.fail(line, message.format(value=value, PARAM_FORM=_PARAM_FORM))
-        name, kind, many, rest = match["name"], match["type"], bool(match["many"]), match["rest"].rstrip()
+        name, kind, many, text = match["name"], match["type"], bool(match["many"]), match["default"]
         if name in RESERVED:
             self._refuse_shared(line, name)
-        values: str | None = None
-        choices: tuple[str, ...] = ()
-        while found := _VALUES.search(rest) or _CHOICES.search(rest):
-            if found.re is _VALUES:
-                values = found[1]
-            else:
-                choices = tuple(found[1].split(","))
-            rest = rest[: found.start()]
-        rest = rest.strip()
-        if rest and not rest.startswith("="):
-            self.fail(line, _('parameter {name}: cannot read "{rest}"').format(name=name, rest=rest))
-        if kind == "flag" and (many or rest or values or choices):
+        given = dict(part.split("=", 1) for part in match["rest"].split())
+        choices = tuple(given["choices"].split(",")) if "choices" in given else ()
+        if kind == "flag" and (many or text is not None or given):
             self.fail(line, _("flag {name} takes no value").format(name=name))
         default: Any = False if kind == "flag" else None
-        if rest:
-            text = rest[1:].strip()
+        if text is not None:
+            text = text.strip()
             try:
                 default = {"integer": int, "number": float}.get(kind, str)(text)
             except ValueError:
@@ -257,7 +228,7 @@ class _File:
                 self.fail(line, message.format(name=name, kind=kind, text=text))
         if choices and default is not None and str(default) not in choices:
             self.fail(line, _("the default of {name} is not among its choices").format(name=name))
-        return Param(name, kind, parse_text(help_text), many, values, choices, default)
+        return Param(name, kind, parse_text(help_text), many, given.get("values"), choices, default)
 
     def _notice(self, line: int, value: str) -> Notice:
         """Read `PARAM SELECT … | zh | en`; the texts have {n} for the count."""
@@ -268,13 +239,18 @@ class _File:
             self.fail(line, _("must read {form}").format(form=form))
         return Notice(name, sql.strip(), Text(zh.strip(), en.strip()))
 
-    def _column(self, line: int, key: str, value: str) -> tuple[str, str]:
-        """Split `order: NAME = EXPRESSION` or `column: NAME LABEL` after the name."""
-        name, _mark, rest = value.partition("=" if key == "order" else " ")
-        if not name.strip().isidentifier() or not rest.strip():
-            form = "order: NAME = EXPRESSION" if key == "order" else "column: NAME LABEL"
-            self.fail(line, _("must read {form}").format(form=form))
-        return name.strip(), rest.strip()
+    def _columns(self, key: str, entries: list[tuple[int, str]]) -> dict[str, str]:
+        """Read `order: NAME = EXPRESSION` or `column: NAME LABEL`; return name -> the rest."""
+        found: dict[str, str] = {}
+        for line, value in entries:
+            name, _mark, rest = (part.strip() for part in value.partition("=" if key == "order" else " "))
+            if not name.isidentifier() or not rest:
+                form = "order: NAME = EXPRESSION" if key == "order" else "column: NAME LABEL"
+                self.fail(line, _("must read {form}").format(form=form))
+            if name in found:
+                self.fail(line, _("{key}: {name} is given twice").format(key=key, name=name))
+            found[name] = rest
+        return found
 
     def _body(self) -> tuple[str, int]:
         """Return the one statement, without its semicolon, and the line it starts on."""
@@ -329,12 +305,10 @@ def _declare_params(sql: str) -> dict[str, Param]:
 def _declare_list(sql: str, view: str, name: str, column: str, placed: bool) -> Param:
     """Return a repeatable parameter with the values of a column."""
     own = view != "facts" and not re.search(rf"\b{view} AS \(", sql)
-    help_ = ColumnHelp(view if own else "facts", column, _PLACED if placed else _MANY)
+    help_ = OptionHelp(_PLACED if placed else _MANY, view if own else "facts", column)
     if name in _INTEGERS:
         return Param(name, "integer", help_, True)
     if name == "section":
-        from ipcli.query.kinds import list_sections
-
         return Param(name, "text", help_, True, choices=tuple(kind.kind for kind in list_sections()))
     values = _EVERYWHERE.get(name) or (f"{view}.{column}" if own else _ELSEWHERE.get(name))
     return Param(name, "text", help_, True, values)

@@ -1,6 +1,6 @@
 """What people type -> what the data says: aliases, beginnings, pinyin, traditional characters.
 
-What a database has to tell, `ipcli.query.spellings` asks it.
+The database is asked in SQL, but by whoever has it open: nothing is imported for it.
 """
 
 from __future__ import annotations
@@ -9,13 +9,13 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from itertools import islice, product
+from typing import Any, NamedTuple, Protocol
 
 from ipcli.errors import UsageError
 from ipcli.i18n import _, did_you_mean, join_names, language
-from ipcli.model import Label, Text
+from ipcli.model import Label, Row, Text
 from ipcli.query.near import nearest_names, sound
-from ipcli.query.spellings import Spelling, Spellings
-from ipcli.query.words import Words
+from ipcli.query.words import Words, read_labels
 
 # The columns of names that have English ones.
 ENGLISH = ("district", "industry", "tier", "track", "indicator")
@@ -25,6 +25,33 @@ _MARKS = "-_·・.“”\"'‘’（）()、/"
 _DROP = {ord(mark): None for mark in _MARKS}
 # A word of characters that have several readings each is tried in so many ways.
 _SOUNDS = 16
+# The name itself goes first, then words for it, aliases, and what is made of their sound.
+_HOW = ("name", "word", "short", "full", "former", "synonym", "english", "pinyin", "initials")
+_EQUAL, _BEGUN = "spelling = {}", "starts_with(spelling, {})"
+_VALUES = """
+SELECT place, name FROM (SELECT DISTINCT unnest(places) AS place, name FROM core.spelling WHERE city = $city)
+ORDER BY ALL
+"""
+_CHARACTERS = "SELECT character, {} FROM core.character WHERE {} IS NOT NULL AND contains($text, character)"
+
+
+class Database(Protocol):
+    """What of `ipcli.db.engine.Database` is needed here."""
+
+    cities: list[str]
+
+    def fetch(self, sql: str, values: Mapping[str, Any] | None = None) -> list[Row]:
+        """Return all rows of a statement."""
+
+
+class Spelling(NamedTuple):
+    """A spelling of a name, normalised: how it comes about, and the "view.column" that have the name."""
+
+    kind: str
+    name: str
+    spelling: str
+    how: str
+    places: Sequence[str]
 
 
 def normalise(text: str, simplified: Mapping[str, str] | None = None) -> str:
@@ -47,28 +74,37 @@ def kind_of(values_ref: str) -> str:
     return view.removesuffix("s") if column == "name" else column
 
 
+class UnknownName(UsageError):
+    """A name that nobody knows, where nothing is near and there are too many to list."""
+
+
 class Names:
     """The names of one city of a database."""
 
-    def __init__(self, known: Spellings, city: str | None) -> None:
+    def __init__(self, database: Database, city: str | None) -> None:
         """Choose the city by name (None: the only one). UsageError if it is unknown or ambiguous."""
-        self._known = known
+        self._database = database
         self._simplified: dict[str, str] = {}
-        self._looked_up: set[str] = set()
-        self.city = self._city(city)
+        # Until it is chosen, names are those of all cities.
+        self.city = ""
+        self.city = self._choose_city(city)
 
     @cached_property
     def labels(self) -> dict[str, Label]:
         """Return the headings of columns."""
-        return self._known.labels()
+        return read_labels(self._database.fetch)
 
     @cached_property
     def _values(self) -> dict[str, list[str]]:
-        return self._known.values(self.city)
+        """Return "view.column" -> its values, sorted, for the columns that options take values from."""
+        found: dict[str, list[str]] = {}
+        for place, name in self._database.fetch(_VALUES, {"city": self.city}):
+            found.setdefault(place, []).append(name)
+        return found
 
     @cached_property
     def _words(self) -> Words:
-        return self._known.words(language(), self.city)
+        return Words.read(self._database.fetch, language(), self.city)
 
     def resolve(self, values_ref: str, typed: str) -> str:
         """Return the value of "view.column" that `typed` names.
@@ -86,33 +122,38 @@ class Names:
 
         # Most often the name itself is typed, in which nothing is traditional.
         plain = normalise(typed)
-        exact = usable(self._known.equal(self.city, kinds, (plain,))) if plain else []
+        exact = usable(self._spelt(kinds, _EQUAL, (plain,))) if plain else []
         if any(row.name == typed and values_ref in row.places for row in exact):
             return typed
         forms = self._forms(typed)
         if forms != (plain,):
-            exact = usable(self._known.equal(self.city, kinds, forms)) if forms else []
+            exact = usable(self._spelt(kinds, _EQUAL, forms)) if forms else []
         # Of two names with one alias, the one that occurs in the column.
         rows = [row for row in exact if values_ref in row.places] or exact
         if forms and not rows:
-            rows = usable(self._known.begun(self.city, kinds, forms))
+            rows = usable(self._spelt(kinds, _BEGUN, forms))
             rows.sort(key=lambda row: row.how != "name" or values_ref not in row.places)
         found = _names(rows)
         if len(found) == 1:
             return found[0]
-        noun = self.labels[column].text if column in self.labels else Text(column, column)
-        if found:
-            raise UsageError(_ambiguous(noun, typed, self._describe_all(column, found)))
-        similar = self._describe_all(
-            column, self._nearest(usable(self._known.every(self.city, kinds)), typed)
-        )
+        noun = self.noun(column)
         values = self.of(values_ref) or []
-        raise UsageError(
-            _unknown(noun, typed, similar, self._describe_all(column, values) if len(values) <= _FEW else [])
-        )
+        near = found or self._nearest(usable(self._spelt(kinds)), typed)
+        near = near or (values if len(values) <= _FEW else [])
+        shown = [self.describe(value, self.word(column, value)) for value in near]
+        if found:
+            raise UsageError(_ambiguous(noun, typed, shown))
+        message = _unknown(noun, typed)
+        if not near:
+            raise UnknownName(message)
+        if near is values:
+            message = _("{message}: one of {listed}").format(message=message, listed=join_names(shown))
+            raise UsageError(message)
+        raise UsageError(did_you_mean(message, shown))
 
-    def _describe_all(self, column: str, values: Iterable[str]) -> list[str]:
-        return [self.describe(value, self.word(column, value)) for value in values]
+    def noun(self, column: str) -> Text:
+        """Return what a value of a column is called."""
+        return self.labels[column].text if column in self.labels else Text(column, column)
 
     def match(
         self, references: Iterable[str], typed: str
@@ -124,10 +165,10 @@ class Names:
         """
         forms = self._forms(typed)
         kinds = {reference: kind_of(reference) for reference in references} if forms else {}
-        exact = _by_reference(kinds, self._known.equal(self.city, kinds.values(), forms) if kinds else [])
+        exact = _by_reference(kinds, self._spelt(kinds.values(), _EQUAL, forms) if kinds else [])
         if exact or not kinds or len(forms[0]) < 2:
             return exact, {}
-        begun = _by_reference(kinds, self._known.begun(self.city, kinds.values(), forms))
+        begun = _by_reference(kinds, self._spelt(kinds.values(), _BEGUN, forms))
         return exact, {reference: names for reference, names in begun.items() if len(names) <= _FEW}
 
     def meanings(self, references: Iterable[str], typed: str) -> dict[str, list[str]]:
@@ -153,7 +194,7 @@ class Names:
             return {value: value for value in values}
         found = {value: value for value, key in keys.items() if key.startswith(forms)}
         words = []
-        for row in self._known.begun(self.city, (), forms):
+        for row in self._spelt((), _BEGUN, forms):
             if row.name not in keys or row.how == "name":
                 continue
             if row.how == "word":
@@ -181,11 +222,11 @@ class Names:
 
     def near(self, references: Iterable[str], typed: str) -> list[str]:
         """Return names like `typed`, of any of the references, the likest first, as messages tell them."""
-        rows = self._known.every(self.city, map(kind_of, references))
+        rows = self._spelt(map(kind_of, references))
         return list(map(self.describe, self._nearest([row for row in rows if row.how != "word"], typed)))
 
-    def _city(self, typed: str | None) -> str:
-        cities = self._known.cities
+    def _choose_city(self, typed: str | None) -> str:
+        cities = self._database.cities
         if typed is None:
             if len(cities) == 1:
                 return cities[0]
@@ -193,13 +234,33 @@ class Names:
         if typed in cities:
             return typed
         noun, forms = Text("城市", "city"), self._forms(typed)
-        found = _names(self._known.equal(None, ("city",), forms) if forms else ())
-        found = found or _names(self._known.begun(None, ("city",), forms) if forms else ())
+        found: list[str] = []
+        for test in (_EQUAL, _BEGUN) if forms else ():
+            found = found or _names(self._spelt(["city"], test, forms))
         if len(found) == 1:
             return found[0]
         if found:
             raise UsageError(_ambiguous(noun, typed, found))
-        raise UsageError(_unknown(noun, typed, self._nearest(self._known.every(None, ("city",)), typed)))
+        near = self._nearest(self._spelt(["city"]), typed)
+        raise UsageError(did_you_mean(_unknown(noun, typed), near))
+
+    def _spelt(self, kinds: Iterable[str], test: str = "", forms: Sequence[str] = ()) -> list[Spelling]:
+        """Return the spellings of names of these kinds (none: of all) for which one of `forms` passes the test."""
+        values: dict[str, str] = {}
+        conditions = []
+        # Each value is a parameter: a list would be searched for each row.
+        for condition, wanted in (
+            ("city = {}", filter(None, [self.city])),
+            ("kind = {}", kinds),
+            (test, forms),
+        ):
+            names = {f"p{len(values) + place}": value for place, value in enumerate(wanted)}
+            values |= names
+            if names:
+                conditions.append("(" + " OR ".join(condition.format(f"${name}") for name in names) + ")")
+        sql = f"SELECT kind, name, spelling, how, places FROM core.spelling WHERE {' AND '.join(conditions)}"
+        rows = [Spelling(*row) for row in self._database.fetch(sql, values)]
+        return sorted(rows, key=lambda row: (_HOW.index(row.how), row.spelling, row.name))
 
     def _forms(self, typed: str) -> tuple[str, ...]:
         """Return the spellings that were typed: as it is, and as pinyin is spelt. None for nothing."""
@@ -209,10 +270,12 @@ class Names:
 
     def _look_up(self, text: str) -> None:
         """Get to know the simplified forms of the characters of a text."""
-        new = {character for character in unicodedata.normalize("NFKC", text) if not character.isascii()}
-        if new := new - self._looked_up:
-            self._looked_up |= new
-            self._simplified |= self._known.simplify("".join(new))
+        text = unicodedata.normalize("NFKC", text)
+        new = "".join({c for c in text if not c.isascii() and c not in self._simplified})
+        if new:
+            sql = _CHARACTERS.format("simplified", "simplified")
+            found: dict[str, str] = dict(self._database.fetch(sql, {"text": new}))
+            self._simplified |= {character: found.get(character, character) for character in new}
 
     def _nearest(self, rows: Iterable[Spelling], typed: str) -> list[str]:
         keys: dict[str, dict[str, None]] = {}
@@ -222,9 +285,10 @@ class Names:
 
     def _sounds(self, text: str) -> list[str]:
         """Return what Chinese text may sound like; nothing for what is not Chinese."""
-        readings = self._known.readings(text)
-        if not readings:
+        rows = self._database.fetch(_CHARACTERS.format("readings", "readings"), {"text": text})
+        if not rows:
             return []
+        readings = {character: listed.split() for character, listed in rows}
         ways = product(*(readings.get(character, [character]) for character in text))
         return list(dict.fromkeys(sound("".join(way)) for way in islice(ways, _SOUNDS)))
 
@@ -269,12 +333,8 @@ def _ambiguous(noun: Text, typed: str, names: list[str]) -> str:
     return message.format(noun=_write_noun(noun), typed=typed, listed=_some(names))
 
 
-def _unknown(noun: Text, typed: str, similar: list[str], few: Sequence[str] = ()) -> str:
-    """Return the message for an unknown name: with similar names, else with `few`, all there are."""
-    message = _('unknown {noun} "{typed}"').format(noun=_write_noun(noun), typed=typed)
-    if similar or not few:
-        return did_you_mean(message, similar)
-    return _("{message}: one of {listed}").format(message=message, listed=join_names(few))
+def _unknown(noun: Text, typed: str) -> str:
+    return _('unknown {noun} "{typed}"').format(noun=_write_noun(noun), typed=typed)
 
 
 def _write_noun(noun: Text) -> str:

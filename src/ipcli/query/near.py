@@ -11,8 +11,8 @@ _UMLAUT = re.compile(r"(?<=[ln])[vü]|(?<=l)yu")
 _TELLING = 4
 # How alike they must be, of 100. Of two characters one is no likeness; what only sounds alike must sound nearly the same.
 _LIKE, _LIKE_LATIN, _LIKE_BEGUN, _LIKE_SOUND = 60, 75, 85, 90
-# Longer names are nobody's slip of the pen.
-_LONGEST = 80
+# Longer names are nobody's slip of the pen; so many names are offered.
+_LONGEST, _MANY, _FEW = 80, 5, 3
 # Of 100: two names with six letters of ten in common, or with one of two Chinese characters; one name within the other.
 _ALIKE, _ALIKE_CHINESE, _WITHIN = 60, 50, 75
 
@@ -23,7 +23,7 @@ def sound(text: str) -> str:
 
 
 def nearest_names(
-    wanted: str, keys: Mapping[str, Iterable[str]], sounds: Callable[[str], list[str]], limit: int = 5
+    wanted: str, keys: Mapping[str, Iterable[str]], sounds: Callable[[str], list[str]]
 ) -> list[str]:
     """Return names that contain what was typed (or are in it), and names spelt like it, the likest first.
 
@@ -31,50 +31,43 @@ def nearest_names(
     """
     if not wanted:
         return []
-    found = _spelt_like(wanted, keys, limit)
-    if not found and not wanted.isascii():
-        latin = [key for key in keys if key.isascii()]
-        for heard in sounds(wanted):
+    latin = [key for key in keys if key.isascii()]
+    chinese = [key for key in keys if not key.isascii()]
+    if wanted.isascii():
+        found = _find_latin(sound(wanted), latin)
+    else:
+        found = [key for key in keys if len(key) > 1 and (wanted in key or key in wanted)]
+        found += _close(wanted, chinese, _LIKE)
+        found = found or _begun_like(wanted, chinese)
+        for heard in () if found else sounds(wanted):
             found += [key for key in latin if len(heard) >= _TELLING and key.startswith(heard)]
-            found += _close(heard, latin, limit, _LIKE_SOUND)
-    if not found and len(wanted) == 2 and not wanted.isascii():
-        # 即黑, 即墨: one of two characters is all that a short name can have in common.
-        found = [key for key in keys if len(key) == 2 and any(map(str.__eq__, key, wanted))]
-    return list(dict.fromkeys(name for key in found for name in keys[key]))[:limit]
+            found += _close(heard, latin, _LIKE_SOUND)
+        if not found and len(wanted) == 2:
+            # 即黑, 即墨: one of two characters is all that a short name can have in common.
+            found = [key for key in keys if len(key) == 2 and any(map(str.__eq__, key, wanted))]
+    return list(dict.fromkeys(name for key in found for name in keys[key]))[:_MANY]
 
 
-def _close(wanted: str, keys: Iterable[str], limit: int, least: float) -> list[str]:
+def _find_latin(heard: str, latin: list[str]) -> list[str]:
+    """Return the keys that are like a Latin word: any two have letters in common, so they must be much alike."""
+    found = _close(heard, latin, _LIKE_LATIN)
+    for key in latin:
+        if min(len(key), len(heard)) >= _TELLING and (heard in key or key in heard) and key not in found:
+            found.append(key)
+    return found or _begun_like(heard, latin)
+
+
+def _close(wanted: str, keys: Iterable[str], least: float) -> list[str]:
     """Return the keys that are at least so much alike, the likest first."""
     # Late: it is wanted only where nothing is called so.
     from rapidfuzz import fuzz, process
 
     found = process.extract_iter(wanted, list(keys), scorer=fuzz.ratio, score_cutoff=least)
     ranked = sorted(((score, key) for key, score, _place in found), reverse=True)
-    return [key for _score, key in ranked[:limit]]
+    return [key for _score, key in ranked[:_MANY]]
 
 
-def _spelt_like(wanted: str, keys: Iterable[str], limit: int) -> list[str]:
-    """Return the keys that contain what was typed, or are in it, and those spelt like it; else those that begin like it.
-
-    Any two Latin words have letters in common: they must be much alike, and the likest go first.
-    """
-    if not wanted.isascii():
-        found = [key for key in keys if len(key) > 1 and (wanted in key or key in wanted)]
-        chinese = [key for key in keys if not key.isascii()]
-        found += _close(wanted, chinese, limit, _LIKE)
-        return found or _begun_like(wanted, chinese, limit)
-    heard = sound(wanted)
-    latin = [key for key in keys if key.isascii()]
-    found = _close(heard, latin, limit, _LIKE_LATIN)
-    found += [
-        key
-        for key in latin
-        if min(len(key), len(heard)) >= _TELLING and (heard in key or key in heard) and key not in found
-    ]
-    return found or _begun_like(heard, latin, limit)
-
-
-def _begun_like(wanted: str, keys: Iterable[str], limit: int) -> list[str]:
+def _begun_like(wanted: str, keys: Iterable[str]) -> list[str]:
     """Return the keys that begin like what was typed, the likest first: long names are typed in part."""
     length = len(wanted)
     # Short beginnings are in too many names for that to tell anything.
@@ -82,15 +75,15 @@ def _begun_like(wanted: str, keys: Iterable[str], limit: int) -> list[str]:
     if not cuts and length > 2 and not wanted.isascii():
         cuts = (length,)
     begun: dict[str, list[str]] = {}
-    for key in keys if cuts else ():
+    for key in keys:
         if not wanted.isascii() or key.startswith(wanted[0]):
             for cut in cuts:
                 begun.setdefault(key[:cut], []).append(key)
-    close = _close(wanted, begun, limit, _LIKE_BEGUN if wanted.isascii() else _LIKE)
+    close = _close(wanted, begun, _LIKE_BEGUN if wanted.isascii() else _LIKE)
     return [key for part in close for key in begun[part]]
 
 
-def nearest(typed: str, known: Iterable[str], limit: int = 3) -> list[str]:
+def nearest(typed: str, known: Iterable[str]) -> list[str]:
     """Return the names that are most like `typed`, the likest first; upper and lower case make no difference.
 
     If `known` is a mapping, its values are other names of its keys (headings of columns), and as good.
@@ -101,7 +94,7 @@ def nearest(typed: str, known: Iterable[str], limit: int = 3) -> list[str]:
     scores = {name: max(_likeness(typed, name), _likeness(typed, others.get(name, ""))) for name in known}
     least = _ALIKE if typed.isascii() else _ALIKE_CHINESE
     near = [name for name in scores if scores[name] >= least]
-    return sorted(near, key=lambda name: -scores[name])[:limit]
+    return sorted(near, key=lambda name: -scores[name])[:_FEW]
 
 
 def _likeness(typed: str, name: str) -> float:

@@ -1,12 +1,18 @@
-"""Words for codes and names in the language of the user, for tables and other formats that people read."""
+"""What the data is called in two languages: words of codes and names, headings of columns, kinds of fact and of name.
+
+A database has them as views; help, and values typed in words, read the files that it is built from (`data/*.csv`).
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache
+from typing import Any, NamedTuple
 
 from ipcli import paths
-from ipcli.model import Column, Label, Text
+from ipcli.i18n import translate
+from ipcli.model import Column, Label, Row, Text, parse_label
 
 _NAMES = ("industry", "tier", "track")
 # Columns that hold what other columns of the data hold under their own names.
@@ -36,31 +42,126 @@ _SAME = {
 _FIGURES = ("outcome", "stated", "target")
 # Columns of a line of names and figures: "人工智能 产业规模 >400 亿元（每年）".
 _LINES = ("what",)
+# Column -> comment; where views differ, the most frequent one.
+_LABELS = """
+SELECT column_name, comment FROM duckdb_columns()
+WHERE schema_name = 'main' AND NOT internal AND comment IS NOT NULL AND database_name = current_database()
+GROUP BY column_name, comment
+QUALIFY row_number() OVER (PARTITION BY column_name ORDER BY count(*) DESC, comment) = 1 ORDER BY 1
+"""
 _ASIDE = re.compile(r"(.*)（(.*)）", re.DOTALL)
 
 
-def read_codes() -> dict[str, dict[str, Text]]:
-    """Return column -> code -> its words, from the files the build reads; nothing where those are not at hand."""
-    # Imported here: only help, and values typed in words, need it.
+@cache
+def _read_table(name: str) -> list[dict[str, str]]:
+    """Return the rows of a table of the data; none where that is not at hand."""
+    # Imported here: a plain lookup needs no table.
     import csv
 
-    from ipcli.query.kinds import read_kinds
-
-    found: dict[str, dict[str, Text]] = {}
     try:
-        with (paths.data() / "words.csv").open(encoding="utf-8", newline="") as file:
-            for column, code, zh, en in list(csv.reader(file))[1:]:
-                found.setdefault(column, {})[code] = Text(zh, en)
-        found.setdefault("kind", {}).update({kind.kind: kind.noun for kind in read_kinds().values()})
+        with (paths.data() / name).open(encoding="utf-8", newline="") as file:
+            return list(csv.DictReader(file))
     except OSError:
-        return {}
-    return found
+        return []
+
+
+class OptionHelp(NamedTuple):
+    """The help of an option that a condition declares; it may name a column, which is looked up when help is asked for."""
+
+    message: str
+    view: str = ""
+    column: str = ""
+
+    def get(self, lang: str) -> str:
+        """Return the help in `lang`."""
+        text = translate(self.message, lang)
+        return text.format(name=explain(self.view, self.column).text.get(lang)) if self.column else text
+
+
+def explain(view: str, column: str) -> Label:
+    """Return what a column of a view means, from the dictionary of the data; its name where that is not at hand."""
+    comments = {(row["scope"], row["column"]): row["comment"] for row in _read_table("dictionary.csv")}
+    return parse_label(comments.get((view, column)) or comments.get(("*", column)) or column)
+
+
+class Kind(NamedTuple):
+    """One kind of fact or name.
+
+    `place` is the order of its section among all facts, None for what is no fact. `view` lists it, `name` is the column
+    of the view that names it ("" for what has no name of its own). A chart counts it by `groups`, and by the
+    expression `year`. `noun` is what people call one, `words` ask for its section.
+    """
+
+    kind: str
+    place: int | None
+    view: str
+    name: str
+    groups: tuple[str, ...]
+    year: str
+    noun: Text
+    words: tuple[str, ...]
+
+    @property
+    def reference(self) -> str:
+        """Return the "view.column" that its names stand in."""
+        return f"{self.view}.{self.name}"
+
+
+@cache
+def read_kinds() -> dict[str, Kind]:
+    """Return all kinds by their names, in the order of the file."""
+    return {
+        row["kind"]: Kind(
+            kind=row["kind"],
+            place=int(row["place"]) if row["place"] else None,
+            view=row["view"],
+            name=row["name"],
+            groups=tuple(filter(None, row["groups"].split("|"))),
+            year=row["year"],
+            noun=Text(row["zh"], row["en"]),
+            words=tuple(filter(None, row["words"].split("|"))),
+        )
+        for row in _read_table("kinds.csv")
+    }
+
+
+def list_names() -> list[Kind]:
+    """Return the kinds that have names; the first that a word may mean goes first."""
+    return [kind for kind in read_kinds().values() if kind.name]
+
+
+def list_sections() -> list[Kind]:
+    """Return the kinds of fact in the order in which they are shown."""
+    facts = [(kind.place, kind) for kind in read_kinds().values() if kind.place is not None]
+    return [kind for place, kind in sorted(facts, key=lambda fact: fact[0])]
+
+
+def list_counted() -> dict[str, Kind]:
+    """Return the kinds that a chart can count, by their views."""
+    counted = {kind.view: kind for kind in read_kinds().values() if kind.groups}
+    return dict(sorted(counted.items()))
+
+
+def find_section(word: str) -> str | None:
+    """Return the kind of fact that a word asks for, or None if it is no word for one."""
+    wanted = word.casefold()
+    return next((kind.kind for kind in read_kinds().values() if wanted in kind.words), None)
 
 
 def find_codes(name: str) -> dict[str, Text]:
     """Return the codes of a column, or of another under which they are listed, with their words."""
-    known = read_codes()
-    return {code: text for column in _SAME.get(name, (name,)) for code, text in known.get(column, {}).items()}
+    rows = [
+        (row["column_name"], row["value"], Text(row["zh"], row["en"])) for row in _read_table("words.csv")
+    ]
+    rows += [("kind", kind.kind, kind.noun) for kind in read_kinds().values()]
+    return {
+        code: text for listed in _SAME.get(name, (name,)) for column, code, text in rows if column == listed
+    }
+
+
+def read_labels(fetch: Callable[[str], list[Row]]) -> dict[str, Label]:
+    """Return column -> its heading, for the columns of the flat views; `fetch` returns all rows of a statement."""
+    return {name: parse_label(comment) for name, comment in fetch(_LABELS)}
 
 
 class Words:
@@ -71,6 +172,16 @@ class Words:
         self._words: dict[str, dict[str, str]] = {}
         for column, value, word in rows:
             self._words.setdefault(column, {})[value] = word
+
+    @classmethod
+    def read(cls, fetch: Callable[[str, dict[str, Any]], list[Row]], lang: str, city: str | None) -> Words:
+        """Return what codes and names of a city (None: of all) read as in `lang`."""
+        column = "zh" if lang == "zh" else "en"
+        sql = (
+            f"SELECT column_name, value, {column} FROM main.words"
+            f" WHERE (city IS NULL OR $city IS NULL OR city = $city) AND {column} <> value"
+        )
+        return cls(fetch(sql, {"city": city}))
 
     def dress(self, column: Column) -> Column:
         """Return the column with its unit in the user's language, and with a function that puts its values into words."""

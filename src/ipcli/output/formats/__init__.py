@@ -80,9 +80,10 @@ class Data(NamedTuple):
         if result.put is not None:
             return result.put(columns, rows, form, out)
         # Late: it loads DuckDB.
-        from ipcli.db.engine import write_rows
+        from ipcli.db.engine import memory
+        from ipcli.db.serialise import write_rows
 
-        return write_rows(columns, rows, form, out)
+        return write_rows(memory(), columns, rows, form, out)
 
 
 DATA = {
