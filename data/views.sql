@@ -200,7 +200,7 @@ SELECT * REPLACE (core.last_of(date, date_precision) AS date, year(m.date)::INTE
                   CASE status WHEN 'due' THEN 'target' ELSE 'actual' END AS kind)
 FROM core.event m;
 
-CREATE TABLE core.pair AS
+CREATE VIEW core.pair AS
 SELECT x.target_id AS target_fact_id, x.outcome_id AS outcome_fact_id, t.district, t.within, t.tier, t.industry,
        t.track, t.subject, t.indicator, t.stated AS target,
        coalesce(x.derived_value || ' ' || t.unit, o.stated, o.indicator) AS outcome,
@@ -219,10 +219,10 @@ SELECT x.target_id AS target_fact_id, x.outcome_id AS outcome_fact_id, t.distric
        list_sort(list_distinct([core.cite(t.source_id, t.para_no), core.cite(o.source_id, o.para_no)])) AS cites
 FROM core.target_outcome x
 JOIN core.aim t ON t.fact_id = x.target_id
-JOIN core.aim o ON o.fact_id = x.outcome_id
-ORDER BY t.city, target_fact_id, outcome_fact_id;
+JOIN core.aim o ON o.fact_id = x.outcome_id;
 
-CREATE TABLE outcomes AS SELECT * FROM core.pair WHERE comparability = 'same';
+CREATE TABLE outcomes AS
+SELECT * FROM core.pair WHERE comparability = 'same' ORDER BY city, target_fact_id, outcome_fact_id;
 
 -- What became of a target: a verdict before "cannot be told"; its outcome, the reason why there is no verdict, and
 -- the figures near it that are no outcome, each with its own source.
@@ -246,9 +246,9 @@ SELECT f.fact_id, f.district, f.within, f.tier, f.industry, f.track, f.subject, 
        f.comparator, f.lower, f.upper, f.per, f.filter, f.modality, f.cue, f.year AS due_year, f.dated,
        b.stated || coalesce(' (' || b.dated || ')', '') AS baseline_stated, b.dated AS baseline_dated, b.value AS baseline_value,
        b.comparator AS baseline_comparator, b.year AS baseline_year,
-       CASE WHEN f.class NOT IN ('share', 'growth') AND b.value_std > 0
+       CASE WHEN f.class NOT IN ('share', 'growth') AND b.comparator = 'eq' AND b.value_std > 0
          THEN round((f.value_std / b.value_std - 1) * 100, 1) END AS required_growth_pct,
-       CASE WHEN f.class IN ('share', 'growth') THEN round(f.value_std - b.value_std, 2) END AS required_points,
+       CASE WHEN f.class IN ('share', 'growth') AND b.comparator = 'eq' THEN round(f.value_std - b.value_std, 2) END AS required_points,
        a.outcome_stated, a.outcome_dated, a.outcome_basis, a.verdict,
        coalesce(a.verdict, CASE core.ends(f.period_end, f.year) < l.released_on
          WHEN true THEN 'no_outcome' WHEN false THEN 'not_due' END) AS state,

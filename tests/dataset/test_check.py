@@ -35,6 +35,7 @@ def changed(fact: str, assignments: str) -> str:
 
 # Check -> statements, each of which plants its fault in the example city.
 FAULTS: dict[str, list[str]] = {
+    "actual_expected": [changed("WOB-0001", "as_reported = '预计规模120亿元'")],
     "actual_not_later": [
         changed("WOB-0001", "year = 2023"),
         changed("WOB-0006", "period_start = '2022-02-01'"),
@@ -43,6 +44,7 @@ FAULTS: dict[str, list[str]] = {
     "alias_ambiguous": ["INSERT INTO alias VALUES ('wc', 'district', '桐 湖', '石洲区', 'short', NULL)"],
     "alias_target": ["UPDATE alias SET name = '无此区' WHERE alias = '桐湖'"],
     "baseline": [changed("WOB-0003", "baseline_id = 'WOB-0002'"), changed("WOB-0003", "baseline_id = 'WOB-0404'")],
+    "baseline_missing": [changed("WOB-0003", "baseline_id = NULL")],
     "claim_repeated": [observation("WOB-0003")],
     "conflict_claim": ["UPDATE conflict SET other_id = 'WOB-0004'"],
     "conflict_possible": [observation("WOB-0003", comparator="ge", lower_inclusive=True)],
@@ -91,7 +93,12 @@ FAULTS: dict[str, list[str]] = {
         "UPDATE target_outcome SET target_id = 'WOB-0001' WHERE target_id = 'WOB-0003'",
         "UPDATE target_outcome SET outcome_id = 'WOB-0008' WHERE target_id = 'WOB-0003'",
     ],
+    "outcome_later": ["UPDATE target_outcome SET outcome_id = 'WOB-0001' WHERE target_id = 'WOB-0003'"],
     "period_year": [changed("WOB-0001", "year = 2020")],
+    "place_stated": [changed("WOB-0004", "region_id = 'wc-shizhou'")],
+    "project_twice": [
+        "INSERT INTO project SELECT * REPLACE ('WPR-0002' AS fact_id, '海上风机项目' AS name) FROM project"
+    ],
     "region_city": [
         "UPDATE region SET city_id = 'wc-tonghu' WHERE region_id = 'wc-gaoxin'",
         "UPDATE region SET parent_id = 'nowhere' WHERE region_id = 'wc-gaoxin'",
@@ -114,6 +121,7 @@ FAULTS: dict[str, list[str]] = {
     "target_answered": ["DELETE FROM target_outcome WHERE target_id = 'WOB-0003'"],
     "target_not_earlier": [
         changed("WOB-0003", "year = 2020"),
+        changed("WOB-0005", "year = 2020"),
         "UPDATE milestone SET due_date = '2021-12-01' WHERE fact_id = 'WMI-0001'",
     ],
     "totals": ["UPDATE project SET is_umbrella = true"],
