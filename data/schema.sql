@@ -386,10 +386,10 @@ CREATE TABLE core.numeral (
 CREATE TABLE core.disposition (
   fact_key VARCHAR PRIMARY KEY,
   source_id VARCHAR NOT NULL REFERENCES core.source (source_id),
-  disposition VARCHAR NOT NULL CHECK (disposition IN ('row', 'citation', 'left_out')),
+  disposition VARCHAR NOT NULL CHECK (disposition IN ('row', 'citation', 'left_out', 'mended', 'kept')),
   fact_id VARCHAR, reason VARCHAR,
   CHECK ((disposition = 'left_out') = (fact_id IS NULL)),
-  CHECK (disposition <> 'left_out' OR reason IS NOT NULL)
+  CHECK (disposition IN ('row', 'citation') OR reason IS NOT NULL)
 );
 
 -- What people type for names; made by the build, from the names and what they are called.
