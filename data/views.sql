@@ -27,25 +27,25 @@ CREATE MACRO core.last_of(day, known) AS
 -- The last day of the time a figure is of.
 CREATE MACRO core.ends(period_end, year) AS coalesce(period_end, make_date(year, 12, 31));
 
--- The time a figure is of, as exactly as it is known: 2025, 2025Q1, 2025Q1–Q3, 2025-06, or the day up to which it is.
+-- The time a figure is of, as exactly as it is known: 2025, 2025Q1, 2025Q1-Q3, 2025-06, or the day up to which it is.
 CREATE MACRO core.period(year, ends, kind) AS
   CASE kind
     WHEN 'month' THEN strftime(ends, '%Y-%m')
     WHEN 'quarter' THEN strftime(ends, '%Y') || 'Q' || quarter(ends)
     WHEN 'half' THEN strftime(ends, '%Y') || 'H' || (CASE WHEN month(ends) > 6 THEN 2 ELSE 1 END)
-    WHEN 'three_quarters' THEN strftime(ends, '%Y') || 'Q1–Q3'
+    WHEN 'three_quarters' THEN strftime(ends, '%Y') || 'Q1-Q3'
     WHEN 'to_date' THEN coalesce(strftime(ends, '%Y-%m-%d'), year::VARCHAR)
     ELSE coalesce(year::VARCHAR, strftime(ends, '%Y-%m')) END;
 
--- A figure in signs, the same in every language: >400 亿元, ≥30 个, ≈20 万平方米, 530+ 亿元, 1000–10000 亿元.
+-- A figure in signs, the same in every language: >400 亿元, >=30 个, ~20 万平方米, 530+ 亿元, 1000-10000 亿元.
 CREATE MACRO core.plain(number) AS regexp_replace(number::VARCHAR, '\.0$', '');
 CREATE MACRO core.in_signs(comparator, value, lower, upper, unit, as_reported) AS
   CASE comparator
-    WHEN 'eq' THEN core.plain(value) WHEN 'approx' THEN '≈' || core.plain(value)
-    WHEN 'gt' THEN '>' || core.plain(value) WHEN 'ge' THEN '≥' || core.plain(value)
-    WHEN 'lt' THEN '<' || core.plain(value) WHEN 'le' THEN '≤' || core.plain(value)
+    WHEN 'eq' THEN core.plain(value) WHEN 'approx' THEN '~' || core.plain(value)
+    WHEN 'gt' THEN '>' || core.plain(value) WHEN 'ge' THEN '>=' || core.plain(value)
+    WHEN 'lt' THEN '<' || core.plain(value) WHEN 'le' THEN '<=' || core.plain(value)
     WHEN 'excess' THEN core.plain(value) || '+' WHEN 'qualitative' THEN as_reported
-    ELSE core.plain(lower) || '–' || coalesce(core.plain(upper), '') END || coalesce(' ' || unit, '');
+    ELSE core.plain(lower) || '-' || coalesce(core.plain(upper), '') END || coalesce(' ' || unit, '');
 
 -- Every statement with all that its table has. A table of a new kind of fact is added here.
 CREATE VIEW core.statement AS
@@ -187,7 +187,7 @@ FROM core.placed_fact WHERE class <> 'investment' AND restates IS NULL;
 -- Events with the day by which they are due or on which they came.
 CREATE VIEW core.event AS
 SELECT * REPLACE (coalesce(met_date, due_date) AS date, coalesce(met_precision, due_precision) AS date_precision),
-       CASE WHEN reported_by THEN '≤' ELSE '' END ||
+       CASE WHEN reported_by THEN '<=' ELSE '' END ||
          core.dated(coalesce(met_date, due_date), coalesce(met_precision, due_precision)) AS came
 FROM core.placed_fact WHERE kind = 'milestone';
 
@@ -274,7 +274,7 @@ FROM core.figure WHERE kind = 'actual' ORDER BY city, fact_id;
 
 CREATE TABLE systems AS
 SELECT f.fact_id, CASE WHEN y.region_id IS NOT NULL THEN f.district END AS district, f.within, y.code, y.name, f.part,
-       f.n, f.part_items, f.complete, y.valid_from, y.valid_to, coalesce(f.note, y.note) AS note, f.city,
+       f.n, len(f.part_items)::INTEGER AS named, f.part_items, f.complete, y.valid_from, y.valid_to, coalesce(f.note, y.note) AS note, f.city,
        f.source_id, f.para_no, f.as_reported, f.evidence, f.grade, f.n_sources, f.ordinal, y.fact_id AS system_id
 FROM core.system y
 LEFT JOIN core.system_part r ON r.system_id = y.fact_id
@@ -297,7 +297,8 @@ WHERE p.level IN ('district', 'zone') ORDER BY city, p.adcode, p.level, p.region
 
 CREATE TABLE tracks AS
 SELECT f.fact_id, tier, industry, f.name AS track, f.name_en AS track_en, named_as, basis,
-       (SELECT count(DISTINCT a.region_id) FROM core.alignment a WHERE a.track_id = f.fact_id)::INTEGER AS districts,
+       (SELECT count(DISTINCT coalesce(q.within, q.district)) FROM core.alignment a JOIN core.place q USING (region_id)
+        WHERE a.track_id = f.fact_id AND q.level <> 'city')::INTEGER AS districts,
        f.note, city, f.source_id, f.para_no, f.as_reported, f.evidence, grade, n_sources
 FROM core.placed_fact f JOIN core.industry i USING (industry_id)
 WHERE f.kind = 'track' ORDER BY city, i.ordinal, f.fact_id;
@@ -305,8 +306,8 @@ WHERE f.kind = 'track' ORDER BY city, i.ordinal, f.fact_id;
 CREATE TABLE industries AS
 SELECT f.tier, t.policy AS tier_policy, f.industry, f.name_en AS industry_en,
        (SELECT count(*) FROM core.track k WHERE k.industry_id = f.industry_id)::INTEGER AS named_tracks,
-       (SELECT count(DISTINCT a.region_id) FROM core.alignment a JOIN core.place q USING (region_id)
-        WHERE a.industry_id = f.industry_id AND q.level = 'district')::INTEGER AS districts,
+       (SELECT count(DISTINCT coalesce(q.within, q.district)) FROM core.alignment a JOIN core.place q USING (region_id)
+        WHERE a.industry_id = f.industry_id AND q.level <> 'city')::INTEGER AS districts,
        (SELECT sum(n.addable_yi) FROM investments n
         WHERE n.city = f.city AND n.industry = f.industry) AS investment_floor_yi,
        (SELECT max(coalesce(g.lower_std, g.value_std)) FROM core.observation g JOIN core.region q USING (region_id)
@@ -447,7 +448,7 @@ WITH known AS (
          concat_ws(' ', z.project_id, coalesce(core.last_of(z.date, z.date_precision), published_to, published_from),
                    z.ordinal) AS day,
          concat_ws('|', j.organisation, j.carrier) AS owners,
-         z.* REPLACE (coalesce(z.dated, '≤' || coalesce(published_to, published_from)) AS dated)
+         z.* REPLACE (coalesce(z.dated, '<=' || coalesce(published_to, published_from)) AS dated)
   FROM core.placed_fact z JOIN projects j ON j.fact_id = z.project_id
   JOIN core.project_status y ON y.fact_id = z.fact_id JOIN core.source o ON o.source_id = y.source_id
   UNION ALL BY NAME SELECT 'carrier' AS section, name AS item, type AS detail, * FROM carriers
