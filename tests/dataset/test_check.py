@@ -52,6 +52,8 @@ FAULTS: dict[str, list[str]] = {
     "cue_modality": [
         changed("WOB-0003", "modality = 'commit'"),
         "UPDATE milestone SET cue = NULL WHERE fact_id = 'WMI-0001'",
+        changed("WOB-0003", "cue = 'shall', modality = 'strive'"),
+        changed("WOB-0003", "as_reported = '计划总投资8亿元', cue = NULL, modality = 'none'"),
     ],
     "declared_counts": [
         "UPDATE declared SET n = 3 WHERE fact_id = 'WDE-0001'",
