@@ -68,7 +68,8 @@ _BEFORE = {
     "le": "不超过|不高于|不多于|不大于|至多|最多|最高",
     "lt": "低于|少于|小于|不足|不到|不满",
     "gt": "超过|超出|超|突破|大于|高于|多于|逾|(?<![打攻])破|(?<![通经透路不度渡历])过",
-    "approx": "大约|(?<![节签合公预条契邀])约(?:占[^，。；、0-9〇零一二两三四五六七八九十百千万亿]{1,12})?|接近|将近|(?<![附临最邻])近",
+    "approx": "大约|(?<![节签合公预条契邀])约(?:占[^，。；、0-9〇零一二两三四五六七八九十百千万亿]{1,12})?"
+    "|接近|将近|(?<![附临最邻])近",
 }
 _AFTER = {"ge": "以上", "le": "以内|以下|之内|(?<=[年月天周时钟秒日度里米])内", "approx": "左右|上下(?!游)"}
 _QUALITATIVE = re.compile("倍数级|成倍|倍增|翻[一两]?番")
@@ -198,7 +199,7 @@ def _share_word_after(figures: list[Figure], phrase: str) -> list[Figure]:
         after = next((name for name, word in _AFTER.items() if re.search(f"(?:{word})$", last.text)), "")
         each = re.search("分[别別](?:达到?|為|为)?$", phrase[: first.start])
         joined = phrase[first.end : last.start].strip() in ("和", "与", "與", "及", "、")
-        if after == last.comparator and each and joined and first.comparator == "eq" and first.value is not None:
+        if each and joined and after == last.comparator and first.comparator == "eq" and first.value:
             bounds = derive_bounds(after, first.value)
             shared[place] = Figure(
                 after, first.value, first.unit, *bounds, first.start, first.end, first.text
