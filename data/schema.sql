@@ -73,7 +73,7 @@ CREATE TABLE core.track (
   fact_id VARCHAR PRIMARY KEY,
   industry_id VARCHAR NOT NULL REFERENCES core.industry (industry_id),
   name VARCHAR NOT NULL, name_en VARCHAR,
-  named_as VARCHAR NOT NULL CHECK (named_as IN ('official list', 'text')),
+  named_as VARCHAR NOT NULL CHECK (named_as IN ('official list', 'future list', 'text')),
   basis VARCHAR NOT NULL CHECK (basis IN ('stated', 'editorial')),
   note VARCHAR,
   source_id VARCHAR NOT NULL REFERENCES core.source (source_id),
@@ -243,7 +243,7 @@ CREATE TABLE core.project_status (
   fact_id VARCHAR PRIMARY KEY,
   project_id VARCHAR NOT NULL REFERENCES core.project (fact_id),
   phase VARCHAR, ordinal INTEGER NOT NULL,
-  status VARCHAR NOT NULL CHECK (status IN ('落户', '签约', '获批', '布局', '在建', '主体基本完工', '竣工', '试产', '首批并网', '投产', '推进', '谋划')),
+  status VARCHAR NOT NULL CHECK (status IN ('落户', '签约', '获批', '布局', '在建', '主体基本完工', '竣工', '试产', '首批并网', '投运', '投产', '推进', '谋划')),
   printed VARCHAR NOT NULL,
   status_date DATE, status_precision VARCHAR CHECK (status_precision IN ('day', 'month', 'year')),
   note VARCHAR,
@@ -258,7 +258,7 @@ CREATE TABLE core.project_party (
   fact_id VARCHAR PRIMARY KEY,
   project_id VARCHAR NOT NULL REFERENCES core.project (fact_id),
   organisation_id VARCHAR NOT NULL REFERENCES core.organisation (organisation_id),
-  role VARCHAR NOT NULL CHECK (role IN ('业主', '参建', '运营', '配套对象')),
+  role VARCHAR NOT NULL CHECK (role IN ('业主', '项目企业', '参建', '运营', '配套对象')),
   basis VARCHAR NOT NULL CHECK (basis IN ('stated', 'editorial')), note VARCHAR,
   source_id VARCHAR NOT NULL REFERENCES core.source (source_id),
   para_no INTEGER, char_start INTEGER, para_end INTEGER, char_end INTEGER,
@@ -331,7 +331,7 @@ CREATE TABLE core.mechanism (
   fact_id VARCHAR PRIMARY KEY,
   region_id VARCHAR NOT NULL REFERENCES core.region (region_id),
   name VARCHAR NOT NULL,
-  type VARCHAR NOT NULL CHECK (type IN ('空间布局', '工作体系', '组织机构', '专项行动', '规划编制', '发展模式', '发展路径', '政策措施', '产学研合作', '招商引资', '推广应用', '战略衔接')),
+  type VARCHAR NOT NULL CHECK (type IN ('空间布局', '工作体系', '组织机构', '专项行动', '规划编制', '发展模式', '发展路径', '政策措施', '产学研合作', '成果转化', '招商引资', '推广应用', '战略衔接')),
   industry_id VARCHAR REFERENCES core.industry (industry_id),
   status VARCHAR NOT NULL CHECK (status IN ('已有', '推进', '计划')),
   status_date DATE, status_precision VARCHAR CHECK (status_precision IN ('day', 'month', 'year')),
@@ -386,10 +386,10 @@ CREATE TABLE core.numeral (
 CREATE TABLE core.disposition (
   fact_key VARCHAR PRIMARY KEY,
   source_id VARCHAR NOT NULL REFERENCES core.source (source_id),
-  disposition VARCHAR NOT NULL CHECK (disposition IN ('row', 'citation', 'left_out')),
+  disposition VARCHAR NOT NULL CHECK (disposition IN ('row', 'citation', 'left_out', 'mended', 'kept')),
   fact_id VARCHAR, reason VARCHAR,
   CHECK ((disposition = 'left_out') = (fact_id IS NULL)),
-  CHECK (disposition <> 'left_out' OR reason IS NOT NULL)
+  CHECK (disposition IN ('row', 'citation') OR reason IS NOT NULL)
 );
 
 -- What people type for names; made by the build, from the names and what they are called.

@@ -27,25 +27,25 @@ CREATE MACRO core.last_of(day, known) AS
 -- The last day of the time a figure is of.
 CREATE MACRO core.ends(period_end, year) AS coalesce(period_end, make_date(year, 12, 31));
 
--- The time a figure is of, as exactly as it is known: 2025, 2025Q1, 2025Q1–Q3, 2025-06, or the day up to which it is.
+-- The time a figure is of, as exactly as it is known: 2025, 2025Q1, 2025Q1-Q3, 2025-06, or the day up to which it is.
 CREATE MACRO core.period(year, ends, kind) AS
   CASE kind
     WHEN 'month' THEN strftime(ends, '%Y-%m')
     WHEN 'quarter' THEN strftime(ends, '%Y') || 'Q' || quarter(ends)
     WHEN 'half' THEN strftime(ends, '%Y') || 'H' || (CASE WHEN month(ends) > 6 THEN 2 ELSE 1 END)
-    WHEN 'three_quarters' THEN strftime(ends, '%Y') || 'Q1–Q3'
+    WHEN 'three_quarters' THEN strftime(ends, '%Y') || 'Q1-Q3'
     WHEN 'to_date' THEN coalesce(strftime(ends, '%Y-%m-%d'), year::VARCHAR)
     ELSE coalesce(year::VARCHAR, strftime(ends, '%Y-%m')) END;
 
--- A figure in signs, the same in every language: >400 亿元, ≥30 个, ≈20 万平方米, 530+ 亿元, 1000–10000 亿元.
+-- A figure in signs, the same in every language: >400 亿元, >=30 个, ~20 万平方米, 530+ 亿元, 1000-10000 亿元.
 CREATE MACRO core.plain(number) AS regexp_replace(number::VARCHAR, '\.0$', '');
 CREATE MACRO core.in_signs(comparator, value, lower, upper, unit, as_reported) AS
   CASE comparator
-    WHEN 'eq' THEN core.plain(value) WHEN 'approx' THEN '≈' || core.plain(value)
-    WHEN 'gt' THEN '>' || core.plain(value) WHEN 'ge' THEN '≥' || core.plain(value)
-    WHEN 'lt' THEN '<' || core.plain(value) WHEN 'le' THEN '≤' || core.plain(value)
+    WHEN 'eq' THEN core.plain(value) WHEN 'approx' THEN '~' || core.plain(value)
+    WHEN 'gt' THEN '>' || core.plain(value) WHEN 'ge' THEN '>=' || core.plain(value)
+    WHEN 'lt' THEN '<' || core.plain(value) WHEN 'le' THEN '<=' || core.plain(value)
     WHEN 'excess' THEN core.plain(value) || '+' WHEN 'qualitative' THEN as_reported
-    ELSE core.plain(lower) || '–' || coalesce(core.plain(upper), '') END || coalesce(' ' || unit, '');
+    ELSE core.plain(lower) || '-' || coalesce(core.plain(upper), '') END || coalesce(' ' || unit, '');
 
 -- Every statement with all that its table has. A table of a new kind of fact is added here.
 CREATE VIEW core.statement AS
@@ -137,11 +137,6 @@ FROM claim a JOIN claim b ON a.fact_id < b.fact_id AND a.kind = b.kind AND a.reg
   AND a.indicator_id = b.indicator_id AND a.what IS NOT DISTINCT FROM b.what
 WHERE a.year IS NOT NULL OR a.class = 'investment' OR a.kind <> 'actual';
 
--- What is known of what became of a target: a verdict before "cannot be told".
-CREATE VIEW core.verdict AS
-SELECT target_id, coalesce(min(verdict) FILTER (verdict <> 'indeterminate'), min(verdict)) AS verdict
-FROM core.target_outcome GROUP BY target_id;
-
 CREATE VIEW release AS
 SELECT r.name AS city, l.release, l.released_on, l.content_hash
 FROM core.release l, core.region r WHERE r.level = 'city';
@@ -189,23 +184,85 @@ SELECT fact_id, kind, district, within, tier, industry, track, subject, indicato
        baseline_id
 FROM core.placed_fact WHERE class <> 'investment' AND restates IS NULL;
 
+-- Events with the day by which they are due or on which they came.
+CREATE VIEW core.event AS
+SELECT * REPLACE (coalesce(met_date, due_date) AS date, coalesce(met_precision, due_precision) AS date_precision),
+       CASE WHEN reported_by THEN '<=' ELSE '' END ||
+         core.dated(coalesce(met_date, due_date), coalesce(met_precision, due_precision)) AS came
+FROM core.placed_fact WHERE kind = 'milestone';
+
+-- A target is a figure or an event to come; a figure or event that it was compared with is its outcome or is related.
+CREATE VIEW core.aim AS
+SELECT *, core.ends(period_end, year) AS date FROM core.figure WHERE kind IN ('target', 'actual')
+UNION ALL BY NAME
+SELECT * REPLACE (core.last_of(date, date_precision) AS date, year(m.date)::INTEGER AS year, title AS indicator,
+                  coalesce(project, organisation, carrier) AS subject, came AS dated,
+                  CASE status WHEN 'due' THEN 'target' ELSE 'actual' END AS kind)
+FROM core.event m;
+
+CREATE VIEW core.pair AS
+SELECT x.target_id AS target_fact_id, x.outcome_id AS outcome_fact_id, t.district, t.within, t.tier, t.industry,
+       t.track, t.subject, t.indicator, t.stated AS target,
+       coalesce(x.derived_value || ' ' || t.unit, o.stated, o.indicator) AS outcome,
+       -- What the outcome is of, where that is not what the target is of; a derived one is of the same.
+       CASE WHEN x.derived_value IS NULL AND o.stated IS NOT NULL AND o.subject IS DISTINCT FROM t.subject
+         THEN o.subject END AS outcome_subject,
+       CASE WHEN x.derived_value IS NULL AND o.stated IS NOT NULL AND o.indicator <> t.indicator
+         THEN o.indicator END AS outcome_indicator,
+       t.value AS target_value, t.comparator AS target_comparator, coalesce(x.derived_value, o.value) AS outcome_value,
+       CASE WHEN x.derived_value IS NULL THEN o.comparator ELSE 'eq' END AS outcome_comparator,
+       CASE WHEN x.derived_value IS NULL AND o.unit IS DISTINCT FROM t.unit
+         THEN concat_ws('; ', t.unit, o.unit) ELSE t.unit END AS unit,
+       t.date AS target_date, o.date AS outcome_date, o.dated AS outcome_dated,
+       x.verdict, x.comparability, x.basis, x.formula, t.known_on AS target_known_on, o.known_on, x.note, t.city,
+       o.source_id, o.para_no, o.as_reported, o.evidence, o.grade, o.n_sources,
+       list_sort(list_distinct([core.cite(t.source_id, t.para_no), core.cite(o.source_id, o.para_no)])) AS cites
+FROM core.target_outcome x
+JOIN core.aim t ON t.fact_id = x.target_id
+JOIN core.aim o ON o.fact_id = x.outcome_id;
+
+CREATE TABLE outcomes AS
+SELECT * FROM core.pair WHERE comparability = 'same' ORDER BY city, target_fact_id, outcome_fact_id;
+
+-- What became of a target: a verdict before "cannot be told"; its outcome, the reason why there is no verdict, and
+-- the figures near it that are no outcome, each with its own source.
+CREATE VIEW core.answer AS
+SELECT target_fact_id AS fact_id, coalesce(min(verdict) FILTER (verdict <> 'indeterminate'), min(verdict)) AS verdict,
+       arg_max(CASE WHEN outcome_value IS NULL AND target_value IS NULL AND unit IS NULL THEN outcome_dated
+               WHEN outcome_date = target_date THEN outcome ELSE outcome || coalesce(' (' || outcome_dated || ')', '') END,
+               (outcome_date, outcome_fact_id)) FILTER (comparability = 'same') AS outcome_stated,
+       arg_max(outcome_dated, (outcome_date, outcome_fact_id)) FILTER (comparability = 'same') AS outcome_dated,
+       arg_max(nullif(basis, 'stated'), (outcome_date, outcome_fact_id)) FILTER (comparability = 'same') AS outcome_basis,
+       arg_max(core.cite(source_id, para_no), (outcome_date, outcome_fact_id)) FILTER (comparability = 'same')
+         AS outcome_cite,
+       string_agg(DISTINCT note, '；') FILTER (comparability = 'same') AS verdict_reason,
+       list(concat_ws(' ', outcome_subject, outcome_indicator, outcome, '(' || outcome_dated || ')') || coalesce('：' || note, '')
+            ORDER BY outcome_date, outcome_fact_id) FILTER (comparability <> 'same') AS related,
+       list(core.cite(source_id, para_no)) FILTER (comparability <> 'same') AS related_cites
+FROM core.pair GROUP BY target_fact_id;
+
 CREATE TABLE targets AS
 SELECT f.fact_id, f.district, f.within, f.tier, f.industry, f.track, f.subject, f.indicator, f.stated, f.value, f.unit,
        f.comparator, f.lower, f.upper, f.per, f.filter, f.modality, f.cue, f.year AS due_year, f.dated,
-       coalesce(v.verdict, CASE core.ends(f.period_end, f.year) < l.released_on
-         WHEN true THEN 'no_outcome' WHEN false THEN 'not_due' END) AS state,
-       f.period_start, f.period_end, f.period_kind, f.year_basis,
-       b.value AS baseline_value, b.comparator AS baseline_comparator, b.year AS baseline_year,
-       CASE WHEN f.class NOT IN ('share', 'growth') AND b.value_std > 0
+       b.stated || coalesce(' (' || b.dated || ')', '') AS baseline_stated, b.dated AS baseline_dated, b.value AS baseline_value,
+       b.comparator AS baseline_comparator, b.year AS baseline_year,
+       CASE WHEN f.class NOT IN ('share', 'growth') AND b.comparator = 'eq' AND b.value_std > 0
          THEN round((f.value_std / b.value_std - 1) * 100, 1) END AS required_growth_pct,
-       CASE WHEN f.class IN ('share', 'growth') THEN round(f.value_std - b.value_std, 2) END AS required_points,
+       CASE WHEN f.class IN ('share', 'growth') AND b.comparator = 'eq' THEN round(f.value_std - b.value_std, 2) END AS required_points,
+       a.outcome_stated, a.outcome_dated, a.outcome_basis, a.verdict,
+       coalesce(a.verdict, CASE core.ends(f.period_end, f.year) < l.released_on
+         WHEN true THEN 'no_outcome' WHEN false THEN 'not_due' END) AS state,
+       a.verdict_reason, a.related, f.period_start, f.period_end, f.period_kind, f.year_basis,
        f.value_std, f.unit_std, f.project, f.organisation, f.carrier, f.note, f.city,
-       f.source_id, f.para_no, f.as_reported, f.evidence, f.grade, f.n_sources, f.known_on
+       f.source_id, f.para_no, f.as_reported, f.evidence, f.grade, f.n_sources, f.known_on,
+       core.cite(b.source_id, b.para_no) AS baseline_cite, a.outcome_cite,
+       core.once(list_filter(list_concat([core.cite(f.source_id, f.para_no), baseline_cite, a.outcome_cite],
+         a.related_cites), lambda cite: cite IS NOT NULL)) AS cites
 FROM core.figure f
 CROSS JOIN core.release l
-LEFT JOIN core.observation b ON b.fact_id = f.baseline_id
-LEFT JOIN core.verdict v ON v.target_id = f.fact_id
-WHERE f.kind = 'target' ORDER BY city, f.fact_id;
+LEFT JOIN core.figure b ON b.fact_id = f.baseline_id
+LEFT JOIN core.answer a ON a.fact_id = f.fact_id
+WHERE f.kind = 'target' ORDER BY f.city, f.fact_id;
 
 CREATE TABLE forecasts AS
 SELECT * EXCLUDE (known_on, lower_std, upper_std, class, baseline_id) RENAME (year AS due_year)
@@ -217,7 +274,7 @@ FROM core.figure WHERE kind = 'actual' ORDER BY city, fact_id;
 
 CREATE TABLE systems AS
 SELECT f.fact_id, CASE WHEN y.region_id IS NOT NULL THEN f.district END AS district, f.within, y.code, y.name, f.part,
-       f.n, f.part_items, f.complete, y.valid_from, y.valid_to, coalesce(f.note, y.note) AS note, f.city,
+       f.n, len(f.part_items)::INTEGER AS named, f.part_items, f.complete, y.valid_from, y.valid_to, coalesce(f.note, y.note) AS note, f.city,
        f.source_id, f.para_no, f.as_reported, f.evidence, f.grade, f.n_sources, f.ordinal, y.fact_id AS system_id
 FROM core.system y
 LEFT JOIN core.system_part r ON r.system_id = y.fact_id
@@ -240,7 +297,8 @@ WHERE p.level IN ('district', 'zone') ORDER BY city, p.adcode, p.level, p.region
 
 CREATE TABLE tracks AS
 SELECT f.fact_id, tier, industry, f.name AS track, f.name_en AS track_en, named_as, basis,
-       (SELECT count(DISTINCT a.region_id) FROM core.alignment a WHERE a.track_id = f.fact_id)::INTEGER AS districts,
+       (SELECT count(DISTINCT coalesce(q.within, q.district)) FROM core.alignment a JOIN core.place q USING (region_id)
+        WHERE a.track_id = f.fact_id AND q.level <> 'city')::INTEGER AS districts,
        f.note, city, f.source_id, f.para_no, f.as_reported, f.evidence, grade, n_sources
 FROM core.placed_fact f JOIN core.industry i USING (industry_id)
 WHERE f.kind = 'track' ORDER BY city, i.ordinal, f.fact_id;
@@ -248,8 +306,8 @@ WHERE f.kind = 'track' ORDER BY city, i.ordinal, f.fact_id;
 CREATE TABLE industries AS
 SELECT f.tier, t.policy AS tier_policy, f.industry, f.name_en AS industry_en,
        (SELECT count(*) FROM core.track k WHERE k.industry_id = f.industry_id)::INTEGER AS named_tracks,
-       (SELECT count(DISTINCT a.region_id) FROM core.alignment a JOIN core.place q USING (region_id)
-        WHERE a.industry_id = f.industry_id AND q.level = 'district')::INTEGER AS districts,
+       (SELECT count(DISTINCT coalesce(q.within, q.district)) FROM core.alignment a JOIN core.place q USING (region_id)
+        WHERE a.industry_id = f.industry_id AND q.level <> 'city')::INTEGER AS districts,
        (SELECT sum(n.addable_yi) FROM investments n
         WHERE n.city = f.city AND n.industry = f.industry) AS investment_floor_yi,
        (SELECT max(coalesce(g.lower_std, g.value_std)) FROM core.observation g JOIN core.region q USING (region_id)
@@ -280,14 +338,12 @@ CREATE TABLE milestones AS
 SELECT fact_id, title, district, within, tier, industry, track, project, carrier, organisation, status,
        CASE status WHEN 'due' THEN coalesce(
            verdict, CASE WHEN core.last_of(due_date, due_precision) < released_on THEN 'no_outcome' END, 'due')
-         ELSE status END AS state, modality, cue,
-       CASE WHEN reported_by THEN '≤' ELSE '' END || core.dated(m.date, m.date_precision) AS dated, m.date,
-       m.date_precision, due_date, due_precision, met_date, met_precision, reported_by, year_basis, note, city,
-       source_id, para_no, as_reported, evidence, grade, n_sources, known_on
-FROM (
-  SELECT * REPLACE (coalesce(met_date, due_date) AS date, coalesce(met_precision, due_precision) AS date_precision)
-  FROM core.placed_fact WHERE kind = 'milestone'
-) m CROSS JOIN core.release LEFT JOIN core.verdict v ON v.target_id = m.fact_id
+         ELSE status END AS state, modality, cue, came AS dated, m.date, m.date_precision, outcome_dated, verdict,
+       verdict_reason, related, due_date, due_precision, met_date, met_precision, reported_by, year_basis, note, city,
+       source_id, para_no, as_reported, evidence, grade, n_sources, known_on, outcome_cite,
+       core.once(list_filter(list_concat([core.cite(source_id, para_no), outcome_cite], related_cites),
+         lambda cite: cite IS NOT NULL)) AS cites
+FROM core.event m CROSS JOIN core.release LEFT JOIN core.answer USING (fact_id)
 ORDER BY city, date NULLS LAST, fact_id;
 
 CREATE TABLE mechanisms AS
@@ -299,37 +355,6 @@ CREATE TABLE policy_documents AS
 SELECT fact_id, title, type, district, within, tier, industry, status, dated, date, date_precision, note,
        city, source_id, para_no, as_reported, evidence, grade, n_sources
 FROM core.placed_fact WHERE kind = 'policy_document' ORDER BY city, fact_id;
-
--- A target is a figure or a milestone to come; its outcome is a later figure or milestone.
-CREATE VIEW core.aim AS
-SELECT *, core.ends(period_end, year) AS date FROM core.figure WHERE kind IN ('target', 'actual')
-UNION ALL BY NAME
-SELECT * REPLACE (core.last_of(date, date_precision) AS date), year(m.date)::INTEGER AS year, title AS indicator,
-       coalesce(project, organisation, carrier) AS subject,
-       CASE status WHEN 'due' THEN 'target' ELSE 'actual' END AS kind
-FROM milestones m;
-
-CREATE TABLE outcomes AS
-SELECT x.target_id AS target_fact_id, x.outcome_id AS outcome_fact_id, t.district, t.within, t.tier, t.industry,
-       t.track, t.subject, t.indicator, t.stated AS target,
-       coalesce(x.derived_value || ' ' || t.unit, o.stated, o.indicator) AS outcome,
-       -- What the outcome is of, where that is not what the target is of; a derived one is of the same.
-       CASE WHEN x.derived_value IS NULL AND o.stated IS NOT NULL AND o.subject IS DISTINCT FROM t.subject
-         THEN o.subject END AS outcome_subject,
-       CASE WHEN x.derived_value IS NULL AND o.stated IS NOT NULL AND o.indicator <> t.indicator
-         THEN o.indicator END AS outcome_indicator,
-       t.value AS target_value, t.comparator AS target_comparator, coalesce(x.derived_value, o.value) AS outcome_value,
-       CASE WHEN x.derived_value IS NULL THEN o.comparator ELSE 'eq' END AS outcome_comparator,
-       CASE WHEN x.derived_value IS NULL AND o.unit IS DISTINCT FROM t.unit
-         THEN concat_ws('; ', t.unit, o.unit) ELSE t.unit END AS unit,
-       t.date AS target_date, o.date AS outcome_date, o.dated AS outcome_dated,
-       x.verdict, x.comparability, x.basis, x.formula, t.known_on AS target_known_on, o.known_on, x.note, t.city,
-       o.source_id, o.para_no, o.as_reported, o.evidence, o.grade, o.n_sources,
-       list_sort(list_distinct([core.cite(t.source_id, t.para_no), core.cite(o.source_id, o.para_no)])) AS cites
-FROM core.target_outcome x
-JOIN core.aim t ON t.fact_id = x.target_id
-JOIN core.aim o ON o.fact_id = x.outcome_id
-ORDER BY city, target_fact_id, outcome_fact_id;
 
 CREATE TABLE sources AS
 SELECT s.source_id, s.title, s.kind, s.publisher, s.published_from, s.published_to, s.url, s.grade, s.sha256,
@@ -394,20 +419,12 @@ ORDER BY city NULLS FIRST, column_name, value;
 -- Every statement in one shape, for finding things by name; `names` are the parks, projects and organisations in it.
 -- A view of a new kind of fact is added here; `section` is the kind, and what a kind has not is NULL.
 CREATE TABLE facts AS
-WITH reached AS (
-  -- What came of a target, where it can be judged: a figure with its time, or the day of the event.
-  SELECT target_fact_id AS fact_id, CASE WHEN outcome_value IS NULL THEN outcome_dated ELSE outcome END AS outcome,
-         CASE WHEN outcome_value IS NOT NULL AND outcome_date IS DISTINCT FROM target_date
-           THEN outcome_dated END AS outcome_dated,
-         CASE WHEN basis = 'derived' THEN basis END AS outcome_basis, [core.cite(source_id, para_no)] AS cites
-  FROM outcomes WHERE verdict IN ('met', 'not_met', 'reached_early', 'reached_late')
-  QUALIFY row_number() OVER (PARTITION BY target_fact_id ORDER BY outcome_date DESC, outcome_fact_id) = 1
-), known AS (
+WITH known AS (
   SELECT city, name FROM projects UNION SELECT city, name FROM carriers UNION SELECT city, name FROM organisations
   UNION SELECT r.name, g.name FROM core.organisation g JOIN core.region r ON r.region_id = g.city_id
 ), figures AS (
   SELECT 'actual' AS section, * FROM indicators
-  UNION ALL BY NAME SELECT 'target' AS section, state AS status, * FROM targets LEFT JOIN reached USING (fact_id)
+  UNION ALL BY NAME SELECT 'target' AS section, state AS status, outcome_stated AS outcome, * FROM targets
   UNION ALL BY NAME SELECT kind AS section, * FROM forecasts
 ), shaped AS (
   SELECT 'alignment' AS section, local_name AS item, stance AS detail, stance_class AS status, * FROM alignments
@@ -431,7 +448,7 @@ WITH reached AS (
          concat_ws(' ', z.project_id, coalesce(core.last_of(z.date, z.date_precision), published_to, published_from),
                    z.ordinal) AS day,
          concat_ws('|', j.organisation, j.carrier) AS owners,
-         z.* REPLACE (coalesce(z.dated, '≤' || coalesce(published_to, published_from)) AS dated)
+         z.* REPLACE (coalesce(z.dated, '<=' || coalesce(published_to, published_from)) AS dated)
   FROM core.placed_fact z JOIN projects j ON j.fact_id = z.project_id
   JOIN core.project_status y ON y.fact_id = z.fact_id JOIN core.source o ON o.source_id = y.source_id
   UNION ALL BY NAME SELECT 'carrier' AS section, name AS item, type AS detail, * FROM carriers
@@ -439,8 +456,8 @@ WITH reached AS (
          carrier AS owners, * FROM organisations
   UNION ALL BY NAME SELECT 'honour' AS section, title AS item, concat_ws('，', level, holder) AS detail, * FROM honours
   UNION ALL BY NAME SELECT 'milestone' AS section, title AS item,
-         concat_ws('|', project, organisation, carrier) AS owners, * REPLACE (state AS status)
-  FROM milestones LEFT JOIN reached USING (fact_id)
+         concat_ws('|', project, organisation, carrier) AS owners, * REPLACE (state AS status, NULL AS outcome_dated), outcome_dated AS outcome
+  FROM milestones
   UNION ALL BY NAME SELECT 'mechanism' AS section, name AS item, type AS detail, * FROM mechanisms
   UNION ALL BY NAME SELECT 'policy_document' AS section, title AS item, type AS detail, * FROM policy_documents
   -- A part that is its one item is told once.

@@ -1,5 +1,5 @@
 -- title: 已知与未知 | What is known and what is not
--- about: 区市与产业的每个组合一行，列出各类事实的条数；0 表示文件未述，不表示没有；--known 只列有事实的组合。 | One row for each district and industry with the number of facts of each kind; 0 means no document says, not that there is none; --known lists only where something is known.
+-- about: 区市与产业的每个组合一行，列出各类事实的条数；文件没有归到任何产业的列在“未归类”，功能区的也计入上级区市；0 表示文件未述，不表示没有；--known 只列有事实的组合。 | One row for each district and industry with the number of facts of each kind; what no document ties to an industry is told as 未归类, and zones count for their district too; 0 means no document says, not that there is none; --known lists only where something is known.
 -- param: known flag | 只列有事实的组合 | Only where something is known
 -- param: unknown flag | 只列没有事实的组合 | Only where nothing is known
 -- example: ipcli coverage --industry 低空经济
@@ -15,8 +15,12 @@
 -- column: honours 荣誉：荣誉的行数 | Honours: rows
 -- column: milestones 里程碑：里程碑的行数 | Milestones: rows
 -- column: facts 合计：以上各类之和 | Facts: of all these kinds
-FROM districts d JOIN industries i USING (city)
-LEFT JOIN facts f ON f.city = d.city AND f.district = d.district AND f.industry = i.industry
+WITH fields AS (
+  SELECT city, tier, industry, rowid AS place FROM industries
+  UNION ALL SELECT DISTINCT city, NULL, '未归类', 1000 FROM industries
+)
+FROM districts d JOIN fields i USING (city)
+LEFT JOIN facts f ON f.city = d.city AND d.district IN (f.district, f.within) AND coalesce(f.industry, '未归类') = i.industry
   AND f.section NOT IN ('party', 'progress', 'mechanism', 'policy_document') AND one_of($grade, f.grade)
 SELECT d.district, d.within, i.tier, i.industry,
        count(*) FILTER (section = 'alignment') AS alignments, count(*) FILTER (section = 'investment') AS investments,
@@ -29,6 +33,6 @@ SELECT d.district, d.within, i.tier, i.industry,
 WHERE d.city = $city
   AND placed($district, d.district, d.within)
   AND one_of($industry, i.industry) AND one_of($tier, i.tier)
-GROUP BY d.district, d.within, i.tier, i.industry, d.city, d.rowid, i.rowid
+GROUP BY d.district, d.within, i.tier, i.industry, d.city, d.rowid, i.place
 HAVING (NOT $known OR facts > 0) AND (NOT $unknown OR facts = 0)
-ORDER BY d.rowid, i.rowid
+ORDER BY d.rowid, i.place

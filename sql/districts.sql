@@ -1,6 +1,6 @@
 -- title: 区市与其押注的产业 | Districts and what they bet on
 -- about: 每个区市一行：自有体系，以及在所选条件内的产业、赛道、本地提法与动词、投资下限、项目与目标数。 | One row a district: its systems, and within the filters its industries, tracks, local names and verbs, investment floor, numbers of projects and targets.
--- about: 功能区另列一行并注明上级区市；投资下限不含总盘子。 | Zones have a row of their own and name their district; the floor leaves umbrella sums out.
+-- about: 功能区的各数也计入上级区市，另列一行；投资下限不含总盘子。 | What zones tell counts for their district too, and they have a row of their own; the floor leaves umbrella sums out.
 -- example: ipcli districts --industry 低空经济
 -- example: ipcli districts --district 崂山 --vertical
 -- show: district, industries, local_names, stances, tracks, systems, within, investment_floor_yi, projects, targets
@@ -9,27 +9,28 @@
 -- column: local_names 本地提法：区市自己的叫法 | Local names: what the district itself calls them
 -- column: stances 动词：所印的动词 | Verbs: as printed
 -- column: investment_floor_yi 投资下限（亿元）：下限之和，不含总盘子 | Investment floor: sum of lower bounds, umbrella sums left out
--- column: projects 项目（个）：有名称的项目数，不含总盘子 | Projects: named projects, umbrellas left out
+-- column: projects 项目（个）：项目的行数，含总盘子 | Projects: rows of projects, umbrellas among them
 -- column: targets 目标（个）：所印的目标数 | Targets: printed targets
 -- column: cites 出处：布局与体系所在的段 | Cited: paragraphs of the bets and systems
 WITH told AS (
-  SELECT district,
+  -- What a zone tells counts for its district too.
+  SELECT p.district,
          list(industry ORDER BY fact_id) FILTER (section = 'alignment' AND industry IS NOT NULL) AS industries,
          list(track ORDER BY fact_id) FILTER (section = 'alignment' AND track IS NOT NULL) AS tracks,
          list(item ORDER BY fact_id) FILTER (section = 'alignment') AS names,
          list(detail ORDER BY fact_id) FILTER (section = 'alignment' AND detail IS NOT NULL) AS verbs,
          list(core.cite(source_id, para_no)) FILTER (section = 'alignment') AS cites,
          sum(addable_yi) AS floor_yi,
-         count(*) FILTER (section = 'project' AND NOT is_umbrella) AS projects,
+         count(*) FILTER (section = 'project') AS projects,
          count(*) FILTER (section = 'target') AS targets
-  FROM facts
-  WHERE city = $city
-    AND placed($district, district, within)
+  FROM districts p JOIN facts f ON p.city = f.city AND p.district IN (f.district, f.within)
+  WHERE f.city = $city
+    AND placed($district, p.district, p.within)
     AND one_of($industry, industry) AND one_of($track, track) AND one_of($tier, tier)
     AND (section <> 'alignment'
-         OR says($search, concat_ws(' ', district, industry, track, item, detail, note, as_reported)))
+         OR says($search, concat_ws(' ', f.district, industry, track, item, detail, note, as_reported)))
     AND one_of($grade, grade)
-  GROUP BY district
+  GROUP BY p.district
 )
 SELECT d.district, d.district_en, d.level, d.within, d.adcode, d.systems,
        -- Each once, in the order of the document.

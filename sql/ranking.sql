@@ -1,5 +1,5 @@
--- title: 投资排名 | Ranking by investment
--- about: 按下限合计排名，总盘子不计；并列同名次。全市的投资不归任何区市，不参加区市排名（见 totals）。 | Ranked by the sum of lower bounds, umbrella sums left out; ties share a rank. Money of the city as a whole is no district's and not ranked among them (see totals).
+-- title: 投资排名（只计所印之数） | Ranking by investment, as far as printed
+-- about: 按下限合计排名，总盘子不计；并列同名次。功能区计入上级区市；全市的投资不归任何区市，不参加区市排名（见 totals）。 | Ranked by the sum of lower bounds, umbrella sums left out; ties share a rank. Zones count for their district; money of the city as a whole is no district's and not ranked among them (see totals).
 -- param: by text = district choices=district,industry,tier,track,organisation,project | 排什么 | What to rank
 -- example: ipcli ranking --by project
 -- show: rank, name, floor_yi, nominal_yi, investments, without_value, largest
@@ -13,7 +13,7 @@
 -- column: cites 出处：相加各行的段 | Cited: paragraphs of the rows added
 WITH groups AS (
   SELECT CASE $by WHEN 'industry' THEN industry WHEN 'tier' THEN tier WHEN 'track' THEN track
-                  WHEN 'organisation' THEN organisation WHEN 'project' THEN project ELSE district END AS name,
+                  WHEN 'organisation' THEN organisation WHEN 'project' THEN project ELSE coalesce(within, district) END AS name,
          round(sum(addable_yi), 4) AS floor_yi,
          round(sum(amount_yi), 4) AS nominal_yi,
          count(*) AS investments,

@@ -1,8 +1,8 @@
 -- title: 目标 | Targets
--- about: 每个目标一行；印有基期的列出基期与所需增幅（推算）。 | One row a target; with the baseline where one is printed, and the growth it requires (derived).
+-- about: 每个目标一行：基期、目标、结果、判定；相近而不可比的数在“相关”，不算结果。 | One row a target: base, target, result, verdict; a figure near it that cannot be compared is told as related, never as its result.
 -- example: ipcli targets --district 崂山 --industry AI
 -- example: ipcli targets --due 2025 -f csv
--- show: district, industry, subject, indicator, stated, due_year, per, filter, baseline_value, baseline_year, required_growth_pct, state
+-- show: district, industry, subject, indicator, baseline_stated, stated, due_year, per, filter, outcome_stated, outcome_basis, state, required_growth_pct
 -- order: value = coalesce(lower, value)
 FROM targets
 SELECT * EXCLUDE (known_on)

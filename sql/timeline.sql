@@ -1,5 +1,5 @@
 -- title: 时间线 | Timeline
--- about: 里程碑、项目状态、目标的到期与结果，按时间排列；日期只到已知的精度。 | Milestones, states of projects, due dates of targets and their outcomes in the order of time; dates are as precise as they are known.
+-- about: 里程碑、项目状态、目标的到期（连同结果），按时间排列；日期只到已知的精度。 | Milestones, states of projects, due dates of targets and their outcomes in the order of time; dates are as precise as they are known.
 -- param: from date | 起始日 | From
 -- param: to date | 截止日 | To
 -- example: ipcli timeline --district 即墨
@@ -20,13 +20,8 @@ WITH events AS (
   FROM core.project_status z JOIN projects j ON j.fact_id = z.project_id JOIN core.shown s ON s.fact_id = z.fact_id
   UNION ALL BY NAME
   SELECT 'target' AS event, core.ends(period_end, due_year) AS day, concat_ws(
-           ' ', subject, indicator, stated, '（' || nullif(concat_ws('，', '每' || per, filter), '') || '）') AS what, *
+           ' ', subject, indicator, stated, '-> ' || outcome_stated, '（' || nullif(concat_ws('，', '每' || per, filter), '') || '）') AS what, *
   FROM targets
-  UNION ALL BY NAME
-  SELECT 'outcome' AS event, outcome_fact_id AS fact_id, outcome_dated AS dated, outcome_date AS day, verdict AS state,
-         concat_ws(' ', subject, indicator, target, '→', outcome)
-           || coalesce('（' || nullif(concat_ws(' ', outcome_subject, outcome_indicator), '') || '）', '') AS what, *
-  FROM outcomes
 )
 SELECT dated, day, event, what, state, district, within, tier, industry, fact_id, note, city,
        source_id, para_no, as_reported, evidence, grade, n_sources

@@ -2,7 +2,8 @@
 -- level: warning
 SELECT b.fact_id, b.year::VARCHAR AS due, s.published_from
 FROM core.observation b JOIN core.source s USING (source_id)
-WHERE b.kind IN ('target', 'forecast') AND b.year < year(s.published_from)
+WHERE b.year < year(s.published_from) - (CASE b.kind WHEN 'forecast' THEN 1 ELSE 0 END) -- 预计全年, told in January
+  AND b.kind IN ('target', 'forecast')
 UNION ALL
 SELECT m.fact_id, m.due_date::VARCHAR, s.published_from
 FROM core.milestone m JOIN core.source s USING (source_id)

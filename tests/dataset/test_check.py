@@ -35,6 +35,7 @@ def changed(fact: str, assignments: str) -> str:
 
 # Check -> statements, each of which plants its fault in the example city.
 FAULTS: dict[str, list[str]] = {
+    "actual_expected": [changed("WOB-0001", "as_reported = '预计规模120亿元'")],
     "actual_not_later": [
         changed("WOB-0001", "year = 2023"),
         changed("WOB-0006", "period_start = '2022-02-01'"),
@@ -47,6 +48,7 @@ FAULTS: dict[str, list[str]] = {
         changed("WOB-0008", "lower = 3, lower_std = 3"),
     ],
     "baseline": [changed("WOB-0003", "baseline_id = 'WOB-0002'"), changed("WOB-0003", "baseline_id = 'WOB-0404'")],
+    "baseline_missing": [changed("WOB-0003", "baseline_id = NULL")],
     "claim_repeated": [observation("WOB-0003")],
     "conflict_claim": ["UPDATE conflict SET other_id = 'WOB-0004'"],
     "conflict_possible": [observation("WOB-0003", comparator="ge", lower_inclusive=True)],
@@ -54,6 +56,8 @@ FAULTS: dict[str, list[str]] = {
     "cue_modality": [
         changed("WOB-0003", "modality = 'commit'"),
         "UPDATE milestone SET cue = NULL WHERE fact_id = 'WMI-0001'",
+        changed("WOB-0003", "cue = 'shall', modality = 'strive'"),
+        changed("WOB-0003", "as_reported = '计划总投资8亿元', cue = NULL, modality = 'none'"),
     ],
     "declared_counts": [
         "UPDATE declared SET n = 3 WHERE fact_id = 'WDE-0001'",
@@ -95,7 +99,12 @@ FAULTS: dict[str, list[str]] = {
         "UPDATE target_outcome SET target_id = 'WOB-0001' WHERE target_id = 'WOB-0003'",
         "UPDATE target_outcome SET outcome_id = 'WOB-0008' WHERE target_id = 'WOB-0003'",
     ],
+    "outcome_later": ["UPDATE target_outcome SET outcome_id = 'WOB-0001' WHERE target_id = 'WOB-0003'"],
     "period_year": [changed("WOB-0001", "year = 2020")],
+    "place_stated": [changed("WOB-0004", "region_id = 'wc-shizhou'")],
+    "project_twice": [
+        "INSERT INTO project SELECT * REPLACE ('WPR-0002' AS fact_id, '海上风机项目' AS name) FROM project"
+    ],
     "region_city": [
         "UPDATE region SET city_id = 'wc-tonghu' WHERE region_id = 'wc-gaoxin'",
         "UPDATE region SET parent_id = 'nowhere' WHERE region_id = 'wc-gaoxin'",
@@ -118,6 +127,7 @@ FAULTS: dict[str, list[str]] = {
     "target_answered": ["DELETE FROM target_outcome WHERE target_id = 'WOB-0003'"],
     "target_not_earlier": [
         changed("WOB-0003", "year = 2020"),
+        changed("WOB-0005", "year = 2020"),
         "UPDATE milestone SET due_date = '2021-12-01' WHERE fact_id = 'WMI-0001'",
     ],
     "totals": ["UPDATE project SET is_umbrella = true"],

@@ -11,6 +11,7 @@ import math
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 
 from ipcli.dataset.units import SPELLING, UNIT, derive_bounds, find_factor, standardise
 
@@ -44,10 +45,11 @@ _TIMES = frozenset(["年", "个月", "个季度", "天", "周", "小时", "分�
 # (通过, 签约, 附近, 海上, 上下游).
 _BEFORE = {
     "ge": "不少于|不低于|不小于|不下于|至少|最少|(?<![以海线陆水路网])上(?=[百千万亿])",
-    "le": "不超过|不高于|不多于|不大于|至多|最多",
+    "le": "不超过|不高于|不多于|不大于|至多|最多|最高",
     "lt": "低于|少于|小于|不足|不到|不满",
     "gt": "超过|超出|超|突破|大于|高于|多于|逾|(?<![打攻])破|(?<![通经透路不度渡历])过",
-    "approx": "大约|(?<![节签合公预条契邀])约|接近|将近|(?<![附临最邻])近",
+    "approx": "大约|(?<![节签合公预条契邀])约(?:占[^，。；、0-9〇零一二两三四五六七八九十百千万亿]{1,12})?"
+    "|接近|将近|(?<![附临最邻])近",
 }
 _AFTER = {"ge": "以上", "le": "以内|以下|之内|(?<=[年月天周时钟秒日度里米])内", "approx": "左右|上下(?!游)"}
 _QUALITATIVE = re.compile("倍数级|成倍|倍增|翻[一两]?番")
@@ -132,6 +134,7 @@ def read_figures(phrase: str) -> list[Figure]:
             text, position = f"{text[:mark]}\0{text[mark + 1 :]}", match.start()
         else:
             found += [figure] if figure else []
+    found = _share_word_after(found, phrase)
     for match in _QUALITATIVE.finditer(text):
         start, end = match.span()
         if all(end <= figure.start or figure.end <= start for figure in found):
@@ -139,6 +142,22 @@ def read_figures(phrase: str) -> list[Figure]:
                 Figure("qualitative", None, None, None, None, False, False, start, end, phrase[start:end])
             )
     return sorted(found, key=lambda figure: figure.start)
+
+
+def _share_word_after(figures: list[Figure], phrase: str) -> list[Figure]:
+    """Return the figures; 分别达到400亿和500亿元左右 makes both of them approximate."""
+    shared = list(figures)
+    for place, (first, last) in enumerate(pairwise(figures)):
+        after = next((name for name, word in _AFTER.items() if re.search(f"(?:{word})$", last.text)), "")
+        each = re.search("分[别別](?:达到?|為|为)?$", phrase[: first.start])
+        joined = phrase[first.end : last.start].strip() in ("和", "与", "與", "及", "、")
+        if each and joined and after == last.comparator and first.comparator == "eq" and first.value:
+            number = Decimal(str(first.value))
+            bounds = derive_bounds(after, number, number)
+            shared[place] = Figure(
+                after, first.value, first.unit, *bounds, first.start, first.end, first.text
+            )
+    return shared
 
 
 class _NotARange(Exception):
