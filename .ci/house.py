@@ -66,8 +66,10 @@ def main() -> int:
     print(f"rooms {len(rooms)}, arrows {len(arrows)}, circles {len(circles)}")
     print(f"sql/: {count_lines('sql/*.sql')[0]} lines, data/views.sql: {count_lines('data/views.sql')[0]}")
     print(f"tests: {count_lines('tests/**/*.py')[0]} lines")
-    print(f"beside: {count_lines('src/ipcli/help/*.txt', 'src/ipcli/output/templates/*', 'tools/*.py')[0]} lines of"
-          " help, templates and tools")  # fmt: skip
+    texts = count_lines(
+        "src/ipcli/help/*.txt", "src/ipcli/completion/*", "src/ipcli/output/templates/*", "tools/*.py"
+    )
+    print(f"beside: {texts[0]} lines of help, scripts, templates and tools")
     for circle in circles:
         print("circle:", ", ".join(sorted(circle)))
     return 1 if circles else 0

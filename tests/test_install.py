@@ -131,6 +131,7 @@ def test_wheel_carries_what_it_needs_and_is_small(wheel: Path) -> None:
         "ipcli/sql/districts.sql",
         "ipcli/help/data.zh.txt",
         "ipcli/help/data.en.txt",
+        "ipcli/completion/tab.fish",
         "ipcli/locale/zh_CN/LC_MESSAGES/ipcli.mo",
         "ipcli/output/templates/page.html",
         "ipcli/py.typed",
@@ -140,7 +141,8 @@ def test_wheel_carries_what_it_needs_and_is_small(wheel: Path) -> None:
         f"ipcli-{__version__}.dist-info/licenses/data/LICENSE",
     }
     kinds = {Path(name).suffix for name in names if name.startswith("ipcli/")}
-    assert kinds == {".py", ".sql", ".csv", ".txt", ".mo", ".html", ".duckdb", ".typed"}
+    scripts = {".bash", ".zsh", ".fish"}
+    assert kinds == {".py", ".sql", ".csv", ".txt", ".mo", ".html", ".duckdb", ".typed"} | scripts
     assert not [name for name in names if "/tables/" in name or "tests" in name or "benchmarks" in name]
     assert wheel.stat().st_size < 2 * 2**20
 
