@@ -15,7 +15,7 @@
 -- column: cites 出处：相加与所列各行的段 | Cited: paragraphs of the rows added
 WITH grouped AS (
   SELECT *, coalesce(CASE $by WHEN 'industry' THEN industry WHEN 'tier' THEN tier WHEN 'track' THEN track
-                              WHEN 'status' THEN status WHEN 'city' THEN city ELSE coalesce(within, district) END,
+                              WHEN 'status' THEN status WHEN 'city' THEN city ELSE counts_for($district, district, within) END,
                      '未归类') AS part
   FROM investments
   WHERE city = $city
