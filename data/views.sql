@@ -173,7 +173,8 @@ CREATE TABLE investments AS
 SELECT f.fact_id, coalesce(f.project, f.subject) AS project, f.district, f.within, f.tier, f.industry, f.track,
        coalesce(j.organisation, f.organisation) AS organisation, f.stated,
        CASE WHEN f.comparator NOT IN ('magnitude', 'between', 'qualitative') THEN f.value_std END AS amount_yi,
-       f.lower_std AS lower_yi, f.upper_std AS upper_yi, f.comparator, j.status, f.year, f.year_basis, f.is_umbrella,
+       f.lower_std AS lower_yi, f.upper_std AS upper_yi, f.comparator,
+       core.in_signs(f.comparator, f.value_std, f.lower_std, f.upper_std, NULL, f.as_reported) AS stated_yi, j.status, f.year, f.year_basis, f.is_umbrella,
        f.note, f.city, f.source_id, f.para_no, f.as_reported, f.evidence, f.grade, f.n_sources,
        CASE WHEN NOT f.is_umbrella THEN coalesce(lower_yi, amount_yi) END AS addable_yi
 FROM core.placed_fact f LEFT JOIN projects j ON j.fact_id = f.project_id
@@ -470,9 +471,9 @@ WITH known AS (
   SEMI JOIN known USING (city, name) GROUP BY number
 )
 SELECT section, district, within, tier, industry, track, item, nullif(detail, '') AS detail, stated, f.value, unit,
-       comparator, dated, status, per, filter, outcome, outcome_dated, outcome_basis, coalesce(names, []) AS names,
+       comparator, baseline_stated, dated, status, per, filter, outcome, outcome_dated, outcome_basis, coalesce(names, []) AS names,
        fact_id, note, city, source_id, para_no, as_reported, evidence, grade, n_sources, cites, k.place, lower, upper,
-       is_umbrella, addable_yi
+       is_umbrella, addable_yi, stated_yi
 FROM parted f LEFT JOIN named USING (number) JOIN kinds k ON k.kind = section
 ORDER BY city, k.place, day, fact_id, item, detail;
 

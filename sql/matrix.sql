@@ -16,7 +16,7 @@ SELECT counts_for($district, district, within) AS district, tier, industry, coun
                                       'layout', 'support'], status)) FILTER (section = 'alignment') AS stance_class,
        round(sum(addable_yi), 4) AS floor_yi,
        CASE WHEN $by = 'investments' THEN count(*) FILTER (is_umbrella) END AS umbrellas,
-       list(regexp_replace(stated, ' 亿元$', '') ORDER BY coalesce(lower, value) DESC NULLS LAST, fact_id)
+       list(stated_yi ORDER BY coalesce(lower, value) DESC NULLS LAST, fact_id)
          FILTER (is_umbrella) AS umbrellas_yi,
        list_sort(list(DISTINCT core.cite(source_id, para_no))) AS cites
 WHERE city = $city AND section = rtrim($by, 's')

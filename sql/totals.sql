@@ -31,7 +31,7 @@ SELECT coalesce(part, '合计') AS name,
        count(*) FILTER (NOT is_umbrella AND amount_yi IS NULL) AS without_value,
        count(*) FILTER (NOT is_umbrella AND comparator = 'approx') AS approximate,
        count(*) FILTER (is_umbrella) AS umbrellas,
-       list(regexp_replace(stated, ' 亿元$', '') ORDER BY coalesce(lower_yi, amount_yi) DESC NULLS LAST, fact_id)
+       list(stated_yi ORDER BY coalesce(lower_yi, amount_yi) DESC NULLS LAST, fact_id)
          FILTER (is_umbrella) AS umbrellas_yi,
        round(max(coalesce(lower_yi, amount_yi)) FILTER (is_umbrella), 4) AS umbrella_largest_yi,
        list_sort(list(DISTINCT core.cite(source_id, para_no))) AS cites

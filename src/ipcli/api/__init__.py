@@ -144,7 +144,9 @@ class Data:
                 # A second column is the English of the first.
                 (found,) = self.database.run(notice.sql, values).rows
                 if found[0]:
-                    yield notice.text.get(language()).replace("{n}", str(Text(found[0], found[-1]).get(language())))
+                    yield notice.text.get(language()).replace(
+                        "{n}", str(Text(found[0], found[-1]).get(language()))
+                    )
 
 
 def explain_empty(data: Data, request: Request, options: Mapping[str, Any], about: str) -> str | None:

@@ -111,7 +111,7 @@ class _Grid:
         )
         *signs, unclassed = (pair[letters] for pair in SIGNS.values())
         rest = translate(
-            "{sign} without a verb; a cell has the strongest verb, then how many bets; margins count districts, and industries",
+            "{sign} without a verb; a cell has the strongest verb, then how many bets; margins count districts, industries",
             self.lang,
         )
         pairs = map(" ".join, zip(signs, words.split("|"), strict=True))
