@@ -140,10 +140,13 @@ class Data:
     def _left_out(self, query: Query, values: Mapping[str, Any]) -> Iterator[str]:
         """Yield a line for what the query leaves out for each parameter that is given."""
         for notice in query.notices:
-            if values.get(notice.param):
-                ((count, *_rest),) = self.database.run(notice.sql, values).rows
-                if count:
-                    yield notice.text.get(language()).replace("{n}", str(count))
+            if notice.param == "*" or values.get(notice.param):
+                # A second column is the English of the first.
+                (found,) = self.database.run(notice.sql, values).rows
+                if found[0]:
+                    yield notice.text.get(language()).replace(
+                        "{n}", str(Text(found[0], found[-1]).get(language()))
+                    )
 
 
 def explain_empty(data: Data, request: Request, options: Mapping[str, Any], about: str) -> str | None:

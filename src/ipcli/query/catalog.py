@@ -168,7 +168,7 @@ class _File:
         bound = self._bound(sql, sql_line, params)
         for line, notice in notices:
             for name in (notice.param, *parameters(notice.sql)):
-                if name not in bound and name not in SHARED:
+                if name != "*" and name not in bound and name not in SHARED:
                     self.fail(line, _("parameter {name} is not declared").format(name=name))
         abouts = [parse_text(value) for _line, value in header["about"]]
         show = ",".join(value for _line, value in header["show"])
