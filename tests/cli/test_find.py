@@ -240,7 +240,9 @@ def test_show_of_one_kind() -> None:
 
 def test_names_of_a_fact_are_names_and_not_what_a_comma_leaves() -> None:
     """`上游传感器、芯片等企业` is no list of names; `华能、华电海上风电项目` is one name that has another in it."""
-    named = "select name from core.organisation union select name from projects union select name from carriers"
+    named = (
+        "select name from core.organisation union select name from projects union select name from carriers"
+    )
     things = set(ask("sql", named, "-f", "csv", "--no-header").stdout.splitlines())
     records = json.loads(ask("sql", "select fact_id, names from facts", "-f", "json").stdout)
     assert {name for record in records for name in record["names"]} <= things

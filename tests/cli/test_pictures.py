@@ -115,7 +115,7 @@ def test_signs_an_ascii_console_lacks_are_ascii_ones() -> None:
 
 def test_bars_have_the_values_of_the_totals() -> None:
     found = {row["name"]: row["floor_yi"] for row in rows("chart", "investments")}
-    assert found == {row["name"]: row["floor_yi"] for row in rows("totals")}
+    assert found == {row["name"]: row["floor_yi"] for row in rows("totals")[:-1]}
     screen = shown("ipcli chart investments")
     lines = {line.split()[0]: line for line in screen.splitlines() if line.strip()}
     assert lines["即墨区"].count("█") > lines["平度市"].count("█") > 0
@@ -125,7 +125,7 @@ def test_bars_have_the_values_of_the_totals() -> None:
 @pytest.mark.parametrize("args", [("-f", "md"), ("-f", "table", "--vertical")])
 def test_rows_of_a_chart_have_names_in_every_format(args: tuple[str, ...]) -> None:
     run = ask("chart", "investments", *args)
-    assert run.returncode == 0 and all(row["name"] in run.stdout for row in rows("totals"))
+    assert run.returncode == 0 and all(row["name"] in run.stdout for row in rows("totals")[:-1])
 
 
 @pytest.mark.parametrize("columns", some([60, 70, 80], 1))

@@ -81,7 +81,9 @@ def draw_bars(
     most = max((bar.value or 0 for bar in bars), default=0) or 1
     for name, value, text, note in bars:
         drawn = _bar((value or 0) / most * longest, pen.plain)
-        pen.print((_pad(name, names + 1), ""), (drawn, "cyan"), (f" {text}", ""), (f" {note}" * beside, "dim"))
+        pen.print(
+            (_pad(name, names + 1), ""), (drawn, "cyan"), (f" {text}", ""), (f" {note}" * beside, "dim")
+        )
         for line in wrap(note, room - names - 1) if note and not beside else ():
             pen.print((" " * (names + 1), ""), (line, "dim"))
     pen.print()
