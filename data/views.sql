@@ -7,6 +7,9 @@
 CREATE MACRO one_of(wanted, value) AS (wanted IS NULL OR value = ANY(wanted));
 CREATE MACRO placed(wanted, district, within) AS
   (wanted IS NULL OR district = ANY(wanted) OR within = ANY(wanted));
+-- Rows of the years that are wanted; `undated` gives those without a year: alone, or with the years too.
+CREATE MACRO of_year(years, year, undated) AS
+  CASE WHEN year IS NULL THEN years IS NULL OR undated ELSE coalesce(year = ANY(years), NOT undated, true) END;
 CREATE MACRO says(words, text) AS (words IS NULL OR contains(lower(text), lower(words)));
 
 -- What a row counts for: its district, or the zone that was asked for.

@@ -8,6 +8,7 @@ WHERE city = $city
   AND one_of($industry, industry) AND one_of($track, track) AND one_of($tier, tier)
   AND one_of($type, type)
   AND one_of($status, status)
+  AND of_year($year, year(date), $undated)
   AND says($search, concat_ws(' ', name, type, district, industry, track, note, as_reported))
   AND one_of($grade, grade)
 ORDER BY fact_id

@@ -7,6 +7,7 @@ WHERE city = $city
   AND placed($district, district, within)
   AND one_of($industry, industry) AND one_of($track, track) AND one_of($tier, tier)
   AND one_of($status, status) AND one_of($level, level)
+  AND of_year($year, year(date), $undated)
   AND says($search, concat_ws(' ', title, holder, district, industry, track, note, as_reported))
   AND one_of($grade, grade)
 ORDER BY fact_id

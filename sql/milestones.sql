@@ -11,7 +11,7 @@ WHERE city = $city
   AND one_of($industry, industry) AND one_of($track, track) AND one_of($tier, tier)
   AND one_of($organisation, organisation)
   AND one_of($status, status)
-  AND one_of($year, year(date))
+  AND of_year($year, year(date), $undated)
   AND one_of($due, year(due_date))
   AND says($search, concat_ws(' ', title, district, industry, track, project, organisation, carrier, note, as_reported))
   AND one_of($grade, grade)

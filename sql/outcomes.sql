@@ -16,7 +16,7 @@ WHERE city = $city
   AND one_of($subject, subject)
   AND says($search, concat_ws(' ', district, industry, subject, indicator, outcome, note, as_reported))
   AND one_of($verdict, verdict)
-  AND one_of($due, year(target_date))
+  AND of_year($due, year(target_date), $undated)
   AND ($as_of IS NULL OR (known_on <= CAST($as_of AS DATE) AND target_known_on <= CAST($as_of AS DATE)))
   AND one_of($grade, grade)
 ORDER BY target_fact_id, outcome_fact_id

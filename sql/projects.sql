@@ -11,7 +11,7 @@ WHERE city = $city
   AND one_of($industry, industry) AND one_of($track, track) AND one_of($tier, tier)
   AND ($organisation IS NULL OR list_has_any(string_split(organisation, '、'), $organisation))
   AND one_of($status, status)
-  AND one_of($year, year(date))
+  AND of_year($year, year(date), $undated)
   AND says($search, concat_ws(' ', name, district, industry, track, organisation, carrier, note, as_reported))
   AND one_of($grade, grade)
 ORDER BY fact_id
