@@ -63,7 +63,7 @@ def _make_query(what: str, by: str) -> Query:
     if what == "investments":
         totals = catalog.read(paths.queries() / "totals.sql")
         # The groups and the year are values that totals.sql declares and a chart fixes or leaves out.
-        fixed = (param for param in totals.params if param.name in ("by", "tier", "year"))
+        fixed = (param for param in totals.params if param.name in ("by", "tier", "year", "undated"))
         return base._replace(
             sql=totals.sql, labels=totals.labels, show=totals.show, params=(*_FILTERS, *fixed)
         )
