@@ -20,6 +20,7 @@ WHERE city = $city
   AND ($search IS NULL OR len(list_filter($search, lambda word: NOT says(word, concat_ws(
          ' ', district, industry, track, item, detail, filter, stated, dated, array_to_string(names, ' '), note,
          as_reported)))) = 0)
+  AND of_year($year, TRY_CAST(regexp_extract(dated, '[0-9]{4}') AS INTEGER), $undated)
   AND one_of($section, section)
   AND one_of($grade, grade)
 -- What is known to have come of a target goes first, and so does the latest figure and the most money.

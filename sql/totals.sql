@@ -21,7 +21,7 @@ WITH grouped AS (
   WHERE city = $city
     AND placed($district, district, within)
     AND one_of($industry, industry) AND one_of($tier, tier)
-    AND one_of($year, year)
+    AND of_year($year, year, $undated)
     AND one_of($grade, grade)
 )
 SELECT coalesce(part, '合计') AS name,

@@ -63,7 +63,7 @@ def _make_query(what: str, by: str) -> Query:
     if what == "investments":
         totals = catalog.read(paths.queries() / "totals.sql")
         # The groups and the year are values that totals.sql declares and a chart fixes or leaves out.
-        fixed = (param for param in totals.params if param.name in ("by", "tier", "year"))
+        fixed = (param for param in totals.params if param.name in ("by", "tier", "year", "undated"))
         # Bars are of the groups; their total would dwarf them.
         return base._replace(
             sql=f"FROM (\n{totals.sql}\n) WHERE name <> '合计'",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from functools import partial
@@ -52,7 +53,8 @@ def find(
     data = api.open(db, city)
     commands = nearest(names[0], ctx.find_root().command.list_commands(ctx)) if bare else []  # type: ignore[attr-defined]
     references = finding.references()
-    if commands and not data.names.meanings(references, names[0]):
+    # Text that people search for is Chinese, or a figure.
+    if bare and re.fullmatch(r"[!-/:-~]*", names[0]) and not any(data.names.match(references, names[0])):
         raise _make_refusal(names[0], [*commands, *data.names.near(references, names[0])])
     try:
         result = finding.find(data, names, request)
@@ -66,7 +68,8 @@ def find(
 def _make_refusal(word: str, near: list[str]) -> UsageError:
     """Return the error for a first word that is neither a command nor a name."""
     message = did_you_mean(_("no such command or name: {name}").format(name=word), near)
-    return UsageError(f"{message} (ipcli --help)")
+    hint = _("text: ipcli find {word}").format(word=word) if word.isascii() and not near else "ipcli --help"
+    return UsageError(f"{message} ({hint})")
 
 
 @command(
