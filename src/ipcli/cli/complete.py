@@ -91,6 +91,7 @@ def list_candidates(before: list[str], typed: str) -> Iterator[Candidate]:
     from ipcli.cli.app import program
 
     line = Line(before)
+    line.set_language()
     command, rest = _command_at(before)
     options = {name: param for param in command.params for name in param.opts if name[0] == "-"}
     last = options.get(rest[-1]) if rest else None
