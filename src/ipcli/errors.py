@@ -9,7 +9,8 @@ NO_DATABASE = 3
 LIMIT = 4
 NO_OUTPUT = 5
 INTERRUPTED = 130
-TERMINATED = 143
+# And the number of the signal that ended it: 143 for SIGTERM.
+SIGNALLED = 128
 
 
 class IpcliError(Exception):
@@ -53,4 +54,4 @@ class OutputError(IpcliError):
 
 
 class Terminated(BaseException):
-    """SIGTERM has come: clean up and leave."""
+    """A signal has come, of the number it has as its argument: clean up and leave."""

@@ -16,6 +16,7 @@ from ipcli.cli.options import City, Db, Grade, Output, deliver
 from ipcli.errors import UsageError
 from ipcli.i18n import N_, _, did_you_mean
 from ipcli.model import Result
+from ipcli.output.stream import tell
 from ipcli.query.near import nearest
 from ipcli.query.words import list_names
 
@@ -100,10 +101,10 @@ def show(
 def _ask(candidates: list[str]) -> int:
     """Ask which of several things is meant, and return its place. UsageError if none is chosen."""
     for number, candidate in enumerate(candidates, 1):
-        print(f"  {number}  {candidate}", file=sys.stderr)
+        tell(f"  {number}  {candidate}")
     question = _("Which one? 1–{count}: ").format(count=len(candidates))
     while True:
-        print(question, end="", file=sys.stderr, flush=True)
+        tell(question, end="")
         answer = sys.stdin.readline().strip()
         if not answer:
             raise UsageError(_("nothing was chosen"))
@@ -114,8 +115,8 @@ def _ask(candidates: list[str]) -> int:
 def _deliver_card(result: Result, output: Output, db: str | None) -> int:
     """Write a result as a card where it would be a table of the usual columns, else as it is; return the exit code."""
     if output.format != "table" or not output.drawn:
-        return deliver(result, output, inputs=[db])
+        return deliver(result, output)
     # Late: it loads Rich.
     from ipcli.output.card import write
 
-    return deliver(result, output, write, [db])
+    return deliver(result, output, write)

@@ -231,7 +231,7 @@ def _hash_content(tables: Path, names: list[str]) -> str:
     ]
     digest = hashlib.sha256()
     for file in files:
-        digest.update(file.name.encode() + b"\0" + file.read_bytes().replace(b"\r\n", b"\n") + b"\0")
+        digest.update(file.name.encode() + b"\0" + paths.read(file).replace(b"\r\n", b"\n") + b"\0")
     return digest.hexdigest()
 
 

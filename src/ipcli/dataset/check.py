@@ -8,7 +8,6 @@ from __future__ import annotations
 import csv
 import math
 import re
-import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -21,7 +20,7 @@ from ipcli import paths
 from ipcli.dataset import diff, verify
 from ipcli.dataset.build import FIGURES, build, derive_figures
 from ipcli.dataset.tables import list_relations
-from ipcli.db import quote_name
+from ipcli.db import quote_name, scratch
 from ipcli.db.engine import Database, catalogue
 from ipcli.errors import DataFault, QueryFailed, UsageError
 from ipcli.i18n import N_, _, language
@@ -250,7 +249,7 @@ def _check_texts(context: Context) -> Iterator[Finding]:
 def _check_rebuild(context: Context) -> Iterator[Finding]:
     """Find tables and views whose rows differ from those of a rebuild."""
     assert context.tables is not None
-    with tempfile.TemporaryDirectory() as folder:
+    with scratch() as folder:
         try:
             built = build(context.tables, Path(folder) / "again.duckdb")
         except DataFault as error:

@@ -83,6 +83,10 @@ def translate_error(error: Exception, _text: str = "") -> Exception:
         )
     if _is_io(error):
         return DatabaseError(_("the database cannot be read: {text}").format(text=text))
+    if isinstance(error, (duckdb.CatalogException, duckdb.BinderException, duckdb.ConversionException)):
+        # The statement is the program's own: the views are not those it was written for.
+        message = _("the database does not hold what ipcli expects: build it again with ipcli build ({text})")
+        return DatabaseError(message.format(text=text))
     return QueryFailed(_("the query failed: {text}").format(text=text))
 
 
