@@ -9,8 +9,7 @@ NO_DATABASE = 3
 LIMIT = 4
 NO_OUTPUT = 5
 INTERRUPTED = 130
-# And the number of the signal that ended it: 143 for SIGTERM.
-SIGNALLED = 128
+TERMINATED = 143
 
 
 class IpcliError(Exception):
@@ -54,4 +53,4 @@ class OutputError(IpcliError):
 
 
 class Terminated(BaseException):
-    """A signal has come, of the number it has as its argument: clean up and leave."""
+    """A signal has come: clean up and leave. Its argument is the exit code, 143 for SIGTERM."""

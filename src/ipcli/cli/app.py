@@ -391,7 +391,7 @@ def main(args: list[str]) -> int:
     except KeyboardInterrupt:
         return errors.INTERRUPTED
     except Terminated as stop:
-        return errors.SIGNALLED + int(stop.args[0])
+        return int(stop.args[0])
     except MemoryError:
         return _report(_("out of memory"), errors.LIMIT)
     except Exception as error:
@@ -403,7 +403,7 @@ def _explain(error: Exception) -> int:
     from ipcli import db
 
     if db.raised:
-        return errors.SIGNALLED + db.raised
+        return db.SIGNALLED + db.raised
     if os.environ.get("IPCLI_DEBUG") == "1":
         raise error
     reason = f"{type(error).__name__}: {error}"

@@ -211,9 +211,6 @@ def _choose_format(name: str | None, path: str | None) -> str:
         )
     if name is not None and by_path not in (None, name):
         raise UsageError(_("-f {name} contradicts the extension of {path}").format(name=name, path=path))
-    if by_path is None and os.path.isfile(path) and os.path.getsize(path):
-        message = _("{path} is there, and nothing tells that it is {name}: remove it, or choose another name")
-        raise UsageError(message.format(path=path, name=name))
     return name or str(by_path)
 
 
@@ -241,10 +238,12 @@ def write(result: Result, output: Output, draw: Draw | None = None) -> int:
         draw, binary = writer.write, writer.BINARY
     utf8 = output.style.excel or output.format in _UTF8
     drawn = output.format == "table"
+    # Of a file whose name says nothing of a format, nobody knows whether it is one that may be replaced.
+    fresh = output.format != formats.PICTURE and not formats.by_extension(output.path or "x.csv")
     with _write_sources_beside(result, output) as write_sources:
         with (
             _show_progress(result, output),
-            destination(output.path, binary=binary, utf8=utf8, drawn=drawn) as out,
+            destination(output.path, binary=binary, utf8=utf8, drawn=drawn, fresh=fresh) as out,
             nullcontext(out) if output.pager is None else open_pager(output.pager) as pages,
         ):
             count = draw(result, pages, output.options(out))

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from ipcli import paths
+from ipcli import db, paths
 from ipcli.api.sql import (
     ask,
     list_columns,
@@ -42,15 +42,14 @@ Timeout = Annotated[
 
 
 def read_seconds(text: str | None) -> float:
-    """Return the value of --timeout, or what holds without it."""
-    if text is None:
-        return TIMEOUT
+    """Return the value of --timeout, or what holds without it. Opening the database may take no longer either."""
     try:
-        value = float(text)
+        value = TIMEOUT if text is None else float(text)
     except ValueError:
         value = math.nan
     if not 0 < value < 1e6:
         raise UsageError(_("--timeout must be a number of seconds above 0, not {text}").format(text=text))
+    db.patience = min(db.patience, value)
     return value
 
 

@@ -6,6 +6,7 @@ A check in Python is a function of a Context that yields a Finding for each row 
 from __future__ import annotations
 
 import csv
+import io
 import math
 import re
 from collections import Counter
@@ -178,15 +179,14 @@ def _read_lines(tables: Path | None) -> dict[tuple[str, int], str]:
         if path.stem in _OF_OTHERS:
             continue
         try:
-            with path.open(encoding="utf-8-sig", newline="") as file:
-                reader = csv.reader(file)
-                cited = next(reader, [])[:2] == ["fact_id", "ordinal"]
+            reader = csv.reader(io.StringIO(paths.read(path).decode("utf-8-sig"), newline=""))
+            cited = next(reader, [])[:2] == ["fact_id", "ordinal"]
+            line = reader.line_num + 1
+            for row in reader:
+                if row:
+                    ordinal = int(row[1]) if cited and row[1].isdecimal() else 1
+                    lines.setdefault((row[0], ordinal), f"{path.name}:{line}")
                 line = reader.line_num + 1
-                for row in reader:
-                    if row:
-                        ordinal = int(row[1]) if cited and row[1].isdecimal() else 1
-                        lines.setdefault((row[0], ordinal), f"{path.name}:{line}")
-                    line = reader.line_num + 1
         except (OSError, UnicodeDecodeError, csv.Error):
             continue  # The rebuild says what is wrong with it.
     return lines

@@ -41,7 +41,8 @@ _ENDING = [
     for name in ("INT", "TERM", "HUP", "QUIT", "USR1", "USR2", "ALRM", "VTALRM", "XCPU")
     if (number := getattr(signal, f"SIG{name}", None))
 ]
-
+# The exit code beside the number of the signal: 143 for SIGTERM.
+SIGNALLED = 128
 _running: list[Watch] = []
 # A database that did not come with the program and was opened, if there is one.
 foreign: str | None = None
@@ -87,9 +88,13 @@ def open_ahead(path: str, connect: Callable[[], Any]) -> None:
     opened: list[Any] = []
 
     def work() -> None:
-        # Whoever wants it tries again, and tells what is wrong.
-        with suppress(Exception):
+        # Whoever wants it tries again, and tells what is wrong; not where that took its time.
+        try:
             opened.append(connect())
+        except LimitReached as error:
+            opened.append(error)
+        except Exception:
+            return
 
     thread = threading.Thread(target=work, daemon=True)
     # Without a thread it is opened when it is wanted.
@@ -99,13 +104,18 @@ def open_ahead(path: str, connect: Callable[[], Any]) -> None:
 
 
 def take_opened(path: str, kind: type[_Opened]) -> _Opened | None:
-    """Return what was opened ahead at `path` if it is of this kind, for one caller; None if there is no such thing."""
+    """Return what was opened ahead at `path` if it is of this kind, for one caller; None if there is no such thing.
+
+    LimitReached if it took too long.
+    """
     global _opening
     if _opening is None or _opening[1] != path:
         return None
     thread, _path, opened = _opening
     _opening = None
     thread.join()
+    if opened and isinstance(opened[0], LimitReached):
+        raise opened[0]
     return opened[0] if opened and isinstance(opened[0], kind) else None
 
 
@@ -227,7 +237,7 @@ def handle(number: int, _frame: FrameType | None) -> None:
 def _raise(number: int) -> NoReturn:
     global raised
     raised = number
-    raise KeyboardInterrupt if number == signal.SIGINT else Terminated(number)
+    raise KeyboardInterrupt if number == signal.SIGINT else Terminated(SIGNALLED + number)
 
 
 def _start() -> tuple[int, int]:
@@ -288,7 +298,7 @@ def _patience() -> float | None:
 def _leave(call: Watch) -> None:
     """End the process, since the library does not end its call."""
     if call.signal:
-        os._exit(errors.SIGNALLED + call.signal)
+        os._exit(SIGNALLED + call.signal)
     if sys.stderr is not None:
         print(f"ipcli: {call.limit()}", file=sys.stderr, flush=True)
     os._exit(errors.LIMIT)

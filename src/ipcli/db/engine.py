@@ -15,7 +15,7 @@ from typing import Any
 
 from ipcli import db, paths
 from ipcli.db import MEMORY, Watch, catch_signals, check_utf8, quote_name, serialise, take_opened
-from ipcli.db.hints import duckdb, explain_open, translate_error
+from ipcli.db.hints import duckdb, explain_error, explain_open, translate_error
 from ipcli.db.serialise import Statement, Translate
 from ipcli.errors import DatabaseError, UsageError
 from ipcli.i18n import _
@@ -162,6 +162,8 @@ class Database:
         except (duckdb.CatalogException, duckdb.BinderException) as error:
             # There is no such view or table; an empty one is as good as none.
             raise DatabaseError(message.format(path=path)) from error
+        except duckdb.OutOfMemoryException as error:
+            raise explain_error(error) from error
         except duckdb.Error as error:
             raise explain_open(path, str(error)) from error
         if not rows:

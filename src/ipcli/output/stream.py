@@ -22,6 +22,8 @@ from ipcli.errors import OutputError, UsageError
 from ipcli.i18n import _, why
 
 T = TypeVar("T")
+# The files that this process has written: they may be replaced by what it writes next.
+_written: set[str] = set()
 
 # Control characters, the invisible ones that would reorder or hide text around them, and what is no character at
 # all, which XML and HTML refuse. The joiners and selectors that emoji are made of stay.
@@ -147,13 +149,14 @@ def destination(
     binary: bool,
     utf8: bool = False,
     drawn: bool = False,
+    fresh: bool = False,
 ) -> Iterator[Any]:
     """Give the stream to write to: stdout, or a file that takes its name only when all is written.
 
     With `utf8`, stdout is UTF-8 whatever the console's encoding, unless it is a terminal. There what would steer it is
     shown as escapes, unless all that is written is `drawn` for a terminal. What is no regular file (a device, a FIFO) is
-    written directly. UsageError for a file that was read, and for a database; OutputError if writing fails; a broken pipe
-    is left to `main`.
+    written directly. UsageError for a file that was read, for a database, and with `fresh` for one that is there already;
+    OutputError if writing fails; a broken pipe is left to `main`.
     """
     try:
         if path is None:
@@ -168,8 +171,13 @@ def destination(
                 yield out
         else:
             _refuse_inputs(path)
-            with _replace_file(os.path.realpath(path), binary) as out:
+            target = os.path.realpath(path)
+            if fresh and target not in _written and os.path.exists(path) and os.path.getsize(path):
+                message = _("{path} is there already: remove it, or choose a name that tells the format")
+                raise UsageError(message.format(path=path))
+            with _replace_file(target, binary) as out:
                 yield out
+            _written.add(target)
     except BrokenPipeError:
         raise
     except OSError as error:
