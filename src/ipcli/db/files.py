@@ -7,12 +7,12 @@ user's file is ever part of a statement or taken for a pattern.
 from __future__ import annotations
 
 import codecs
+import errno
 import mmap
 import os
 import re
 import shutil
 import stat
-import tempfile
 import warnings
 import zipfile
 from collections.abc import Iterable, Iterator
@@ -20,9 +20,10 @@ from contextlib import contextmanager
 from datetime import datetime, time
 from typing import Any, BinaryIO, NamedTuple, NoReturn
 
-from ipcli.db import csvfiles
+from ipcli import paths
+from ipcli.db import csvfiles, scratch
 from ipcli.db.csvfiles import Sheet, headings
-from ipcli.errors import IpcliError, LimitReached, UsageError
+from ipcli.errors import IpcliError, LimitReached, OutputError, UsageError
 from ipcli.i18n import _, why
 
 # Extension -> how the library reads it, or what separates the cells of a text.
@@ -76,7 +77,7 @@ def open_tables(
     if not specs:
         yield []
         return
-    with tempfile.TemporaryDirectory(prefix="ipcli-", ignore_cleanup_errors=True) as folder:
+    with scratch() as folder:
         tables: list[UserTable] = []
         for number, spec in enumerate(specs):
             table = _prepare(spec, os.path.join(folder, str(number)), not_this)
@@ -98,6 +99,7 @@ def _prepare(spec: str, target: str, not_this: str | os.PathLike[str] | None) ->
     if extension not in _READ:
         _fail(_("--with cannot read {path}; it reads {listed}").format(path=path, listed=" ".join(_READ)))
     _refuse_odd_file(path, not_this)
+    paths.INPUTS.add(os.path.abspath(path))
     target += extension
     try:
         if extension in _LIBRARY:
@@ -112,6 +114,10 @@ def _prepare(spec: str, target: str, not_this: str | os.PathLike[str] | None) ->
             source, rows = csvfiles.copy(sheet, path, target)
         return UserTable(name, path, target, source, rows, tuple(sheet.notes))
     except OSError as error:
+        if error.errno == errno.ENOSPC:
+            folder = os.path.dirname(target)
+            message = _("no room in the temporary folder {folder} for {path}")
+            raise OutputError(message.format(folder=folder, path=path)) from error
         _fail(_("--with cannot read {path}: {reason}").format(path=path, reason=why(error)))
 
 

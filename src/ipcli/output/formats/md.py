@@ -18,6 +18,7 @@ BINARY = False
 PLAIN = False
 
 # What Markdown would take for markup of its own.
+_LINK = re.compile(r"(?<!\w)(https?://[^\s<>\\]+)")
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>|~#])")
 
 
@@ -49,10 +50,18 @@ def _lines(page: Page, *, header: bool, null: str) -> Iterator[str]:
         yield f"\n**{page.notes_title}**\n"
     for note in page.notes:
         places = " ".join(" ".join(filter(None, reference)) for reference in note.references)
-        link = f" <{note.url}>" if note.url else ""
-        yield f"- {f'{_escape(places)} {_escape(note.heading)}{link}'.strip()}"
+        address = escape_text(note.url) if note.url else ""
+        yield f"- {f'{_escape(places)} {_escape(note.heading)} {address}'.strip()}"
     for legend in page.legend:
         yield f"\n{_escape(legend)}"
+
+
+def escape_text(text: str) -> str:
+    """Return a text as Markdown that reads the same, line by line; only addresses of http and https in it are links."""
+    parts = _LINK.split(clean(text))
+    return "".join(
+        f"<{part}>" if place % 2 else _MARKUP.sub(r"\\\1", part) for place, part in enumerate(parts)
+    )
 
 
 def _escape(text: str) -> str:
