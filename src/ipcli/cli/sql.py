@@ -17,6 +17,7 @@ from ipcli.api.sql import (
 )
 from ipcli.cli.app import command
 from ipcli.cli.options import City, Db, Listing, Output, deliver
+from ipcli.db.files import split
 from ipcli.db.statements import LONGEST
 from ipcli.errors import UsageError
 from ipcli.i18n import N_, _, why
@@ -131,7 +132,7 @@ def schema(
 
 def _list_files(specs: list[str] | None) -> list[str]:
     """Return the files that `--with NAME=FILE` names."""
-    return [spec.partition("=")[2].partition("#")[0] for spec in specs or ()]
+    return [split(spec.partition("=")[2])[0] for spec in specs or ()]
 
 
 def _read_statement(argument: str | None, file: str | None) -> str:
