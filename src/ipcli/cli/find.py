@@ -128,9 +128,7 @@ def _ask(candidates: list[str]) -> int:
             return int(answer) - 1
 
 
-def _deliver_card(
-    result: Result, output: Output, meant: Mapping[str, Sequence[str]] | None
-) -> int:
+def _deliver_card(result: Result, output: Output, meant: Mapping[str, Sequence[str]] | None) -> int:
     """Write a result as a card where it would be a table of the usual columns, else as it is; return the exit code.
 
     On a terminal the card is one screen high, and says how to list the rest; not if `meant`, what was asked for, is None.
