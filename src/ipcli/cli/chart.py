@@ -65,7 +65,11 @@ def _make_query(what: str, by: str) -> Query:
         # The groups and the year are values that totals.sql declares and a chart fixes or leaves out.
         fixed = (param for param in totals.params if param.name in ("by", "tier", "year", "undated"))
         return base._replace(
-            sql=totals.sql, labels=totals.labels, show=totals.show, params=(*_FILTERS, *fixed)
+            # A bar for the total would dwarf the others.
+            sql=f"SELECT * FROM (\n{totals.sql}\n) WHERE name <> '合计'",
+            labels=totals.labels,
+            show=totals.show,
+            params=(*_FILTERS, *fixed),
         )
     column = {
         "year": words.list_counted()[what].year,
