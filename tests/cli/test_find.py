@@ -243,10 +243,10 @@ def test_show_of_a_project_tells_its_course() -> None:
 
 
 def test_what_no_fact_is_about_is_told_all_the_same() -> None:
-    run = ask("show", "高端软件", "-f", "table", IPCLI_LANG="en")
-    assert run.returncode == 0 and "industry   New-generation information technology [1]" in run.stdout
-    told = "sub-track of New-generation information technology; nothing else is recorded"
-    assert run.stderr == f"ipcli: 高端软件: {told}\n"
+    run = ask("show", "量子信息", "-f", "table", IPCLI_LANG="en")
+    assert run.returncode == 0 and "industry   Future industries [1]" in run.stdout
+    told = "sub-track of Future industries; nothing else is recorded"
+    assert run.stderr == f"ipcli: 量子信息: {told}\n"
     graded = ask("show", "低空", "--grade", "A", "-f", "csv")
     assert graded.returncode == 0 and "但都不符合 --grade A" in graded.stderr
     assert not ask("show", "低空", "-f", "csv").stderr
