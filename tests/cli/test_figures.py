@@ -53,7 +53,7 @@ def test_what_may_be_added_up_leaves_umbrellas_out() -> None:
 def test_pictures_and_cards_list_umbrellas_one_by_one() -> None:
     bars = {line.split()[0]: line for line in shown("ipcli chart investments").splitlines() if line.strip()}
     assert "47 * 530+、82 [" in bars["平度市"] and "≈6.4 * ≈157 [" in bars["青岛市"]
-    card = shown("ipcli show 平度")
+    card = shown("ipcli show 平度 --all")
     assert re.search(r"总盘子 +530\+、82 亿元（从不与其他相加） \[\d+\]", card)
     assert re.search(r"投资 +1 项，合计不低于 47 亿元 \[\d+\]", card)
     for text in ("612", "2537", "1198"):
@@ -62,7 +62,7 @@ def test_pictures_and_cards_list_umbrellas_one_by_one() -> None:
 
 @pytest.mark.slow
 def test_a_card_of_good_sources_adds_those_alone() -> None:
-    card = shown("ipcli show 即墨 --grade A")
+    card = shown("ipcli show 即墨 --grade A --all")
     assert "442" not in card
 
 
@@ -74,15 +74,15 @@ def test_a_quarter_is_not_the_year() -> None:
     assert whole and all(row["dated"] == row["year"] for row in whole)
     series = {row["fact_id"]: row["dated"] for row in rows("series", "--indicator", "整车产量")}
     assert series["OBS-0113"] == "2025Q1"
-    card = packed(shown("ipcli show 奇瑞青岛基地"))
+    card = packed(shown("ipcli show 奇瑞青岛基地 --all"))
     assert "21311辆（2025Q1）" in card and "16.2万辆（2024）" in card
-    assert "592.5亿元（2025Q1–Q3）" in packed(shown("ipcli 青岛 人工智能"))
+    assert "592.5亿元（2025Q1–Q3）" in packed(shown("ipcli 青岛 人工智能 --all"))
 
 
 @pytest.mark.slow
 def test_what_a_figure_counts_stands_with_it() -> None:
     assert "1亿元（每年，2025）" in packed(shown("ipcli 崂山 人工智能"))
-    assert "3个（规模为百亿级）" in packed(shown("ipcli show 平度"))
+    assert "3个（规模为百亿级）" in packed(shown("ipcli show 平度 --all"))
     assert "(per year, 2025)" in shown("ipcli 崂山 人工智能 --lang en", columns=120)
 
 
@@ -103,7 +103,7 @@ def test_milestones_past_due_say_what_is_known() -> None:
 
 @pytest.mark.slow
 def test_a_card_tells_what_became_of_targets_with_its_source() -> None:
-    card = packed(shown("ipcli show 即墨", columns=120))
+    card = packed(shown("ipcli show 即墨 --all", columns=120))
     assert re.search(r">50万辆（2025，未达：45万辆）\[\d+\]\[\d+\]°", card)
     assert "30%（2025，未达：23.0%，推算）" in card
     assert "（2025-03，迟到达成：≤2025-06-06）" in card

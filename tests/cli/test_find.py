@@ -27,7 +27,7 @@ def test_two_names_answer_on_one_screen() -> None:
     text = "".join(screen.split())
     for answer in (
         # The answer first: from where to where, and what came of it; the rest is told by number, and where it is.
-        "目标人工智能产业：产业规模350亿元(2024)->>400亿元（2025，到期未见结果）[1-2]、新招引项目数>=30个",
+        "目标人工智能产业：产业规模350亿元(2024)->>400亿元（2025，未见结果）[1-2]a、新招引项目数>=30个",
         "25%（2024）",
         "AI算法软件研发",
         "称号4、里程碑8",
@@ -213,10 +213,10 @@ def test_a_name_that_is_a_command_is_reached_by_find() -> None:
 
 
 def test_show_tells_names_money_and_all_sections() -> None:
-    card = shown("ipcli show 即墨", columns=120)
+    card = shown("ipcli show 即墨 --all", columns=120)
     for text in ("即墨区 · Jimo District", "不低于", "总盘子", "里程碑 ", "目标"):
         assert text in card
-    english = shown("ipcli show 即墨 --lang en", columns=120)
+    english = shown("ipcli show 即墨 --all --lang en", columns=120)
     assert "Jimo District" in english and "not to be added" in english
 
 
@@ -224,7 +224,7 @@ def test_a_card_tells_where_unless_that_was_asked() -> None:
     card = ask("show", "工业智能", "-f", "table").stdout
     assert "产业      人工智能 [1]\n区市      崂山区\n" in card
     assert "产业  绿色能源\n" in ask("鹏辉", "-f", "table").stdout
-    assert "区市" not in ask("崂山", "人工智能", "-f", "table").stdout
+    assert not re.search("^区市", ask("崂山", "人工智能", "-f", "table").stdout, re.MULTILINE)
     assert "上级区市  西海岸新区" in ask("show", "青岛自贸片区", "-f", "table").stdout
     # Each industry once, by the strongest word for it.
     told = re.search(r"^产业 +(.*)$", ask("show", "崂山", "-f", "table").stdout, re.MULTILINE)
@@ -253,7 +253,7 @@ def test_what_no_fact_is_about_is_told_all_the_same() -> None:
 
 
 def test_show_asks_which_one_on_a_terminal() -> None:
-    card = shown("ipcli show 鹏辉", columns=120, keys=b"9\n2\n")
+    card = shown("ipcli show 鹏辉 --all", columns=120, keys=b"9\n2\n")
     assert card.count("哪一个？1–") == 2 and "储能电池生产项目" in card
 
 
