@@ -10,7 +10,7 @@
 -- order: amount_yi = coalesce(lower_yi, amount_yi)
 -- order: stated = coalesce(lower_yi, amount_yi)
 FROM investments
-SELECT * EXCLUDE (addable_yi)
+SELECT * EXCLUDE (addable_yi, stated_yi)
 WHERE city = $city
   AND placed($district, district, within)
   AND one_of($industry, industry) AND one_of($track, track) AND one_of($tier, tier)

@@ -105,7 +105,7 @@ def test_columns_are_those_of_the_lookup() -> None:
 
 
 def test_ids_are_those_that_there_are() -> None:
-    assert offered("ipcli cite SRC-07") == [f"SRC-07{n}" for n in range(6)]
+    assert offered("ipcli cite SRC-40") == [f"SRC-40{n}" for n in range(5)]
     assert offered("ipcli cite OBS-99") == offered("ipcli cite SRC-0001") == []
 
 

@@ -67,7 +67,10 @@ def _make_query(what: str, by: str) -> Query:
         return base._replace(
             sql=totals.sql, labels=totals.labels, show=totals.show, params=(*_FILTERS, *fixed)
         )
-    column = words.list_counted()[what].year if by == "year" else by
+    column = {
+        "year": words.list_counted()[what].year,
+        "district": "counts_for($district, district, within)",
+    }.get(by, by)
     return base._replace(
         sql=f"SELECT coalesce(CAST({column} AS VARCHAR), '{_label_none(by).zh}') AS name, count(*) AS n,"
         " list_sort(list(DISTINCT source_id || coalesce('#' || para_no, ''))) AS cites"

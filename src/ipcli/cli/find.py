@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import sys
-from typing import Annotated, Any
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Annotated, Any, TextIO
 
 import typer
 
@@ -17,8 +19,13 @@ from ipcli.cli.options import City, Db, Grade, Output, deliver
 from ipcli.errors import UsageError
 from ipcli.i18n import N_, _, did_you_mean
 from ipcli.model import Result
+from ipcli.output.formats import Options
 from ipcli.query.near import nearest
-from ipcli.query.words import list_names
+from ipcli.query.words import list_names, read_kinds
+
+# Names that all lookups have an option for.
+_SHARED = {"district", "industry"}
+_All = Annotated[bool, typer.Option("--all", help=N_("All facts, though a terminal has no room for them"))]
 
 
 @command("find", usage=N_("NAME... [OPTIONS]"), query=finding.query)
@@ -28,6 +35,7 @@ def find(
         list[str] | None, typer.Argument(metavar="NAME...", help=N_("Names, or words of the text"))
     ] = None,
     *,
+    everything: _All = False,
     output: Output,
     grade: Grade = None,
     city: City = None,
@@ -52,7 +60,13 @@ def find(
         result = finding.find(data, names, request)
     except finding.NoSuchName as error:
         raise (_make_refusal(names[0], [*commands, *error.near]) if bare else error) from None
-    return _deliver_card(result, output, db)
+    meant = finding.understand(
+        data.names, [part for name in names for part in data.names.taken.get(name, [name])]
+    )
+    for name, values in given.items():
+        if values:
+            meant[name] = [*meant.get(name, ()), *(values if isinstance(values, list) else [str(values)])]
+    return _deliver_card(result, output, db, None if everything else meant)
 
 
 def _make_refusal(word: str, near: list[str]) -> UsageError:
@@ -83,6 +97,7 @@ def show(
         ),
     ] = None,
     *,
+    everything: _All = False,
     output: Output,
     grade: Grade = None,
     city: City = None,
@@ -97,7 +112,9 @@ def show(
         if not all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout)):
             raise
         chosen = error.candidates[_ask(error.shown)]
-    return _deliver_card(card.show(data, *chosen, request), output, db)
+    kind, name = chosen
+    meant = None if everything else {kind: [name]}
+    return _deliver_card(card.show(data, kind, name, request), output, db, meant)
 
 
 def _ask(candidates: list[str]) -> int:
@@ -114,11 +131,32 @@ def _ask(candidates: list[str]) -> int:
             return int(answer) - 1
 
 
-def _deliver_card(result: Result, output: Output, db: str | None) -> int:
-    """Write a result as a card where it would be a table of the usual columns, else as it is; return the exit code."""
+def _deliver_card(
+    result: Result, output: Output, db: str | None, meant: Mapping[str, Sequence[str]] | None
+) -> int:
+    """Write a result as a card where it would be a table of the usual columns, else as it is; return the exit code.
+
+    On a terminal the card is one screen high, and says how to list the rest; not if `meant`, what was asked for, is None.
+    """
     if output.format != "table" or not output.drawn:
         return deliver(result, output, inputs=[db])
-    # Late: it loads Rich.
-    from ipcli.output.card import write
 
-    return deliver(result, output, write, [db])
+    def draw(result: Result, out: TextIO, options: Options) -> int:
+        # Late: it loads Rich.
+        from ipcli.output.card import write
+
+        return write(
+            result, out, options, partial(_hint, meant or {}) if meant is not None and options.tty else None
+        )
+
+    return deliver(result, output, draw, [db])
+
+
+def _hint(meant: Mapping[str, Sequence[str]], kinds: Sequence[str]) -> str:
+    """Return the commands that list facts of some kinds about what was meant."""
+    views = dict.fromkeys(read_kinds()[kind].view for kind in kinds if read_kinds()[kind].view)
+    asked = " ".join(f"--{kind} {name}" for kind, names in meant.items() for name in names)
+    rest = [_("all: the same with --all")]
+    if views and meant.keys() <= _SHARED:
+        rest.insert(0, f"ipcli {'|'.join(views)} {asked}")
+    return "\n".join(rest)
