@@ -91,6 +91,7 @@ class Names:
         """Choose the city by name (None: the only one). UsageError if it is unknown or ambiguous."""
         self._database = database
         self._simplified: dict[str, str] = {}
+        self._matched: dict[tuple[str, ...], tuple[dict[str, list[str]], dict[str, list[str]]]] = {}
         # What was typed -> the name that it was taken for, where it does not begin so; or the names run together in it.
         self.taken: dict[str, list[str]] = {}
         # Until it is chosen, names are those of all cities.
@@ -178,6 +179,14 @@ class Names:
         `references` are "view.column". The second mapping is filled only if the first is empty, and leaves
         out references where too many names start with `typed`.
         """
+        asked = (typed, *references)
+        if asked not in self._matched:
+            self._matched[asked] = self._match(asked[1:], typed)
+        return self._matched[asked]
+
+    def _match(
+        self, references: Sequence[str], typed: str
+    ) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
         forms = self._forms(typed)
         kinds = {reference: kind_of(reference) for reference in references} if forms else {}
         exact = _by_reference(kinds, self._spelt(kinds.values(), _EQUAL, forms) if kinds else [])
