@@ -175,6 +175,17 @@ def test_what_can_only_be_one_thing_is_taken_and_told(words: list[str], meant: l
     assert not whole.stderr
 
 
+def test_options_may_stand_before_bare_names() -> None:
+    run = ask("--json", "--lang", "en", "崂山", "AI")
+    assert run.returncode == 0 and run.stdout == ask("崂山", "AI", "--lang", "en", "--json").stdout
+
+
+def test_letters_that_begin_a_name_are_told_to_a_pipe() -> None:
+    assert ask("laos").stderr == "ipcli: laos -> 崂山区\n"
+    assert ask("laoshan").stderr == ask("AI").stderr == ""
+    assert "新一代信息技术" in ask("info").stderr
+
+
 def test_a_name_that_is_taken_for_an_option_is_told_once() -> None:
     run = ask("organisations", "--organisation", "海尔集团公司")
     assert (run.returncode, run.stderr) == (0, "ipcli: 海尔集团公司 -> 海尔集团\n")
