@@ -73,7 +73,8 @@ class Param(NamedTuple):
     """One parameter of a query: `--name` on the command line, `$name` in its SQL.
 
     `type` is text, integer, number, date or flag; `many` binds a list. `values` is the "view.column" whose
-    values it takes (names resolve against it), `choices` a closed list given in the header.
+    values it takes (names resolve against it), `choices` a closed list given in the header. `also` is another name of
+    the option.
     """
 
     name: str
@@ -83,10 +84,14 @@ class Param(NamedTuple):
     values: str | None = None
     choices: tuple[str, ...] = ()
     default: Any = None
+    also: str = ""
 
 
 class Notice(NamedTuple):
-    """What a query leaves out when parameter `param` is given: `sql` counts it, `text` tells of {n} rows."""
+    """What a query leaves out when parameter `param` is given, or always ("*").
+
+    `text` tells it: {n} in it is the one value of `sql`, a count or words. Of 0, NULL or nothing, nothing is told.
+    """
 
     param: str
     sql: str

@@ -24,6 +24,7 @@ from ipcli import api, errors, paths
 from ipcli.cli import line
 from ipcli.cli.help import (
     HelpPage,
+    describe_overview,
     describe_program,
     describe_topics,
     describe_versions,
@@ -31,7 +32,7 @@ from ipcli.cli.help import (
     print_text,
     read_topic,
 )
-from ipcli.cli.options import City, Db, Grade, Output, deliver
+from ipcli.cli.options import City, Db, File, Format, Grade, Json, Output, deliver
 from ipcli.errors import IpcliError, Terminated, UsageError
 from ipcli.i18n import N_, _, did_you_mean, language, why
 from ipcli.model import Param, Query
@@ -113,7 +114,9 @@ def _print_help(ctx: typer.Context, asked: bool) -> None:
 
 
 # Not Typer's own: that one prints past our stream, in an encoding of its choice.
-Help = Annotated[bool, typer.Option("--help", is_eager=True, callback=_print_help, help=N_("Show this page"))]
+Help = Annotated[
+    bool, typer.Option("--help", "-h", is_eager=True, callback=_print_help, help=N_("Show this page"))
+]
 # `main` has read it before any command sees it.
 Lang = Annotated[
     str | None, typer.Option("--lang", metavar="zh|en", help=N_("Language of help, headings, messages"))
@@ -195,7 +198,8 @@ def translate_help(params: Sequence[Any]) -> None:
 
 def _read_option(param: Param) -> inspect.Parameter:
     """Return the option of a parameter in a query's header; `Command.describe` gives it its help."""
-    declare = partial(typer.Option, "--" + param.name.replace("_", "-"), show_default=False)
+    names = ["--" + name.replace("_", "-") for name in (param.also, param.name) if name]
+    declare = partial(typer.Option, *names, show_default=False)
     if param.type == "flag":
         return _parameter(_name(param), Annotated[bool, declare()], False)
     kind: Any = list[str] if param.many else str
@@ -306,17 +310,24 @@ class Group(TyperGroup):
             ),
         ] = "",
         version: Annotated[
-            bool, typer.Option("--version", help=N_("Versions of the program and the data"))
+            bool, typer.Option("--version", "-V", help=N_("Versions of the program and the data"))
         ] = False,
+        db: Db = None,
+        city: City = None,
+        format: Format = None,
+        json: Json = False,
+        output: File = None,
         lang: Lang = None,
         help: Help = False,
     ) -> None:
-        """Take the options of the program itself; `main` has taken those of completion."""
+        """Take the options of the program itself; `main` has taken those of completion, and those of a command."""
         if version:
-            print_text(describe_versions())
+            print_text(describe_versions(db))
             raise typer.Exit
+        if city or format or json or output:
+            raise UsageError(_("--city, -f and -o need a command: ipcli targets -f json"))
         if ctx.invoked_subcommand is None:
-            print_text(ctx.get_help())
+            print_text(describe_overview(db, catalog.list_queries(paths.queries()), list_modules()))
 
 
 @cache
@@ -381,7 +392,7 @@ def main(args: list[str]) -> int:
             from ipcli.cli import shells
 
             return shells.run(args)
-        return run(args)
+        return run(line.current.args)
     except IpcliError as error:
         return _report(str(error), error.exit_code)
     except typer.TyperException as error:

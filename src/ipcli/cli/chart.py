@@ -63,11 +63,18 @@ def _make_query(what: str, by: str) -> Query:
     if what == "investments":
         totals = catalog.read(paths.queries() / "totals.sql")
         # The groups and the year are values that totals.sql declares and a chart fixes or leaves out.
-        fixed = (param for param in totals.params if param.name in ("by", "tier", "year"))
+        fixed = (param for param in totals.params if param.name in ("by", "tier", "year", "undated"))
+        # Bars are of the groups; their total would dwarf them.
         return base._replace(
-            sql=totals.sql, labels=totals.labels, show=totals.show, params=(*_FILTERS, *fixed)
+            sql=f"FROM (\n{totals.sql}\n) WHERE name <> '合计'",
+            labels=totals.labels,
+            show=totals.show,
+            params=(*_FILTERS, *fixed),
         )
-    column = words.list_counted()[what].year if by == "year" else by
+    column = {
+        "year": words.list_counted()[what].year,
+        "district": "counts_for($district, district, within)",
+    }.get(by, by)
     return base._replace(
         sql=f"SELECT coalesce(CAST({column} AS VARCHAR), '{_label_none(by).zh}') AS name, count(*) AS n,"
         " list_sort(list(DISTINCT source_id || coalesce('#' || para_no, ''))) AS cites"

@@ -93,6 +93,7 @@ def list_candidates(before: list[str], typed: str) -> Iterator[Candidate]:
     from ipcli.cli.app import program
 
     line = Line(before)
+    line.set_language()
     command, rest = _command_at(before)
     options = {name: param for param in command.params for name in param.opts if name[0] == "-"}
     last = options.get(rest[-1]) if rest else None
@@ -254,11 +255,18 @@ def _list_columns(query: Query | None, typed: str, line: Line) -> Iterator[Candi
         return
     done, comma, last = typed.rpartition(",")
     minus = "-" if last.startswith("-") else ""
+    wanted = last.removeprefix("-").casefold()
     shape = api.Shape(limit=0, plain=False, lang=language())
     result = _open_data(line).lookup(api.Request.make(query, {}, shape))
     for column in result.columns:
-        if column.name.startswith(last.removeprefix("-")):
-            yield Candidate(f"{done}{comma}{minus}{column.name}", column.label.text.get(language()))
+        heading = column.label.text.get(language())
+        for word, about in (
+            (column.name, heading),
+            *((text, column.name) for text in set(column.label.text)),
+        ):
+            if word.casefold().startswith(wanted) and (wanted or word == column.name):
+                yield Candidate(f"{done}{comma}{minus}{word}", about)
+                break
 
 
 def _list_ids(line: Line, typed: str) -> Iterator[Candidate]:

@@ -35,6 +35,7 @@ Format = Annotated[
     str | None,
     typer.Option("--format", "-f", metavar="FORMAT", help=N_("Output format: {formats}")),
 ]
+Json = Annotated[bool, typer.Option("--json", help=N_("The same as -f json"))]
 File = Annotated[
     str | None,
     typer.Option(
@@ -86,6 +87,7 @@ class Output(NamedTuple):
     def read(
         cls,
         format: Format = None,
+        json: Json = False,
         output: File = None,
         columns: _Columns = None,
         sort: _Sort = None,
@@ -101,6 +103,9 @@ class Output(NamedTuple):
     ) -> Output:
         """Return the options that a lookup has; UsageError for what makes no sense."""
         path = None if output == "-" else output or None
+        if json and format not in (None, "json"):
+            raise UsageError(_("--json contradicts -f {format}").format(format=format))
+        format = "json" if json else format
         sources = sources or None
         if sources is not None and path is not None and os.path.realpath(path) == os.path.realpath(sources):
             raise UsageError(_("-o and --sources are the same file"))
@@ -155,13 +160,16 @@ class Listing(Output):
     def read(  # type: ignore[override]
         cls,
         format: Format = None,
+        json: Json = False,
         output: File = None,
         no_header: _NoHeader = False,
         null: _Null = None,
         vertical: _Vertical = False,
     ) -> Output:
         """Return these options; UsageError for what makes no sense."""
-        return Output.read(format=format, output=output, no_header=no_header, null=null, vertical=vertical)
+        return Output.read(
+            format=format, json=json, output=output, no_header=no_header, null=null, vertical=vertical
+        )
 
 
 def _check_excel(name: str | None, path: str | None) -> str:

@@ -18,10 +18,13 @@ from ipcli.db import MEMORY, Watch, catch_signals, check_utf8, quote_name, seria
 from ipcli.db.hints import duckdb, explain_error, explain_open, translate_error
 from ipcli.db.serialise import Statement, Translate
 from ipcli.errors import DatabaseError, UsageError
-from ipcli.i18n import _
+from ipcli.i18n import _, did_you_mean, language
 from ipcli.model import Column, Form, Label, Result, Row, Source, Text
+from ipcli.query.near import nearest
 
 _THREADS = 2
+# The unit that a heading shows behind its name.
+_UNIT = re.compile(r"\s*[（(].*[)）]$")
 # Without the last but one the library still lets a statement write over the database file itself, and over what it would
 # put on the disk: hence nothing is put there.
 _LOCKS = (
@@ -217,6 +220,7 @@ class Database:
         limit: int | None = None,
         timeout: float | None = None,
         labels: Mapping[str, Label] | None = None,
+        headings: Callable[[], Mapping[str, Label]] = dict,
         show: tuple[str, ...] = (),
         title: Text | None = None,
         check: Callable[[str], None] | None = None,
@@ -226,16 +230,17 @@ class Database:
 
         `values` are bound by name (those the statement does not name are left out). `sort` is a list of
         (column, descending), where `order` gives the expression to sort a column by; NULLs come last.
-        `columns` selects and orders columns, `limit` the number of rows. `timeout` is in seconds and
+        `columns` selects and orders columns, `limit` the number of rows; columns may be called by their `headings`, which
+        are read where a name is unknown. `timeout` is in seconds and
         covers the reading of the rows too. `check` judges a statement that is put together from expressions of a query.
         UsageError for unknown columns, LimitReached, QueryFailed.
         """
         statement = Statement(self._cursor(), sql, values or {}, timeout, translate)
         known = [name for name, _kind in statement.columns]
-        for name in (*(name for name, _descending in sort), *(columns or ())):
-            if name not in known:
-                message = _("there is no column {name}; columns: {listed}")
-                raise UsageError(message.format(name=name, listed=", ".join(known)))
+        if not {name for name, _descending in sort}.union(columns or ()) <= set(known):
+            heads = headings()
+            sort = [(_find_column(name, known, show, heads), descending) for name, descending in sort]
+            columns = columns and [_find_column(name, known, show, heads) for name in columns]
         if sort:
             statement.sql = _sort(sql, sort, order or {})
             if check is not None:
@@ -289,6 +294,25 @@ class Database:
 
     def _cursor(self) -> duckdb.DuckDBPyConnection:
         return self._connection if self._shared else self._connection.cursor()
+
+
+def _find_column(
+    wanted: str, known: Sequence[str], show: Sequence[str], headings: Mapping[str, Label]
+) -> str:
+    """Return the column of that name or heading; of two with one heading the one that is shown. UsageError."""
+    if wanted in known:
+        return wanted
+    heading = _UNIT.sub("", wanted).casefold()
+    for name in sorted(known, key=lambda name: name not in show):
+        if name in headings and heading in map(str.casefold, headings[name].text):
+            return name
+    texts = {name: headings[name].text.get(language()) if name in headings else name for name in known}
+    both = {name: name if text == name else f"{name} ({text})" for name, text in texts.items()}
+    near = [both[name] for name in nearest(wanted, texts)]
+    message = did_you_mean(_("there is no column {name}").format(name=wanted), near)
+    raise UsageError(
+        _("{message}; columns: {listed}").format(message=message, listed=", ".join(both.values()))
+    )
 
 
 def _sort(sql: str, sort: Sequence[tuple[str, bool]], order: Mapping[str, str]) -> str:

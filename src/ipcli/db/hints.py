@@ -239,7 +239,7 @@ def _width(text: str) -> int:
 
 def shorten_message(text: str, longest: int = _LONGEST) -> str:
     """Return the first paragraph of a message on one line, without lists and the drawing that points into the SQL."""
-    text = " ".join(re.split(r"\n\s*\n|\n\t|\nLINE \d", text.strip(), maxsplit=1)[0].split())
+    text = " ".join(re.split(r"\n\s*\n|\n\t|\nLINE \d|\nTry ", text.strip(), maxsplit=1)[0].split())
     text = "".join(c if c.isprintable() else "·" for c in text)
     return _cut_name(text, longest)
 

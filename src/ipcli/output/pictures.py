@@ -73,11 +73,19 @@ def draw_bars(
     ]
     names = max((width_of(bar.name) for bar in bars), default=0)
     behind = max((width_of(bar.text) + width_of(bar.note) + 2 for bar in bars), default=0)
+    # Long notes stand below their bars.
+    beside = 2 * behind <= room - names
+    if not beside:
+        behind = max(width_of(bar.text) for bar in bars) + 1
     longest = max(_SHORTEST, room - names - behind - 2)
     most = max((bar.value or 0 for bar in bars), default=0) or 1
     for name, value, text, note in bars:
         drawn = _bar((value or 0) / most * longest, pen.plain)
-        pen.print((_pad(name, names + 1), ""), (drawn, "cyan"), (f" {text}", ""), (f" {note}", "dim"))
+        pen.print(
+            (_pad(name, names + 1), ""), (drawn, "cyan"), (f" {text}", ""), (f" {note}" * beside, "dim")
+        )
+        for line in wrap(note, room - names - 1) if note and not beside else ():
+            pen.print((" " * (names + 1), ""), (line, "dim"))
     pen.print()
     for paragraph in below:
         for line in hang(pen.writable(paragraph), room):
