@@ -251,6 +251,7 @@ def write(
             _show_progress(result, output),
             destination(output.path, binary=binary, utf8=utf8, inputs=read) as out,
             nullcontext(out) if output.pager is None else open_pager(output.pager) as pages,
+            result.drawing(),
         ):
             count = draw(result, pages, output.options(out))
         write_sources()

@@ -31,7 +31,8 @@ _CHARACTER = (
 # What no line break may part: a figure and its unit, a Latin word, or one character, with the punctuation and the numbers
 # of sources that cling to it.
 _UNIT = "× (?:CNY )?\\d+k? ?[A-Za-z²³/]*|[\u4e00-\u9fff]{1,4}|[%‰°]|[A-Za-z²³/]{1,6}(?![A-Za-z])"
-FIGURE = f"[<>≥≤≈]?\\d[\\d.,+%–-]* (?:{_UNIT})"
+# Bounded, so that a long row of digits is not read again from each of them.
+FIGURE = f"[<>≥≤≈]?\\d[\\d.,+%–-]{{0,40}}+ (?:{_UNIT})"
 # Lists of choices (a|b|c) break after a bar.
 _LATIN = "[≥≤≈]?(?:[!-{}~\u00a0-\u024f\u202f]+\\|?|\\|)"
 _TAIL = f"(?:[{_CLOSING},;:.!?)]|\\[\\d+(?:-\\d+)?\\]°?)*"
