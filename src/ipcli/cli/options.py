@@ -269,6 +269,7 @@ def write(result: Result, output: Output, draw: Draw | None = None) -> int:
         with (
             _show_progress(result, output),
             destination(output.path, binary=binary, utf8=utf8, drawn=drawn, fresh=fresh) as out,
+            result.drawing(),
         ):
             # What the screen does not hold goes to a pager, which shows links only in its newer versions.
             screen = None if output.pager is None else Screen(out, output.pager, output.always_paged)
