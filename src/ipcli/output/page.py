@@ -208,6 +208,9 @@ def _is_spare(result: Result, order: int, place: int) -> bool:
     # Beside a figure the industry is context.
     if order and name == "industry" and "stated" in result.show:
         return True
+    # Where a target started stays where another column has made room, as all of one district's are of that district.
+    if name == "baseline_stated" and result.asked.intersection(result.show):
+        return False
     return order >= _KEPT and name not in ("as_reported", *_TELLING)
 
 
