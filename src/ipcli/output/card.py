@@ -87,7 +87,7 @@ def _items(facts: list[_Fact], lang: str) -> str:
     enumeration, comma, colon = ("、", "、", "：") if lang == "zh" else (", ", ", ", ": ")
     # The states of a project are its course.
     if facts[0]["course"]:
-        comma = " → "
+        comma = " -> "
     # What is said -> the items it is said of.
     lines: dict[tuple[str, object], list[str]] = {}
     for item, group in groupby(facts, key=lambda fact: fact.get("item")):
