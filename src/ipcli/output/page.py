@@ -33,8 +33,8 @@ _TONES = {
     "yellow": ("no_outcome", "reached_late", "indeterminate"),
     "cyan": ("on_track", "在建", "主体基本完工", "推进"),
 }
-_TONE_OF = {code: style for style, codes in _TONES.items() for code in codes}
-_TONED = ("verdict", "state", "status")
+TONE_OF = {code: style for style, codes in _TONES.items() for code in codes}
+TONED = ("verdict", "state", "status")
 # Columns whose values are counted under the rows, if there are at most so many.
 _COUNTED, _FEW = ("verdict", "state"), 5
 
@@ -229,13 +229,13 @@ def _field(result: Result, place: int, rows: list[Row], lang: str, *, spare: boo
         whole=numeric or column.type in ("boolean", "date"),
         spare=spare,
         asked=not result.chosen and column.name in result.asked and _is_same(rows, place, column.name),
-        tones={reads(code): style for code, style in _TONE_OF.items()} if column.name in _TONED else {},
+        tones={reads(code): style for code, style in TONE_OF.items()} if column.name in TONED else {},
     )
 
 
 def _is_same(rows: list[Row], place: int, name: str) -> bool:
     """Return whether all rows say the same in a column; a verdict is an answer even then."""
-    return name not in _TONED and len({str(row[place]) for row in rows}) == 1
+    return name not in TONED and len({str(row[place]) for row in rows}) == 1
 
 
 def _cell(value: Any, lang: str, reads: Callable[[str], str] | None) -> str | None:
