@@ -32,7 +32,8 @@ def write(result: Result, out: TextIO, options: Options) -> int:
     section = next(place for place, column in enumerate(result.columns) if column.name == "section")
     rows = list(result.rows)
     result.rows = iter(rows)
-    page = build(result, options)
+    # The lines of a card are put together: marks in single cells would not survive.
+    page = build(result, options._replace(notes=False))
     names = [field.name or "mark" for field in page.fields]
     facts: list[_Fact] = [dict(zip(names, row, strict=True)) for row in page.rows]
     for fact, row in zip(facts, rows, strict=True):
