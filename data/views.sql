@@ -7,7 +7,14 @@
 CREATE MACRO one_of(wanted, value) AS (wanted IS NULL OR value = ANY(wanted));
 CREATE MACRO placed(wanted, district, within) AS
   (wanted IS NULL OR district = ANY(wanted) OR within = ANY(wanted));
+-- Rows of the years that are wanted; `undated` gives those without a year: alone, or with the years too.
+CREATE MACRO of_year(years, year, undated) AS
+  CASE WHEN year IS NULL THEN years IS NULL OR undated ELSE coalesce(year = ANY(years), NOT undated, true) END;
 CREATE MACRO says(words, text) AS (words IS NULL OR contains(lower(text), lower(words)));
+
+-- What a row counts for: its district, or the zone that was asked for.
+CREATE MACRO counts_for(wanted, district, within) AS
+  CASE WHEN list_contains(wanted, district) THEN district ELSE coalesce(within, district) END;
 
 -- A paragraph as people cite it: SRC-001#26.
 CREATE MACRO core.cite(source_id, para_no) AS source_id || coalesce('#' || para_no, '');
@@ -150,9 +157,9 @@ CREATE TABLE projects AS
 SELECT f.fact_id, f.name, district, within, tier, industry, track,
        CASE WHEN is_umbrella THEN '总盘子' ELSE '项目' END AS type, is_umbrella, carrier, o.organisation, z.status, z.phase,
        core.dated(z.status_date, z.status_precision) AS dated, z.status_date AS date,
-       z.status_precision AS date_precision, z.n AS statuses, f.note, city,
-       list_distinct([core.cite(f.source_id, f.para_no), coalesce(
-         core.cite(z.source_id, z.para_no), core.cite(f.source_id, f.para_no))]) AS cites,
+       z.status_precision AS date_precision, z.n AS statuses, m.amount_stated, m.amount_cite, f.note, city,
+       core.once(list_filter([core.cite(f.source_id, f.para_no), amount_cite, core.cite(z.source_id, z.para_no)],
+         lambda cite: cite IS NOT NULL)) AS cites,
        f.source_id, f.para_no, f.as_reported, f.evidence, grade, n_sources
 FROM core.placed_fact f
 LEFT JOIN (
@@ -163,13 +170,19 @@ LEFT JOIN (
   SELECT *, count(*) OVER (PARTITION BY project_id)::INTEGER AS n
   FROM core.project_status QUALIFY row_number() OVER (PARTITION BY project_id ORDER BY ordinal DESC) = 1
 ) z ON z.project_id = f.fact_id
+LEFT JOIN (
+  SELECT project_id, arg_max(stated, coalesce(lower_std, value_std, 0)) AS amount_stated,
+         arg_max(core.cite(source_id, para_no), coalesce(lower_std, value_std, 0)) AS amount_cite
+  FROM core.placed_fact WHERE class = 'investment' AND restates IS NULL GROUP BY project_id
+) m ON m.project_id = f.fact_id
 WHERE f.kind = 'project' ORDER BY city, f.fact_id;
 
 CREATE TABLE investments AS
 SELECT f.fact_id, coalesce(f.project, f.subject) AS project, f.district, f.within, f.tier, f.industry, f.track,
        coalesce(j.organisation, f.organisation) AS organisation, f.stated,
        CASE WHEN f.comparator NOT IN ('magnitude', 'between', 'qualitative') THEN f.value_std END AS amount_yi,
-       f.lower_std AS lower_yi, f.upper_std AS upper_yi, f.comparator, j.status, f.year, f.year_basis, f.is_umbrella,
+       f.lower_std AS lower_yi, f.upper_std AS upper_yi, f.comparator,
+       core.in_signs(f.comparator, f.value_std, f.lower_std, f.upper_std, NULL, f.as_reported) AS stated_yi, j.status, f.year, f.year_basis, f.is_umbrella,
        f.note, f.city, f.source_id, f.para_no, f.as_reported, f.evidence, f.grade, f.n_sources,
        CASE WHEN NOT f.is_umbrella THEN coalesce(lower_yi, amount_yi) END AS addable_yi
 FROM core.placed_fact f LEFT JOIN projects j ON j.fact_id = f.project_id
@@ -273,8 +286,11 @@ SELECT * EXCLUDE (kind, modality, cue, after_event, known_on, lower_std, upper_s
 FROM core.figure WHERE kind = 'actual' ORDER BY city, fact_id;
 
 CREATE TABLE systems AS
-SELECT f.fact_id, CASE WHEN y.region_id IS NOT NULL THEN f.district END AS district, f.within, y.code, y.name, f.part,
-       f.n, len(f.part_items)::INTEGER AS named, f.part_items, f.complete, y.valid_from, y.valid_to, coalesce(f.note, y.note) AS note, f.city,
+SELECT f.fact_id, CASE WHEN y.region_id IS NOT NULL THEN f.district END AS district, f.within, y.code, y.name,
+       f.part, f.n, len(f.part_items)::INTEGER AS named,
+       nullif(concat_ws('，', f.n || ' 项', '点名 ' || coalesce(named, CASE WHEN f.n IS NOT NULL THEN 0 END)), '')
+         AS named_of,
+       f.part_items, f.complete, y.valid_from, y.valid_to, coalesce(f.note, y.note) AS note, f.city,
        f.source_id, f.para_no, f.as_reported, f.evidence, f.grade, f.n_sources, f.ordinal, y.fact_id AS system_id
 FROM core.system y
 LEFT JOIN core.system_part r ON r.system_id = y.fact_id
@@ -286,10 +302,10 @@ SELECT p.district, p.district_en, p.city, p.adcode, p.level, p.parent, p.within,
        -- A system that another document tells with its parts in brackets is told once.
        list_filter(y.systems, lambda name: NOT coalesce(
          list_contains(y.systems, nullif(regexp_replace(name, '（.*）$', ''), name)), false)) AS systems,
-       y.cites
+       core.once(y.codes) AS system_codes, y.cites
 FROM core.place p
 LEFT JOIN (
-  SELECT region_id, list(name ORDER BY fact_id) AS systems,
+  SELECT region_id, list(name ORDER BY fact_id) AS systems, list(code ORDER BY fact_id) AS codes,
          list(core.cite(source_id, para_no) ORDER BY fact_id) AS cites
   FROM core.placed_fact WHERE kind = 'system' GROUP BY region_id
 ) y USING (region_id)
@@ -302,20 +318,6 @@ SELECT f.fact_id, tier, industry, f.name AS track, f.name_en AS track_en, named_
        f.note, city, f.source_id, f.para_no, f.as_reported, f.evidence, grade, n_sources
 FROM core.placed_fact f JOIN core.industry i USING (industry_id)
 WHERE f.kind = 'track' ORDER BY city, i.ordinal, f.fact_id;
-
-CREATE TABLE industries AS
-SELECT f.tier, t.policy AS tier_policy, f.industry, f.name_en AS industry_en,
-       (SELECT count(*) FROM core.track k WHERE k.industry_id = f.industry_id)::INTEGER AS named_tracks,
-       (SELECT count(DISTINCT coalesce(q.within, q.district)) FROM core.alignment a JOIN core.place q USING (region_id)
-        WHERE a.industry_id = f.industry_id AND q.level <> 'city')::INTEGER AS districts,
-       (SELECT sum(n.addable_yi) FROM investments n
-        WHERE n.city = f.city AND n.industry = f.industry) AS investment_floor_yi,
-       (SELECT max(coalesce(g.lower_std, g.value_std)) FROM core.observation g JOIN core.region q USING (region_id)
-        WHERE g.kind = 'target' AND g.year = 2027 AND g.indicator_id = 'industry_scale' AND q.level = 'city'
-          AND g.industry_id = f.industry_id) AS target_2027,
-       f.note, f.city, f.source_id, f.para_no, f.as_reported, f.evidence, f.grade, f.n_sources
-FROM core.placed_fact f JOIN core.tier t USING (tier_id)
-WHERE f.kind = 'industry' ORDER BY f.city, t.ordinal, f.ordinal;
 
 CREATE TABLE organisations AS
 SELECT f.fact_id, g.name, g.kind AS type, f.role, f.activity, f.district, f.within, f.tier, f.industry, f.track,
@@ -414,6 +416,8 @@ UNION ALL SELECT DISTINCT CASE WHEN e.kind <> 'indicator' THEN r.name END, e.kin
 FROM core.entity e JOIN core.region r ON r.region_id = e.city_id
 UNION ALL SELECT r.name, 'tier_policy', t.policy, t.policy, t.policy_en
 FROM core.tier t JOIN core.region r ON r.region_id = t.city_id WHERE t.policy_en IS NOT NULL
+UNION ALL SELECT DISTINCT city, 'named_of', named_of, named_of, coalesce(named, 0) || coalesce(' of ' || n, '') FROM systems
+WHERE named_of IS NOT NULL
 ORDER BY city NULLS FIRST, column_name, value;
 
 -- Every statement in one shape, for finding things by name; `names` are the parks, projects and organisations in it.
@@ -460,9 +464,11 @@ WITH known AS (
   FROM milestones
   UNION ALL BY NAME SELECT 'mechanism' AS section, name AS item, type AS detail, * FROM mechanisms
   UNION ALL BY NAME SELECT 'policy_document' AS section, title AS item, type AS detail, * FROM policy_documents
-  -- A part that is its one item is told once.
+  -- A part that is its one item, or that only the code names, is told once.
   UNION ALL BY NAME SELECT 'system' AS section, name AS item,
-         concat_ws('：', part, CASE WHEN part_items <> [part] THEN array_to_string(part_items, '、') END) AS detail, *
+         concat_ws('：', CASE WHEN part <> ALL(string_split(code, '+')) THEN concat_ws(
+                     ' ', part, CASE WHEN named < n THEN named || '/' || n END) END,
+                   CASE WHEN part_items <> [part] THEN array_to_string(part_items, '、') END) AS detail, *
   FROM systems
 ), parted AS (
   SELECT *, row_number() OVER () AS number, core.once(
@@ -475,8 +481,46 @@ WITH known AS (
   SEMI JOIN known USING (city, name) GROUP BY number
 )
 SELECT section, district, within, tier, industry, track, item, nullif(detail, '') AS detail, stated, f.value, unit,
-       comparator, dated, status, per, filter, outcome, outcome_dated, outcome_basis, coalesce(names, []) AS names,
+       comparator, baseline_stated, dated, status, per, filter, outcome, outcome_dated, outcome_basis, coalesce(names, []) AS names,
        fact_id, note, city, source_id, para_no, as_reported, evidence, grade, n_sources, cites, k.place, lower, upper,
-       is_umbrella, addable_yi
+       is_umbrella, addable_yi, stated_yi
 FROM parted f LEFT JOIN named USING (number) JOIN kinds k ON k.kind = section
 ORDER BY city, k.place, day, fact_id, item, detail;
+
+-- After the facts: which districts are active in an industry and yet declare no bet on it.
+CREATE TABLE industries AS
+SELECT f.tier, t.policy AS tier_policy, f.industry, f.name_en AS industry_en,
+       (SELECT count(*) FROM core.track k WHERE k.industry_id = f.industry_id)::INTEGER AS named_tracks,
+       coalesce(a.districts, 0)::INTEGER AS districts, a.districts_active, c.districts_claimed, n.investment_floor_yi,
+       g.target_2027, g.target_2027_stated, f.note, f.city, f.source_id, f.para_no, f.as_reported, f.evidence, f.grade,
+       f.n_sources, n.investment_cites, g.target_2027_cite, c.claim_cite,
+       core.once(list_filter(list_concat([core.cite(f.source_id, f.para_no), target_2027_cite, claim_cite],
+         investment_cites), lambda cite: cite IS NOT NULL)) AS cites
+FROM core.placed_fact f
+JOIN core.tier t USING (tier_id)
+LEFT JOIN (
+  SELECT city, industry, count(*) FILTER (bets) AS districts,
+         list(home ORDER BY rows DESC, home) FILTER (NOT bets) AS districts_active
+  FROM (
+    SELECT city, industry, coalesce(within, district) AS home, count(*) AS rows, bool_or(section = 'alignment') AS bets
+    FROM facts WHERE district <> city AND section NOT IN ('party', 'progress') GROUP BY ALL
+  ) GROUP BY ALL
+) a USING (city, industry)
+LEFT JOIN (
+  SELECT city, industry, sum(addable_yi) AS investment_floor_yi,
+         list(DISTINCT core.cite(source_id, para_no) ORDER BY core.cite(source_id, para_no))
+           FILTER (addable_yi IS NOT NULL) AS investment_cites
+  FROM investments GROUP BY ALL
+) n USING (city, industry)
+LEFT JOIN (
+  SELECT city, industry, max(coalesce(lower_std, value_std)) AS target_2027,
+         arg_max(stated, coalesce(lower_std, value_std)) AS target_2027_stated,
+         arg_max(core.cite(source_id, para_no), coalesce(lower_std, value_std)) AS target_2027_cite
+  FROM core.figure WHERE kind = 'target' AND year = 2027 AND indicator = '产业规模' AND district = city GROUP BY ALL
+) g USING (city, industry)
+LEFT JOIN (
+  SELECT city, industry, arg_max(concat_ws(' ', stated, '(' || dated || ')'), dated) AS districts_claimed,
+         arg_max(core.cite(source_id, para_no), dated) AS claim_cite
+  FROM indicators WHERE indicator = '布局区市数' AND district = city GROUP BY ALL
+) c USING (city, industry)
+WHERE f.kind = 'industry' ORDER BY f.city, t.ordinal, f.ordinal;

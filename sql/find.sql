@@ -9,9 +9,9 @@
 -- example: ipcli find 崂山 人工智能
 -- example: ipcli find 鹏辉
 -- example: ipcli find --district 即墨 --section milestone
--- show: section, item, detail, stated, dated, status, outcome, outcome_dated, district, industry, per, filter, outcome_basis
+-- show: section, item, detail, baseline_stated, stated, dated, status, outcome, outcome_dated, district, industry, per, filter, outcome_basis
 FROM facts
-SELECT * EXCLUDE (place, lower, upper, is_umbrella, addable_yi)
+SELECT * EXCLUDE (place, lower, upper, is_umbrella, addable_yi, stated_yi)
 WHERE city = $city
   AND placed($district, district, within)
   AND one_of($industry, industry) AND one_of($track, track) AND one_of($tier, tier) AND one_of($indicator, detail)
@@ -20,6 +20,10 @@ WHERE city = $city
   AND ($search IS NULL OR len(list_filter($search, lambda word: NOT says(word, concat_ws(
          ' ', district, industry, track, item, detail, filter, stated, dated, array_to_string(names, ' '), note,
          as_reported)))) = 0)
+  AND of_year($year, TRY_CAST(regexp_extract(dated, '[0-9]{4}') AS INTEGER), $undated)
   AND one_of($section, section)
   AND one_of($grade, grade)
-ORDER BY place, fact_id, item, detail
+-- What is known to have come of a target goes first, and so does the latest figure and the most money.
+ORDER BY place, is_umbrella, outcome IS NULL, baseline_stated IS NULL,
+  CASE section WHEN 'investment' THEN coalesce(lower, value) END DESC NULLS LAST,
+  industry IS NULL, CASE section WHEN 'actual' THEN dated END DESC NULLS LAST, fact_id, item, detail

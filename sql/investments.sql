@@ -6,16 +6,18 @@
 -- param: umbrella text choices=only,none | 只列总盘子，或不列 | Umbrella sums only, or none
 -- example: ipcli investments --min 100 --umbrella none
 -- example: ipcli investments --district 即墨 -o 投资.csv
--- show: project, district, industry, organisation, stated, status, year, is_umbrella
+-- column: stated 总投资：用符号写的金额 | Amount: total investment in signs
+-- show: project, district, industry, stated, status, year, organisation, is_umbrella
 -- order: amount_yi = coalesce(lower_yi, amount_yi)
+-- order: stated = coalesce(lower_yi, amount_yi)
 FROM investments
-SELECT * EXCLUDE (addable_yi)
+SELECT * EXCLUDE (addable_yi, stated_yi)
 WHERE city = $city
   AND placed($district, district, within)
   AND one_of($industry, industry) AND one_of($track, track) AND one_of($tier, tier)
   AND ($organisation IS NULL OR list_has_any(string_split(organisation, '、'), $organisation))
   AND one_of($status, status)
-  AND one_of($year, year)
+  AND of_year($year, year, $undated)
   AND ($min IS NULL OR coalesce(lower_yi, amount_yi) >= $min)
   AND ($max IS NULL OR coalesce(lower_yi, amount_yi) <= $max)
   AND says($search, concat_ws(' ', project, district, industry, track, organisation, note, as_reported))

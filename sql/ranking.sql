@@ -13,7 +13,7 @@
 -- column: cites 出处：相加各行的段 | Cited: paragraphs of the rows added
 WITH groups AS (
   SELECT CASE $by WHEN 'industry' THEN industry WHEN 'tier' THEN tier WHEN 'track' THEN track
-                  WHEN 'organisation' THEN organisation WHEN 'project' THEN project ELSE coalesce(within, district) END AS name,
+                  WHEN 'organisation' THEN organisation WHEN 'project' THEN project ELSE counts_for($district, district, within) END AS name,
          round(sum(addable_yi), 4) AS floor_yi,
          round(sum(amount_yi), 4) AS nominal_yi,
          count(*) AS investments,

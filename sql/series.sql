@@ -3,6 +3,7 @@
 -- example: ipcli series --indicator 整车产量 --district 即墨
 -- show: indicator, district, subject, dated, kind, stated, per, filter
 -- order: value = coalesce(lower, value)
+-- order: stated = coalesce(lower, value)
 -- column: dated 时间：数字所属的年份或期间（2025Q1 为一季度），或截至之日 | When: year or period of the figure (2025Q1 is a quarter), or the day up to which it counts
 -- column: kind 类别：实际、目标、预测、计划或产能 | Kind: actual, target, forecast, plan or capacity
 WITH points AS (
@@ -14,11 +15,11 @@ SELECT fact_id, indicator, district, within, industry, subject, year, dated, per
        lower, upper, unit, value_std, unit_std, filter, per, year_basis, note, city, source_id, para_no, as_reported,
        evidence, grade, n_sources
 FROM points
-WHERE city = $city AND year IS NOT NULL
+WHERE city = $city AND (year IS NOT NULL OR $undated)
   AND one_of($indicator, indicator)
   AND placed($district, district, within)
   AND one_of($industry, industry) AND one_of($subject, subject)
-  AND one_of($year, year)
+  AND of_year($year, year, $undated)
   AND says($search, concat_ws(' ', district, industry, subject, indicator, note, as_reported))
   AND one_of($grade, grade)
 ORDER BY indicator, district, subject, year, core.ends(period_end, year), kind, fact_id

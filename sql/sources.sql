@@ -4,6 +4,7 @@
 -- show: source_id, title, publisher, published_from, published_to, grade, facts, note
 FROM sources
 WHERE city = $city
+  AND of_year($year, year(coalesce(published_to, published_from)), $undated)
   AND says($search, concat_ws(' ', title, publisher, kind, note))
   AND one_of($grade, grade)
 ORDER BY source_id

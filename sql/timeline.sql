@@ -26,11 +26,12 @@ WITH events AS (
 SELECT dated, day, event, what, state, district, within, tier, industry, fact_id, note, city,
        source_id, para_no, as_reported, evidence, grade, n_sources
 FROM events
-WHERE city = $city AND day IS NOT NULL AND dated IS NOT NULL
+WHERE city = $city AND (day IS NOT NULL AND dated IS NOT NULL OR $undated)
   AND placed($district, district, within)
   AND one_of($industry, industry)
   AND ($from IS NULL OR day >= CAST($from AS DATE))
   AND ($to IS NULL OR day <= CAST($to AS DATE))
+  AND of_year($year, year(day), $undated)
   AND says($search, concat_ws(' ', what, district, industry, note, as_reported))
   AND one_of($grade, grade)
 ORDER BY day, event, fact_id, what

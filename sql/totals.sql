@@ -15,13 +15,13 @@
 -- column: cites 出处：相加与所列各行的段 | Cited: paragraphs of the rows added
 WITH grouped AS (
   SELECT *, coalesce(CASE $by WHEN 'industry' THEN industry WHEN 'tier' THEN tier WHEN 'track' THEN track
-                              WHEN 'status' THEN status WHEN 'city' THEN city ELSE coalesce(within, district) END,
+                              WHEN 'status' THEN status WHEN 'city' THEN city ELSE counts_for($district, district, within) END,
                      '未归类') AS part
   FROM investments
   WHERE city = $city
     AND placed($district, district, within)
     AND one_of($industry, industry) AND one_of($tier, tier)
-    AND one_of($year, year)
+    AND of_year($year, year, $undated)
     AND one_of($grade, grade)
 )
 SELECT coalesce(part, '合计') AS name,
@@ -31,7 +31,7 @@ SELECT coalesce(part, '合计') AS name,
        count(*) FILTER (NOT is_umbrella AND amount_yi IS NULL) AS without_value,
        count(*) FILTER (NOT is_umbrella AND comparator = 'approx') AS approximate,
        count(*) FILTER (is_umbrella) AS umbrellas,
-       list(regexp_replace(stated, ' 亿元$', '') ORDER BY coalesce(lower_yi, amount_yi) DESC NULLS LAST, fact_id)
+       list(stated_yi ORDER BY coalesce(lower_yi, amount_yi) DESC NULLS LAST, fact_id)
          FILTER (is_umbrella) AS umbrellas_yi,
        round(max(coalesce(lower_yi, amount_yi)) FILTER (is_umbrella), 4) AS umbrella_largest_yi,
        list_sort(list(DISTINCT core.cite(source_id, para_no))) AS cites

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from itertools import chain
 from typing import Any, NamedTuple, Protocol
 
@@ -73,7 +74,8 @@ class Param(NamedTuple):
     """One parameter of a query: `--name` on the command line, `$name` in its SQL.
 
     `type` is text, integer, number, date or flag; `many` binds a list. `values` is the "view.column" whose
-    values it takes (names resolve against it), `choices` a closed list given in the header.
+    values it takes (names resolve against it), `choices` a closed list given in the header. `also` is another name of
+    the option.
     """
 
     name: str
@@ -83,10 +85,14 @@ class Param(NamedTuple):
     values: str | None = None
     choices: tuple[str, ...] = ()
     default: Any = None
+    also: str = ""
 
 
 class Notice(NamedTuple):
-    """What a query leaves out when parameter `param` is given: `sql` counts it, `text` tells of {n} rows."""
+    """What a query leaves out when parameter `param` is given, or always ("*").
+
+    `text` tells it: {n} in it is the one value of `sql`, a count or words. Of 0, NULL or nothing, nothing is told.
+    """
 
     param: str
     sql: str
@@ -166,7 +172,8 @@ class Result:
     `copy`, if there is any, writes the rows to a stream in a data format, and returns their number; `rows` is not read
     then. It is gone when `rows` is set. `keep`, if there is any, has the database keep the rows, so that they can be
     read twice. `put`, if there is any, writes rows that the program has put together by way of the database of the
-    result (columns, rows, form, stream), and returns their number. `more` tells afterwards whether a limit left rows out.
+    result (columns, rows, form, stream), and returns their number. `drawing` gives a context in which the time-out of the
+    statement holds for all that is done with the rows. `more` tells afterwards whether a limit left rows out.
     """
 
     __slots__ = (
@@ -175,6 +182,7 @@ class Result:
         "chosen",
         "columns",
         "copy",
+        "drawing",
         "keep",
         "lead",
         "more",
@@ -211,6 +219,7 @@ class Result:
         self.copy: Callable[[Form, Any], int] | None = None
         self.keep: Callable[[], None] | None = None
         self.put: Callable[[Sequence[Column], Iterable[Row], Form, Any], int] | None = None
+        self.drawing: Callable[[], AbstractContextManager[None]] = nullcontext
         self.more = False
 
     @property

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -32,12 +33,14 @@ def ask(*args: str, **env: str) -> subprocess.CompletedProcess[str]:
 
 
 NOTICE = "--as-of 时不计入"
+# Lookups that tell what else is known: which districts are only active, how many sub-tracks are declared.
+TELLING = ("districts", "tracks")
 
 
 def rows(*args: str) -> list[dict[str, str]]:
     run = ask(*args, "-f", "csv")
     assert run.returncode == 0
-    assert not run.stderr or ("--as-of" in args and NOTICE in run.stderr)
+    assert not run.stderr or args[0] in TELLING or ("--as-of" in args and NOTICE in run.stderr)
     return list(csv.DictReader(io.StringIO(run.stdout)))
 
 
@@ -85,6 +88,44 @@ def test_who_bets_on_low_altitude_in_which_words() -> None:
     assert (found["胶州市"]["local_names"], found["胶州市"]["stances"]) == ("低空经济", "重点突破")
     assert found["城阳区"]["local_names"].split("; ")[0] == "空天和低空"
     assert all("#" in row["cites"] for row in found.values())
+    told = ask("districts", "--industry", "低空经济", "-f", "csv").stderr
+    assert "未见布局（事实不等于布局）：平度市 6 项、崂山区 3 项" in told
+    assert "低空经济 >=8 个，2025-02-26，SRC-065" in told
+    english = ask("districts", "--industry", "低空经济", "-f", "csv", "--lang", "en").stderr
+    assert "no bet: Pingdu City (6), Laoshan District (3)" in english
+    assert "Low-altitude economy >=8, 2025-02-26, SRC-065" in english
+    # What is known of one district alone, or of good sources alone.
+    assert not ask("districts", "--industry", "低空经济", "--district", "崂山", "-f", "csv").stderr
+    assert "崂山" not in ask("districts", "--industry", "低空经济", "--grade", "B", "-f", "csv").stderr
+    (industry,) = rows("industries", "--industry", "低空经济")
+    assert industry["districts_active"] == "平度市; 崂山区"
+    assert (industry["districts_claimed"], industry["claim_cite"]) == (">=8 个 (2025-02-26)", "SRC-065")
+
+
+def test_tracks_and_systems_tell_how_many_of_how_many() -> None:
+    listed = rows("tracks")
+    official = sum(row["named_as"] == "official list" for row in listed)
+    for lang, words in (("zh", f"官方名单 {official}、行文 "), ("en", f"{official} official list, ")):
+        told = ask("tracks", "--lang", lang, "-f", "csv").stderr
+        assert "40" in told and "SRC-001#6" in told and words in told
+    found = {row["part"]: row for row in rows("systems", "--district", "崂山")}
+    assert (found["重点产业"]["named_of"], found["未来产业"]["named_of"]) == ("7 项，点名 2", "1 项，点名 0")
+    screen = ask("systems", "--district", "崂山", "-f", "table", "--lang", "en", COLUMNS="120").stdout
+    assert "2 of 7" in screen and "2 of 4" in screen
+    # Where only numbers are printed, the card repeats the name alone.
+    card = ask("show", "市南", "-f", "table", COLUMNS="120").stdout
+    assert "“1+6+1”主导+创新产业体系[" in card and not re.search(r"[：、]\d\[", card)
+
+
+def test_each_figure_of_an_industry_has_its_own_source() -> None:
+    cited = {row["fact_id"]: row for row in rows("sql", "FROM citations WHERE ordinal = 1")}
+    for row in rows("industries"):
+        cites = row["cites"].split("; ")
+        assert set(filter(None, [*row["investment_cites"].split("; "), row["target_2027_cite"]])) < set(cites)
+        assert bool(row["target_2027"]) == bool(row["target_2027_cite"])
+        assert bool(row["investment_floor_yi"]) == bool(row["investment_cites"])
+    (low,) = rows("industries", "--industry", "低空经济")
+    assert low["target_2027_cite"] == cited["OBS-0062"]["source_id"]
 
 
 def test_a_target_comes_with_its_baseline() -> None:
@@ -121,12 +162,13 @@ def test_a_narrow_terminal_still_marks_umbrellas_and_years() -> None:
 
 
 def test_totals_never_add_umbrellas_to_their_parts() -> None:
-    (total,) = rows("totals", "--by", "city")
+    (total,) = (row for row in rows("totals") if row["name"] == "合计")
     parts = [row for row in rows("investments") if row["is_umbrella"] == "false"]
     floor = sum(float(row["lower_yi"] or row["amount_yi"]) for row in parts)
     assert float(total["floor_yi"]) == pytest.approx(floor)
     assert int(total["investments"]) == len(parts)
-    by_district = rows("totals")
+    *by_district, last = rows("totals")
+    assert (last["name"], float(last["floor_yi"])) == ("合计", pytest.approx(floor))
     assert sum(float(row["floor_yi"] or 0) for row in by_district) == pytest.approx(floor)
     ranked = rows("ranking", "--by", "project")
     assert [row["rank"] for row in ranked[:2]] == ["1", "2"]
@@ -138,9 +180,8 @@ def test_totals_never_add_umbrellas_to_their_parts() -> None:
 def test_a_target_that_is_to_come_says_so() -> None:
     found = rows("targets", "--due", "2027")
     assert found and {row["state"] for row in found} <= {"not_due", "reached_early", "on_track"}
-    assert {row["state"] for row in rows("targets") if row["due_year"] == "" and not row["period_end"]} == {
-        ""
-    }
+    undated = [row for row in rows("targets") if row["due_year"] == "" and not row["period_end"]]
+    assert undated and all(row["state"] in ("", "indeterminate") for row in undated)
 
 
 def test_gaps_depend_on_the_date_and_on_what_was_known() -> None:
@@ -188,7 +229,9 @@ def test_targets_meet_their_outcomes() -> None:
     grid = found["即墨区", "中电建海上光伏一期首批并网发电", ""]
     assert (grid["verdict"], grid["outcome_date"]) == ("reached_late", "2025-06-06")
     assert found["青岛市", "新能源汽车占比", ">40 %"]["verdict"] == "reached_early"
-    assert rows("outcomes", "--as-of", "2025-03-01") == []
+    assert {row["comparability"] for row in found.values()} == {"same"}
+    early = rows("outcomes", "--as-of", "2025-03-01")
+    assert all(max(row["known_on"], row["target_known_on"]) <= "2025-03-01" for row in early)
     assert 0 < len(rows("outcomes", "--as-of", "2025-12-31")) < len(found)
 
 
@@ -196,7 +239,7 @@ def test_people_read_words_and_machines_codes() -> None:
     asked = ("outcomes", "--district", "即墨", "--verdict", "not_met")
     assert "未达" in ask(*asked, "-f", "table").stdout
     english = ask(*asked, "-f", "table", "--lang", "en", COLUMNS="250").stdout
-    for text in ("Jimo District", "Vehicle output", ">500,000 vehicles", "not met", "same scope"):
+    for text in ("Jimo District", "Vehicle output", ">500,000 vehicles", "not met"):
         assert text in english
     assert {row["verdict"] for row in rows(*asked, "--lang", "en")} == {"not_met"}
     money = ask("sql", "FROM investments LIMIT 1", "-f", "table", "--lang", "en", COLUMNS="500").stdout
@@ -290,8 +333,8 @@ def test_a_district_includes_its_zones_marked() -> None:
     some(
         [
             (("projects", "--status", "under construction"), ("projects", "--status", "在建")),
-            (("outcomes", "--verdict", "按进度"), ("outcomes", "--verdict", "on_track")),
-            (("outcomes", "--verdict", "On track"), ("outcomes", "--verdict", "on_track")),
+            (("outcomes", "--verdict", "未达"), ("outcomes", "--verdict", "not_met")),
+            (("outcomes", "--verdict", "Not met"), ("outcomes", "--verdict", "not_met")),
             (("organisations", "--role", "owner"), ("organisations", "--role", "业主")),
             (("find", "崂山", "--section", "里程碑"), ("find", "崂山", "--section", "milestone")),
         ],
@@ -432,3 +475,87 @@ def test_what_is_utf8_by_its_nature_is_so_in_every_pipe(encoding: str) -> None:
 def test_files_have_no_escapes_though_colour_is_forced(tmp_path: Path) -> None:
     ask("matrix", "-f", "table", "-o", str(tmp_path / "m.txt"), FORCE_COLOR="1")
     assert "\x1b" not in (tmp_path / "m.txt").read_text(encoding="utf-8")
+
+
+# Lookups whose rows have a year, each with the column that shows it, and the name that its option had first.
+YEARS = {
+    "targets": "due_year", "forecasts": "due_year", "gaps": "due_date", "outcomes": "target_date",
+    "indicators": "year", "investments": "year", "series": "year", "projects": "dated", "milestones": "date",
+    "honours": "date", "carriers": "date", "mechanisms": "date", "policy_documents": "date", "timeline": "day",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", some(list(YEARS), 5))
+def test_a_year_is_asked_for_and_so_is_none(name: str) -> None:
+    column = YEARS[name]
+
+    def years(*options: str) -> list[str]:
+        return [row[column][:4] for row in rows(name, *options, "--columns", column)]
+
+    dated, undated, both = years("--year", "2025"), years("--undated"), years("--year", "2025", "--undated")
+    assert set(dated) == {"2025"} and set(undated) <= {""} and len(both) == len(dated) + len(undated)
+    assert sorted(both) == sorted(dated + undated)
+    assert len(years("--year", "2025", "--year", "2024")) == len(dated) + len(years("--year", "2024"))
+    if name in ("targets", "forecasts", "gaps", "outcomes"):
+        assert years("--due", "2025") == dated
+    assert set(years()) >= set(both) or name in ("series", "timeline")
+
+
+def test_years_are_those_of_own_and_written_statements_too() -> None:
+    wanted = ask("targets", "--year", "2027", "--undated", "-f", "csv").stdout
+    assert wanted == ask("query", "run", "targets", "--due", "2027", "--undated", "-f", "csv").stdout
+    for name in ("year", "due"):
+        options = ("--param", f"{name}=2027", "--param", "undated=true", "-f", "csv")
+        assert wanted == ask("sql", "--file", str(SQL / "targets.sql"), *options).stdout
+    sql = "SELECT count(*) AS n FROM targets WHERE of_year($year, due_year, $undated)"
+    count = ask("sql", sql, "--param", "year=2027", "--param", "year=2026", "--param", "undated=false").stdout
+    assert int(count.split()[1]) == len(rows("targets", "--year", "2027", "--year", "2026"))
+
+
+@pytest.mark.parametrize(
+    ("heading", "column"),
+    [
+        ("总投资", "amount_yi"),
+        ("总投资（亿元）", "amount_yi"),
+        ("Amount", "amount_yi"),
+        ("amount", "amount_yi"),
+        ("区市", "district"),
+    ],
+)
+def test_a_heading_names_its_column(heading: str, column: str) -> None:
+    for form in ("csv", "table", "json"):
+        run = ask("investments", "--sort", f"-{heading}", "--columns", f"项目,{heading}", "-f", form)
+        assert run.returncode == 0
+        assert (
+            run.stdout
+            == ask("investments", "--sort", f"-{column}", "--columns", f"project,{column}", "-f", form).stdout
+        )
+    run = ask("sql", "FROM investments LIMIT 1", "--columns", heading)
+    assert run.stdout.splitlines()[0] == column
+
+
+def test_an_unknown_column_is_told_both_names_of_all() -> None:
+    run = ask("investments", "--columns", "投资总")
+    assert run.returncode == 2 and "没有列 投资总" in run.stderr
+    assert "amount_yi (总投资)" in run.stderr and "district (区市)" in run.stderr
+    assert "district (District)" in ask("investments", "--sort", "x", "--lang", "en").stderr
+
+
+@pytest.mark.parametrize(
+    ("sql", "told"),
+    [
+        ("SELECT 77 WHERE $city = '青岛市'", "另有 77 个"),
+        ("SELECT '1793、766' WHERE $district IS NULL OR true", "另有 1793、766"),
+        ("SELECT 0", ""),
+        ("SELECT NULL", ""),
+        ("SELECT ''", ""),
+        ("SELECT 1 WHERE false", ""),
+    ],
+)
+@pytest.mark.parametrize("given", [(), ("--district", "即墨")])
+def test_a_notice_that_always_holds(tmp_path: Path, sql: str, told: str, given: tuple[str, ...]) -> None:
+    text = f"-- title: A\n-- notice: * {sql} | 另有 {{n}} 个 | {{n}} more\nFROM investments SELECT project"
+    (tmp_path / "own.sql").write_text(text + " WHERE one_of($district, district)", encoding="utf-8")
+    run = ask("query", "run", "own", *given, "--sql-dir", str(tmp_path))
+    assert run.returncode == 0
+    assert told in run.stderr if told else not run.stderr

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ipcli import paths
 from ipcli.errors import UsageError
 from ipcli.i18n import _, language, ngettext
-from ipcli.model import Param, Query, Result, Row, Text
+from ipcli.model import Label, Param, Query, Result, Row, Text
 from ipcli.query import catalog
 from ipcli.query.names import Names, UnknownName, choose, kind_of
 from ipcli.query.words import Words, find_codes, list_names, read_kinds
@@ -60,7 +60,10 @@ class Request(NamedTuple):
         cls, query: Query, given: Mapping[str, Any], shape: Shape, timeout: float | None = None
     ) -> Request:
         """Return the request of what was typed for a query. Needs no database. UsageError."""
-        values = {param.name: _convert(param, given.get(param.name)) for param in query.params}
+        values = {
+            param.name: _convert(param, given.get(param.name, given.get(param.also)))
+            for param in query.params
+        }
         return cls(query, values, _read_grades(given.get("grade")), shape, timeout)
 
 
@@ -105,8 +108,9 @@ class Data:
         values = _resolve_all(self.names, query, request.values)
         values |= {"city": self.city, "grade": request.grade}
         notices = tuple(self._left_out(query, values))
+        taken = tuple(f"{typed} -> {' '.join(names)}" for typed, names in self.names.taken.items())
         result = self._run(
-            self._prepare(query, values),
+            self._prepare(query.sql, values),
             values,
             columns=shape.columns or None,
             # Sums of many projects stand apart, whatever the order: nobody should read them as projects.
@@ -114,11 +118,12 @@ class Data:
             order=query.order,
             limit=shape.limit,
             timeout=request.timeout,
-            labels={} if shape.plain else {**self.names.labels, **query.labels},
+            labels={} if shape.plain else self._labels(query),
+            headings=lambda: self._labels(query),
             show=query.show,
             title=query.title,
         )
-        result.notices = notices
+        result.notices = taken + notices
         result.asked = frozenset(_list_asked(query, values))
         if not shape.plain:
             words = self.words(shape.lang)
@@ -126,9 +131,14 @@ class Data:
             result.title = _make_title(query, values, words)
         return result
 
-    def _prepare(self, query: Query, values: Mapping[str, Any]) -> str:
+    def _prepare(self, sql: str, values: Mapping[str, Any]) -> str:
         """Return the SQL to run: without the conditions that nothing is given for, which cost time."""
-        return catalog.without(query.sql, {name for name, value in values.items() if value is None})
+        return catalog.without(
+            sql, {name for name, value in values.items() if value is None or value is False}
+        )
+
+    def _labels(self, query: Query) -> dict[str, Label]:
+        return {**self.names.labels, **query.labels}
 
     def _run(self, sql: str, values: Mapping[str, Any], **options: Any) -> Result:
         return self.database.run(sql, values, **options)
@@ -142,12 +152,14 @@ class Data:
         yield from self.database.run(sql, {"city": self.city, **values}).rows
 
     def _left_out(self, query: Query, values: Mapping[str, Any]) -> Iterator[str]:
-        """Yield a line for what the query leaves out for each parameter that is given."""
+        """Yield a line for what the query leaves out: always, or for a parameter that is given."""
         for notice in query.notices:
-            if values.get(notice.param):
-                ((count, *_rest),) = self.database.run(notice.sql, values).rows
-                if count:
-                    yield notice.text.get(language()).replace("{n}", str(count))
+            if notice.param == "*" or values.get(notice.param):
+                for row in self._run(self._prepare(notice.sql, values), values, limit=1).rows:
+                    # A second column is the English of the first.
+                    found = str(Text(row[0], row[-1]).get(language()) or "0")
+                    if found != "0":
+                        yield notice.text.get(language()).replace("{n}", found)
 
 
 def explain_empty(data: Data, request: Request, options: Mapping[str, Any], about: str) -> str | None:
@@ -156,7 +168,7 @@ def explain_empty(data: Data, request: Request, options: Mapping[str, Any], abou
     `request` is the one without them, `about` what was asked about.
     """
     set_ = [
-        f"--{name.replace('_', '-')} {value}"
+        f"--{name.replace('_', '-')}" + (f" {value}" if value is not True else "")
         for name, given in options.items()
         for value in (given if isinstance(given, (list, tuple)) else [given] if given else ())
     ]

@@ -28,7 +28,7 @@ _ALIASES = (
 # counted in other rows already, or in another umbrella sum.
 _MONEY = (
     "SELECT count(*), round(sum(coalesce(lower_yi, amount_yi)) FILTER (NOT is_umbrella), 4) AS floor_yi,"
-    " list(regexp_replace(stated, ' 亿元$', '')"
+    " list(stated_yi"
     " ORDER BY coalesce(lower_yi, amount_yi) DESC NULLS LAST, fact_id) FILTER (is_umbrella) AS stated,"
     f" list_sort({_CITES}) FROM investments WHERE city = $city {_GRADED}"
     " AND ($kind = 'district' AND (district = $name OR within = $name)"

@@ -9,8 +9,9 @@ from typing import NamedTuple
 
 from ipcli.api import Data
 from ipcli.errors import UsageError
-from ipcli.i18n import _, did_you_mean
+from ipcli.i18n import _, did_you_mean, join_names
 from ipcli.output.citation import Document
+from ipcli.output.stream import say
 from ipcli.query.near import nearest
 
 # In full, that is: GPT-4 is no id.
@@ -23,6 +24,15 @@ _BETWEEN = re.compile(r"[\s;,、]+")
 _NUMBERED = re.compile(r"([A-Z]+-)([0-9]{1,9})(#[0-9]+)?")
 # Ids have no more digits than that.
 _DIGITS = 9
+# What is meant as an id, whether there is such or not.
+_SHAPE = re.compile(r"[A-Za-z]+-\w")
+# So many facts are cited for a figure.
+_MOST = 10
+_PRINTED = """
+SELECT DISTINCT fact_id FROM (
+  SELECT fact_id, as_reported AS printed FROM main.citations UNION ALL SELECT fact_id, stated FROM main.facts
+) WHERE regexp_matches(replace(printed, ' ', ''), $pattern, 'i') ORDER BY fact_id LIMIT $many
+"""
 # So much of what is unknown tells enough.
 _FEW, _LONG = 3, 40
 # All that an id may be of: a fact, a document, a paragraph of it as the column `cites` prints it.
@@ -55,8 +65,10 @@ class Place(NamedTuple):
 
 
 def split_ids(text: str) -> list[str]:
-    """Return what stands in an argument, which may be a list as the column `cites` prints it."""
-    return [word for word in _BETWEEN.split(unicodedata.normalize("NFKC", text)) if word]
+    """Return what stands in an argument, which may be a list as the column `cites` prints it, or words of a text."""
+    text = unicodedata.normalize("NFKC", text)
+    words = [word for word in _BETWEEN.split(text) if word]
+    return words if all(word.isascii() for word in words) else [text.strip()]
 
 
 def pick_ids(text: str) -> list[str]:
@@ -86,13 +98,17 @@ def cite(data: Data, wanted: Sequence[str]) -> tuple[list[Document], list[Place]
 
 
 def _resolve(data: Data, wanted: Sequence[str]) -> list[str]:
-    """Return the ids as the database has them; those that nobody knows are refused, with the nearest."""
+    """Return the ids as the database has them, those of the facts that print a figure or words; UsageError for others."""
     forms = {name: _expand(name.upper()) for name in wanted}
     tried = [form for every in forms.values() for form in every]
     known = {row[0].upper(): row[0] for row in data.database.run(_KNOWN, {"ids": tried}).rows}
-    unknown = [name for name, every in forms.items() if not any(form in known for form in every)]
+    found = {name: [known[form] for form in every if form in known][:1] for name, every in forms.items()}
+    found |= {
+        name: _find_printed(data, name) for name in wanted if not found[name] and not _SHAPE.match(name)
+    }
+    unknown = [name for name in wanted if not found[name]]
     if not unknown:
-        return [known[next(form for form in every if form in known)] for every in forms.values()]
+        return [fact for name in wanted for fact in found[name]]
     few = ", ".join(name if len(name) <= _LONG else name[:_LONG] + "…" for name in unknown[:_FEW])
     message = _("no such id: {ids}").format(ids=few if len(unknown) <= _FEW else f"{few}… ({len(unknown)})")
     # Ids like it of its own kind, if there are such.
@@ -100,6 +116,23 @@ def _resolve(data: Data, wanted: Sequence[str]) -> list[str]:
     every_id = [row[0] for row in data.database.run(_EVERY).rows]
     alike = [one for one in every_id if one.upper().startswith(first.partition("-")[0] + "-")]
     raise UsageError(did_you_mean(message, nearest(first, alike or every_id)))
+
+
+def _find_printed(data: Data, text: str) -> list[str]:
+    """Return the facts that print a figure or words. UsageError if there are too many to cite."""
+    # 50亿元 is no part of 350亿元.
+    before, after = (
+        (r"(^|[^0-9.])" if text[:1].isdecimal() else ""),
+        (r"($|[^0-9])" if text[-1:].isdecimal() else ""),
+    )
+    pattern = before + re.escape("".join(text.split())) + after
+    found = [row[0] for row in data.database.run(_PRINTED, {"pattern": pattern, "many": _MOST + 1}).rows]
+    if len(found) > _MOST:
+        message = _('more than {count} facts print "{text}"; with their ids: ipcli find --search {text}')
+        raise UsageError(message.format(count=_MOST, text=text))
+    if found:
+        say(f"{text} -> {join_names(found)}")
+    return found
 
 
 def _expand(name: str) -> list[str]:

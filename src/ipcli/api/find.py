@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from ipcli import paths
 from ipcli.api import Data, Request, explain_empty
 from ipcli.api.cite import refuse_ids
 from ipcli.errors import UsageError
-from ipcli.i18n import _, did_you_mean, translate
+from ipcli.i18n import _, did_you_mean, join_names, translate
 from ipcli.model import Lead, Query, Result
 from ipcli.query import catalog
 from ipcli.query.names import kind_of
@@ -74,7 +75,8 @@ def understand(names: Names, words: Iterable[str]) -> dict[str, list[str]]:
 def find(data: Data, words: Sequence[str], request: Request) -> Result:
     """Return the facts that match all words and all values of `request`.
 
-    If nothing matches a section word together with other words, that word is searched in the text instead.
+    If nothing matches a section word together with other words, that word is searched in the text instead. A word
+    that no text has is read again, as a part of a name or as names run together.
     Raises UsageError if nothing matches, and its subclass NoSuchName for a single word that names nothing.
     """
     meant = understand(data.names, words)
@@ -84,6 +86,11 @@ def find(data: Data, words: Sequence[str], request: Request) -> Result:
         del meant["section"]
         meant.setdefault("search", []).extend(word for word in words if find_section(word))
         result = data.lookup(_with(request, meant))
+    if result.peek() is None and "search" in meant:
+        read = [part for word in words for part in _read_again(data.names, word)]
+        again = data.lookup(_with(request, understand(data.names, read)))
+        if again.peek() is not None:
+            words, result = read, again
     if result.peek() is None and words:
         refuse_ids(words)
         options = {**request.values, "grade": request.grade[-1] if request.grade else None}
@@ -94,7 +101,20 @@ def find(data: Data, words: Sequence[str], request: Request) -> Result:
         _refuse_nothing(data.names, words, meant)
     if not request.shape.plain:
         result.lead = (*_read_as(data, words, request.shape.lang), *result.lead)
+    for word in words if request.shape.plain else ():
+        # Letters that begin a name may be meant as something else: info, Information technology.
+        if word.isascii() and data.names.match(references(), word)[1]:
+            found = understand(data.names, [word]).values()
+            result.notices += (f"{word} -> {join_names(dict.fromkeys(chain(*found)))}",)
     return result
+
+
+def _read_again(names: Names, word: str) -> list[str]:
+    """Return what a word that is in no text may stand for: a likely name, or the names that are run together in it."""
+    if "search" not in understand(names, [word]):
+        return [word]
+    likely = names.meanings(references(), word).values()
+    return next(iter(likely), None) or names.split(references(), word) or [word]
 
 
 def _with(request: Request, meant: Mapping[str, list[str]]) -> Request:

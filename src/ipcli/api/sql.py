@@ -46,8 +46,8 @@ class Locked(Data):
         super().__init__(sandbox.database, city)
         self.sandbox = sandbox
 
-    def _prepare(self, query: Query, values: Mapping[str, Any]) -> str:
-        return query.sql
+    def _prepare(self, sql: str, values: Mapping[str, Any]) -> str:
+        return sql
 
     def _run(self, sql: str, values: Mapping[str, Any], **options: Any) -> Result:
         return self.sandbox.run(sql, values, **options)
@@ -94,6 +94,7 @@ def ask(
         limit=shape.limit,
         timeout=timeout,
         labels={} if shape.plain else read_labels(data.database.fetch),
+        headings=lambda: read_labels(data.database.fetch),
     )
     if not shape.plain:
         words = Words.read(data.database.fetch, shape.lang, None)
@@ -115,7 +116,7 @@ def read_parameters(given: Sequence[str]) -> dict[str, list[str]]:
 
 def _read_declared(query: Query, texts: Mapping[str, Sequence[str]]) -> dict[str, Any]:
     """Return the typed values of the declared parameters, in the form that options would give them."""
-    declared = {param.name: param for param in query.params}
+    declared = {name: param for param in query.params for name in (param.also, param.name) if name}
     excess = [name for name in texts if name not in declared and name not in catalog.SHARED]
     if excess:
         message = _("the statement has no parameter {excess}; it has {known}")

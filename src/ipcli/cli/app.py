@@ -5,11 +5,11 @@ A command is a file `sql/NAME.sql`, or a function marked with `@command("NAME", 
 
 from __future__ import annotations
 
+import errno
 import inspect
 import keyword
 import os
 import re
-import signal
 import sys
 from collections.abc import Callable, Sequence
 from functools import cache, partial
@@ -24,6 +24,7 @@ from ipcli import api, errors, paths
 from ipcli.cli import line
 from ipcli.cli.help import (
     HelpPage,
+    describe_overview,
     describe_program,
     describe_topics,
     describe_versions,
@@ -31,7 +32,7 @@ from ipcli.cli.help import (
     print_text,
     read_topic,
 )
-from ipcli.cli.options import City, Db, Grade, Output, deliver
+from ipcli.cli.options import City, Db, File, Format, Grade, Json, Output, deliver
 from ipcli.errors import IpcliError, Terminated, UsageError
 from ipcli.i18n import N_, _, did_you_mean, language, why
 from ipcli.model import Param, Query
@@ -42,6 +43,8 @@ from ipcli.query.near import nearest
 
 Run = TypeVar("Run", bound=Callable[..., Any])
 _FOLDER = os.path.dirname(__file__)
+# Errors of a system that has no more of something.
+_SHORT = (errno.EMFILE, errno.ENFILE, errno.EAGAIN, errno.ENOMEM)
 _METAVARS = {"text": "TEXT", "integer": "INTEGER", "number": "NUMBER", "date": "YYYY-MM-DD"}
 
 
@@ -111,7 +114,9 @@ def _print_help(ctx: typer.Context, asked: bool) -> None:
 
 
 # Not Typer's own: that one prints past our stream, in an encoding of its choice.
-Help = Annotated[bool, typer.Option("--help", is_eager=True, callback=_print_help, help=N_("Show this page"))]
+Help = Annotated[
+    bool, typer.Option("--help", "-h", is_eager=True, callback=_print_help, help=N_("Show this page"))
+]
 # `main` has read it before any command sees it.
 Lang = Annotated[
     str | None, typer.Option("--lang", metavar="zh|en", help=N_("Language of help, headings, messages"))
@@ -193,7 +198,8 @@ def translate_help(params: Sequence[Any]) -> None:
 
 def _read_option(param: Param) -> inspect.Parameter:
     """Return the option of a parameter in a query's header; `Command.describe` gives it its help."""
-    declare = partial(typer.Option, "--" + param.name.replace("_", "-"), show_default=False)
+    names = ["--" + name.replace("_", "-") for name in (param.also, param.name) if name]
+    declare = partial(typer.Option, *names, show_default=False)
     if param.type == "flag":
         return _parameter(_name(param), Annotated[bool, declare()], False)
     kind: Any = list[str] if param.many else str
@@ -221,7 +227,7 @@ def _look_up(name: str) -> Entry:
             # The database is still being opened: what draws can be loaded meanwhile.
             formats.load("table")
         # It is not closed: the process ends after this command, and closing takes 3 ms.
-        return deliver(api.open(db, city).lookup(request), output, inputs=[db])
+        return deliver(api.open(db, city).lookup(request), output)
 
     return Entry(answer, HelpPage(""), read)
 
@@ -304,17 +310,24 @@ class Group(TyperGroup):
             ),
         ] = "",
         version: Annotated[
-            bool, typer.Option("--version", help=N_("Versions of the program and the data"))
+            bool, typer.Option("--version", "-V", help=N_("Versions of the program and the data"))
         ] = False,
+        db: Db = None,
+        city: City = None,
+        format: Format = None,
+        json: Json = False,
+        output: File = None,
         lang: Lang = None,
         help: Help = False,
     ) -> None:
-        """Take the options of the program itself; `main` has taken those of completion."""
+        """Take the options of the program itself; `main` has taken those of completion, and those of a command."""
         if version:
-            print_text(describe_versions())
+            print_text(describe_versions(db))
             raise typer.Exit
+        if city or format or json or output:
+            raise UsageError(_("--city, -f and -o need a command: ipcli targets -f json"))
         if ctx.invoked_subcommand is None:
-            print_text(ctx.get_help())
+            print_text(describe_overview(db, catalog.list_queries(paths.queries()), list_modules()))
 
 
 @cache
@@ -366,6 +379,9 @@ def run(args: list[str]) -> int:
 
 def main(args: list[str]) -> int:
     """Run the program with these arguments and return its exit code."""
+    if os.environ.get("IPCLI_DEBUG") != "1":
+        # Of what goes wrong while an object goes away, Python prints a traceback.
+        sys.unraisablehook = lambda _error: None
     for stream in (sys.stdout, sys.stderr):
         # A console that lacks a character (ASCII, GBK) gets an escape, never a traceback.
         if stream is not None:
@@ -376,7 +392,7 @@ def main(args: list[str]) -> int:
             from ipcli.cli import shells
 
             return shells.run(args)
-        return run(args)
+        return run(line.current.args)
     except IpcliError as error:
         return _report(str(error), error.exit_code)
     except typer.TyperException as error:
@@ -385,18 +401,34 @@ def main(args: list[str]) -> int:
         return errors.OK
     except KeyboardInterrupt:
         return errors.INTERRUPTED
-    except Terminated:
-        return errors.TERMINATED
+    except Terminated as stop:
+        return int(stop.args[0])
     except MemoryError:
         return _report(_("out of memory"), errors.LIMIT)
     except Exception as error:
-        from ipcli import db
+        return _explain(error)
 
-        if db.raised:
-            return errors.INTERRUPTED if db.raised == signal.SIGINT else errors.TERMINATED
-        if os.environ.get("IPCLI_DEBUG") == "1":
-            raise
-        return _report(f"internal error: {type(error).__name__}: {error}", errors.QUERY_FAILED)
+
+def _explain(error: Exception) -> int:
+    """Report what nobody has caught, and return the exit code."""
+    from ipcli import db
+
+    if db.raised:
+        return db.SIGNALLED + db.raised
+    if os.environ.get("IPCLI_DEBUG") == "1":
+        raise error
+    reason = f"{type(error).__name__}: {error}"
+    if isinstance(error, OSError):
+        message = _("the system refuses: {reason}")
+        code = errors.LIMIT if error.errno in _SHORT else errors.NO_OUTPUT
+        return _report(message.format(reason=why(error)), code)
+    if "start new thread" in reason:
+        return _report(_("the system refuses: no thread can be started"), errors.LIMIT)
+    if db.foreign is not None:
+        # The program holds for what its own build makes.
+        message = _("the database {path} does not hold what ipcli expects ({reason})")
+        return _report(message.format(path=db.foreign, reason=reason), errors.NO_DATABASE)
+    return _report(f"internal error: {reason}", errors.QUERY_FAILED)
 
 
 def leave(code: int) -> NoReturn:

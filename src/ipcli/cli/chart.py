@@ -63,11 +63,18 @@ def _make_query(what: str, by: str) -> Query:
     if what == "investments":
         totals = catalog.read(paths.queries() / "totals.sql")
         # The groups and the year are values that totals.sql declares and a chart fixes or leaves out.
-        fixed = (param for param in totals.params if param.name in ("by", "tier", "year"))
+        fixed = (param for param in totals.params if param.name in ("by", "tier", "year", "undated"))
         return base._replace(
-            sql=totals.sql, labels=totals.labels, show=totals.show, params=(*_FILTERS, *fixed)
+            # A bar for the total would dwarf the others.
+            sql=f"SELECT * FROM (\n{totals.sql}\n) WHERE name <> '合计'",
+            labels=totals.labels,
+            show=totals.show,
+            params=(*_FILTERS, *fixed),
         )
-    column = words.list_counted()[what].year if by == "year" else by
+    column = {
+        "year": words.list_counted()[what].year,
+        "district": "counts_for($district, district, within)",
+    }.get(by, by)
     return base._replace(
         sql=f"SELECT coalesce(CAST({column} AS VARCHAR), '{_label_none(by).zh}') AS name, count(*) AS n,"
         " list_sort(list(DISTINCT source_id || coalesce('#' || para_no, ''))) AS cites"
@@ -149,7 +156,7 @@ def chart(
         result.columns = (data.words(output.shape.lang).dress(head._replace(name=by)), *rest)
         result.show = tuple(by if name == "name" else name for name in result.show)
     if output.format not in ("table", "svg") or output.shape.columns is not None or output.style.vertical:
-        return deliver(result, output, inputs=[db])
+        return deliver(result, output)
 
     def draw(result: Result, out: TextIO, options: Options) -> int:
         # Late: the help needs no pictures.
@@ -165,7 +172,7 @@ def chart(
             )
         return draw_bars(bars, title, below, out, width=options.width, color=options.color)
 
-    return deliver(result, output, draw, [db])
+    return deliver(result, output, draw)
 
 
 def _read_bars(result: Result, what: str, by: str, options: Options) -> tuple[list[Bar], list[str]]:

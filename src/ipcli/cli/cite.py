@@ -9,17 +9,20 @@ from typing import Annotated
 
 import typer
 
-from ipcli import api, errors, paths
+from ipcli import api, errors
 from ipcli.api import cite as citing
 from ipcli.api.cite import Place
 from ipcli.cli.app import command
-from ipcli.cli.options import Db, File
+from ipcli.cli.options import Db, File, Json
 from ipcli.errors import UsageError
 from ipcli.i18n import N_, _, language
 from ipcli.output import citation
 from ipcli.output.citation import STYLES, Document
+from ipcli.output.formats.md import escape_text
 from ipcli.output.stream import destination
 
+# Bytes of standard input that ids are picked out of.
+_LONGEST = 256 << 20
 # What files hold, by their extensions.
 _STYLES_OF = {".json": ("json",), ".txt": ("gbt7714", "apa"), ".md": ("gbt7714", "apa")}
 
@@ -35,6 +38,7 @@ _STYLES_OF = {".json": ("json",), ".txt": ("gbt7714", "apa"), ".md": ("gbt7714",
     examples=(
         "ipcli cite OBS-0042",
         "ipcli cite OBS-0042 SRC-020 --style apa",
+        "ipcli cite 350亿元",
         "ipcli targets --district 崂山 | ipcli cite - -o refs.json",
     ),
 )
@@ -43,7 +47,9 @@ def cite(
         list[str] | None,
         typer.Argument(
             metavar="ID...",
-            help=N_("Ids of facts, sources, paragraphs (SRC-001#52); - picks them out of standard input"),
+            help=N_(
+                "Ids of facts, sources, paragraphs (SRC-001#52), or words as printed; - picks ids out of standard input"
+            ),
         ),
     ] = None,
     style: Annotated[
@@ -56,16 +62,19 @@ def cite(
             help=N_("GB/T 7714-2015, APA 7 or CSL-JSON; by default as the language has it"),
         ),
     ] = None,
+    as_json: Json = False,
     output: File = None,
     db: Db = None,
 ) -> int:
     """Print references and places of the facts, documents and paragraphs that ids are of."""
     path = None if output == "-" else output or None
-    style = _choose_style(style, path) or ("gbt7714" if language() == "zh" else "apa")
+    style = _choose_style("json" if as_json and style is None else style, path) or (
+        "gbt7714" if language() == "zh" else "apa"
+    )
     documents, places = citing.cite(api.open(db), _read_ids(ids or []))
     text = _as_json(documents, places) if style == "json" else _as_list(documents, places, style)
-    with destination(path, binary=False, utf8=style == "json", inputs=[str(paths.database(db))]) as out:
-        out.write(text)
+    with destination(path, binary=False, utf8=style == "json") as out:
+        out.write(escape_text(text) if (path or "").lower().endswith(".md") else text)
     return errors.OK
 
 
@@ -98,7 +107,10 @@ def _read_ids(given: list[str]) -> list[str]:
             continue
         if sys.stdin is None:
             raise UsageError(_("standard input is closed"))
-        picked = citing.pick_ids(sys.stdin.buffer.read().decode("utf-8-sig", "replace"))
+        content = sys.stdin.buffer.read(_LONGEST + 1)
+        if len(content) > _LONGEST:
+            raise UsageError(_("standard input is too long"))
+        picked = citing.pick_ids(content.decode("utf-8-sig", "replace"))
         if not picked:
             raise UsageError(_("no ids on standard input (such as OBS-0042, SRC-001#52)"))
         found += picked

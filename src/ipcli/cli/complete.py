@@ -14,7 +14,7 @@ from functools import cache
 from itertools import takewhile
 from typing import Any, NamedTuple
 
-from ipcli import api
+from ipcli import api, db
 from ipcli.api.sql import open_locked
 from ipcli.cli.line import Line
 from ipcli.cli.shells import UNSAFE, Word, quote_for, split_line
@@ -58,6 +58,8 @@ def answer(args: list[str]) -> None:
 
     `args` are the shell and the line up to the cursor.
     """
+    # Nobody waits longer for a key.
+    db.patience = 2.0
     with suppress(IpcliError, OSError, ValueError, KeyError, IndexError):
         shell, text = args
         words = split_line(text, shell)
@@ -91,6 +93,7 @@ def list_candidates(before: list[str], typed: str) -> Iterator[Candidate]:
     from ipcli.cli.app import program
 
     line = Line(before)
+    line.set_language()
     command, rest = _command_at(before)
     options = {name: param for param in command.params for name in param.opts if name[0] == "-"}
     last = options.get(rest[-1]) if rest else None
@@ -202,8 +205,8 @@ def _open_data(line: Line) -> api.Data:
 
 
 @cache
-def _open(db: str | None, city: str | None) -> api.Data:
-    return api.open(db, city)
+def _open(path: str | None, city: str | None) -> api.Data:
+    return api.open(path, city)
 
 
 def _list_codes(column: str, codes: Iterable[str], typed: str) -> Iterator[Candidate]:
@@ -252,11 +255,18 @@ def _list_columns(query: Query | None, typed: str, line: Line) -> Iterator[Candi
         return
     done, comma, last = typed.rpartition(",")
     minus = "-" if last.startswith("-") else ""
+    wanted = last.removeprefix("-").casefold()
     shape = api.Shape(limit=0, plain=False, lang=language())
     result = _open_data(line).lookup(api.Request.make(query, {}, shape))
     for column in result.columns:
-        if column.name.startswith(last.removeprefix("-")):
-            yield Candidate(f"{done}{comma}{minus}{column.name}", column.label.text.get(language()))
+        heading = column.label.text.get(language())
+        for word, about in (
+            (column.name, heading),
+            *((text, column.name) for text in set(column.label.text)),
+        ):
+            if word.casefold().startswith(wanted) and (wanted or word == column.name):
+                yield Candidate(f"{done}{comma}{minus}{word}", about)
+                break
 
 
 def _list_ids(line: Line, typed: str) -> Iterator[Candidate]:

@@ -9,10 +9,31 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ipcli import __version__, errors, paths
-from ipcli.i18n import _, language
+from ipcli.i18n import N_, _, language
 from ipcli.output.cells import width_of, wrap
 from ipcli.output.stream import destination
 
+# What `ipcli` alone shows: commands, those that exist. Lookups that stand nowhere are added to the first group, other
+# commands to the last one.
+_GROUPS = (
+    (
+        N_("Lookups"),
+        "districts alignments systems industries tracks | investments projects totals ranking | targets outcomes gaps"
+        " indicators forecasts series milestones timeline | organisations carriers honours mechanisms policy_documents"
+        " | sources conflicts coverage",
+    ),
+    (N_("Look"), "show find matrix chart"),
+    (N_("Hand on"), "brief site cite export match"),
+    ("SQL", "sql schema query shell mcp"),
+    (N_("Maintain"), "build check verify diff draft adopt help"),
+)
+_EXAMPLES = (
+    ("ipcli districts --industry 低空经济", N_("who bets on it, and in which words")),
+    ("ipcli targets --district 即墨", N_("base, target, result, verdict")),
+    ("ipcli 崂山 人工智能", N_("everything where two names meet")),
+    ("ipcli cite OBS-0042", N_("where a figure is printed")),
+    ('ipcli sql "from investments"', N_("SQL of your own")),
+)
 _TOPICS = Path(__file__).resolve().parent.parent / "help"
 
 
@@ -75,10 +96,10 @@ def break_command(command: str, width: int) -> list[str]:
     return [*lines, line]
 
 
-def _align(rows: Iterable[tuple[str, str]], width: int) -> list[str]:
-    """Return rows of a name and what it means, in two columns."""
+def _align(rows: Iterable[tuple[str, str]], width: int, most: int = 26) -> list[str]:
+    """Return rows of a name and what it means, in two columns, the first at most so wide."""
     rows = list(rows)
-    first = min(max(width_of(name) for name, _meaning in rows), 26, width // 2 - 2)
+    first = min(max(width_of(name) for name, _meaning in rows), most, width // 2 - 2)
     lines = []
     for name, meaning in rows:
         head = "  " + name
@@ -120,18 +141,49 @@ def describe_program(titles: Mapping[str, str], others: Collection[str]) -> Help
     )
 
 
-def describe_versions() -> str:
+def describe_overview(db: str | None, lookups: Collection[str], others: Collection[str]) -> str:
+    """Return what the program is, five examples, and the commands in groups: a screen of 80 by 24."""
+    width = min(measure_page(), 80)
+    grouped = {word for _name, words in _GROUPS for word in words.split()}
+    rows = []
+    for name, words in _GROUPS:
+        rest = {_GROUPS[0][0]: lookups, _GROUPS[-1][0]: others}.get(name, ())
+        parts = [part.split() for part in words.split("|")]
+        parts[-1] += sorted({*rest}.difference(grouped, others if rest is lookups else lookups))
+        found = [" ".join(word for word in part if word in lookups or word in others) for part in parts]
+        rows.append((_(name), " | ".join(filter(None, found))))
+    return "\n".join(
+        (
+            *wrap(_("ipcli: query a city's industrial system, every figure with its source"), width),
+            *wrap(_describe_data(db), width),
+            "",
+            *_align([(command, _(text)) for command, text in _EXAMPLES], width, 40),
+            "",
+            *_align(rows, width),
+            "",
+            *wrap(_("ipcli COMMAND -h, ipcli help TOPIC; ipcli --help lists all with what they do"), width),
+        )
+    )
+
+
+def describe_versions(db: str | None = None) -> str:
     """Return the program's version and the data's release."""
+    return f"ipcli {__version__}\n{_describe_data(db)}"
+
+
+def _describe_data(db: str | None) -> str:
+    """Return the cities and the release of the data, or why there is none."""
     from ipcli.db.engine import Database
     from ipcli.query.words import Words
 
     try:
-        with Database.open(paths.database()) as database:
-            words = Words.read(database.fetch, language(), None)
-            data = ", ".join(f"{words.word('district', city)} {database.release}" for city in database.cities)
+        # Not closed: the process ends after this.
+        database = Database.open(paths.database(db))
+        words = Words.read(database.fetch, language(), None)
+        data = ", ".join(f"{words.word('district', city)} {database.release}" for city in database.cities)
     except errors.DatabaseError as error:
         data = str(error)
-    return f"ipcli {__version__}\n" + _("data: {data}").format(data=data)
+    return _("data: {data}").format(data=data)
 
 
 def describe_topics() -> str:

@@ -18,8 +18,10 @@ _MESSAGES = {
     r"Option '(.*)' does not take a value\.": N_("option {0} takes no value"),
 }
 _EXCESS = r"Got unexpected extra argument\(s\) \((.*)\)"
-# A year is that of a fact in some lookups, the one by which it is due in others.
-_SAME = {"--year": "due", "--due": "year"}
+# The options that may stand before the command, `whole` if their value does not stand in the next argument.
+_SHARED = re.compile(
+    r"(?:--(?:db|city|lang|format|output)|-[fo])$|(?P<whole>--(?:db|city|lang|format|output)=|-[fo].|--json$)"
+)
 
 
 class Line:
@@ -27,7 +29,7 @@ class Line:
 
     def __init__(self, args: Sequence[str]) -> None:
         """Take the arguments; what follows `--` is no option."""
-        self.args = list(args)
+        self.args = _put_behind(args)
         self._options = self.args[: self.args.index("--")] if "--" in self.args else self.args
 
     @property
@@ -63,6 +65,17 @@ class Line:
             os.environ["IPCLI_LANG"] = value
 
 
+def _put_behind(args: Sequence[str]) -> list[str]:
+    """Return the arguments with the shared options that stand before the command behind its words."""
+    start = 0
+    while start < len(args) and (shared := _SHARED.match(args[start])):
+        start += 1 if shared["whole"] else 2
+    end = start
+    while end < len(args) and not args[end].startswith("-"):
+        end += 1
+    return [*args[start:end], *args[:start], *args[end:]]
+
+
 # The line of this process; `main` sets it.
 current = Line([])
 
@@ -79,10 +92,11 @@ def open_ahead(line: Line) -> None:
 
     A wrong guess opens a file for nothing.
     """
-    if not line.first or {"--help", "-h"} & set(line.args):
+    if {"--help", "-h"} & set(line.args):
         return
     people = line.first in ("sql", "schema")
-    if not people and not os.path.isfile(paths.queries() / f"{line.first}.sql"):
+    # Without a command, the release of the data is told.
+    if line.first and not people and not os.path.isfile(paths.queries() / f"{line.first}.sql"):
         return
     from ipcli import db
 
@@ -127,10 +141,9 @@ def explain(error: Any) -> str:
 def _explain_option(name: str, ctx: Any, near: Sequence[str]) -> str:
     if ctx is not None and ctx.parent is None and _is_known(ctx.command, name):
         return _("{name} goes after the command or name: ipcli COMMAND|NAME {name} ...").format(name=name)
-    known = [] if ctx is None else [param.name for param in ctx.command.params]
-    same = _SAME.get(name)
-    near = [f"--{same}"] if same in known else sorted(near)
-    return did_you_mean(_("no such option: {name}").format(name=name), near)
+    if name == "--due" and ctx is not None and any(param.name == "year" for param in ctx.command.params):
+        near = ["--year"]
+    return did_you_mean(_("no such option: {name}").format(name=name), sorted(near))
 
 
 def _is_known(program: Any, option: str) -> bool:

@@ -37,13 +37,13 @@ def matrix(output: Output, grade: Grade = None, city: City = None, db: Db = None
     data = api.open(db, city)
     result = data.lookup(request)
     if output.format not in _GRIDS or not output.drawn:
-        return deliver(result, output, inputs=[db])
+        return deliver(result, output)
     districts = data.rows("SELECT district FROM districts WHERE city = $city")
     industries = data.rows("SELECT industry FROM industries WHERE city = $city")
     order = [name for (name,) in districts], [name for (name,) in industries]
     by = request.values["by"]
     if output.format in ("html", "md"):
-        return deliver(_tabulate(result, order, by, output.shape.lang), output, inputs=[db])
+        return deliver(_tabulate(result, order, by, output.shape.lang), output)
 
     def draw(result: Result, out: TextIO, options: Options) -> int:
         if output.format == "table":
@@ -54,7 +54,7 @@ def matrix(output: Output, grade: Grade = None, city: City = None, db: Db = None
         title = result.title.get(options.lang)
         return write_svg(lambda stream: _draw(result, stream, coloured, order, by), title, out)
 
-    return deliver(result, output, draw, [db])
+    return deliver(result, output, draw)
 
 
 class _Grid:
@@ -69,7 +69,7 @@ class _Grid:
         names = [column.name for column in result.columns]
         self.records = [dict(zip(names, row, strict=True)) for row in result.rows]
         self.cells = {(record["district"], record["industry"]): record for record in self.records}
-        self.totals = _add_up(self.records, by)
+        self.totals = _add_up(self.records, by, order[0])
         reads = {column.name: column.reads or str for column in result.columns}
         self.districts, self.industries = (
             {
@@ -111,7 +111,7 @@ class _Grid:
         )
         *signs, unclassed = (pair[letters] for pair in SIGNS.values())
         rest = translate(
-            "{sign} without a verb; a cell has the strongest verb, then how many bets; margins count cells",
+            "{sign} without a verb; a cell has the strongest verb, then how many bets; margins count districts, industries",
             self.lang,
         )
         pairs = map(" ".join, zip(signs, words.split("|"), strict=True))
@@ -124,14 +124,20 @@ def _sort_names(found: set[Any], known: list[str]) -> list[Any]:
     return others + [name for name in known if name in found] + [None] * (None in found)
 
 
-def _add_up(records: list[dict[str, Any]], by: str) -> dict[tuple[str, Any], str]:
-    """Return the margins by axis and name: cells or targets counted, or the floor of investments, * with umbrellas."""
+def _add_up(records: list[dict[str, Any]], by: str, districts: list[str]) -> dict[tuple[str, Any], str]:
+    """Return the margins by axis and name: what is counted, or the floor of investments, * with umbrellas.
+
+    Of bets the districts of an industry and the industries of a district are counted: the city is no district, and
+    what no document ties to an industry is none.
+    """
     sums: dict[tuple[str, Any], float] = {}
     umbrellas: set[tuple[str, Any]] = set()
     for record in records:
         value = {"alignments": 1, "targets": record["n"], "investments": record["floor_yi"]}[by]
+        counts = {"district": record["industry"] is not None, "industry": record["district"] in districts}
+        counts["all"] = all(counts.values())
         for key in (("district", record["district"]), ("industry", record["industry"]), ("all", None)):
-            sums[key] = sums.get(key, 0) + (value or 0)
+            sums[key] = sums.get(key, 0) + (value or 0) * (by != "alignments" or counts[key[0]])
             if record["umbrellas"]:
                 umbrellas.add(key)
     # Where umbrellas are all there is, a nought would read as no money.
@@ -165,7 +171,7 @@ def _tabulate(result: Result, order: Order, by: str, lang: str) -> Result:
         texts = map(cells.get, places)
         rows.append((district, *texts, grid.totals["district", district], list(dict.fromkeys(cites))))
     if by == "alignments":
-        legend = translate("the strongest verb, then how many bets; “all” counts cells", lang)
+        legend = translate("the strongest verb, then how many bets; “all” counts industries", lang)
     else:
         legend = grid.describe_signs(False)
     table = Result(heads, iter(rows), result.sources, title=result.title, release=result.release)

@@ -6,19 +6,25 @@ Importing this module loads the library, so it is imported late.
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
+from pathlib import Path
 from typing import Any
 
+from ipcli import db, paths
 from ipcli.db import MEMORY, Watch, catch_signals, check_utf8, quote_name, serialise, take_opened
-from ipcli.db.hints import duckdb, explain_open, translate_error
+from ipcli.db.hints import duckdb, explain_error, explain_open, translate_error
 from ipcli.db.serialise import Statement, Translate
 from ipcli.errors import DatabaseError, UsageError
-from ipcli.i18n import _
+from ipcli.i18n import _, did_you_mean, language
 from ipcli.model import Column, Form, Label, Result, Row, Source, Text
+from ipcli.query.near import nearest
 
 _THREADS = 2
+# The unit that a heading shows behind its name.
+_UNIT = re.compile(r"\s*[（(].*[)）]$")
 # Without the last but one the library still lets a statement write over the database file itself, and over what it would
 # put on the disk: hence nothing is put there.
 _LOCKS = (
@@ -37,6 +43,12 @@ if duckdb.__version__.startswith("1."):
     sys.modules.setdefault("pandas", None)  # type: ignore[arg-type]
 else:
     _CONFIG["allow_extension_repositories"] = "forbidden"
+# A file of more cities than that is none of ours.
+_RELEASE = """
+SELECT city, release, CAST(released_on AS VARCHAR) AS day, content_hash FROM main.release LIMIT 100000
+"""
+_DAY = r"\d{4}-\d\d-\d\d"
+_NAMED = "SELECT city FROM core.spelling WHERE city = $city LIMIT 1"
 _TYPES = {
     "BOOLEAN": "boolean",
     "DATE": "date",
@@ -52,12 +64,18 @@ def connect(
 
     A file that this process has open already, and locked, stays as it is.
     """
+    paths.INPUTS.add(os.path.abspath(path))
+    if not paths.is_shipped(Path(path)):
+        db.foreign = path
     if os.path.isdir(path):
         raise DatabaseError(_("{path} is a folder, not a database").format(path=path))
     if not os.path.exists(path):
         raise DatabaseError(
             _("there is no database {path}: check --db or IPCLI_DB, or run ipcli build").format(path=path)
         )
+    if not os.path.isfile(path):
+        # A pipe that nobody writes to would be waited for.
+        raise explain_open(path, "not a valid DuckDB database file")
     config = {**_CONFIG, "memory_limit": MEMORY, "threads": threads}
     connection = None
     try:
@@ -134,15 +152,21 @@ class Database:
         )
         rows: list[Row] = []
         try:
-            rows = connection.execute(
-                "SELECT city, release, CAST(released_on AS VARCHAR), content_hash FROM main.release"
-            ).fetchall()
-            if rows and not any_release:
-                message = _("{path} is of an older release of ipcli: build it again with ipcli build")
-                connection.execute("FROM core.spelling LIMIT 0")
+            # Whoever made the file may have given it a view that has no end, or values that no release has.
+            with Watch(connection.interrupt):
+                found = connection.execute(_RELEASE)
+                if all(str(kind) == "VARCHAR" for _name, kind, *_rest in found.description):
+                    rows = [row for row in found.fetchall() if all(row) and re.fullmatch(_DAY, row[2])]
+                if rows and not any_release:
+                    message = _("{path} is of an older release of ipcli: build it again with ipcli build")
+                    if connection.execute(_NAMED, {"city": rows[0][0]}).fetchone() is None:
+                        message = _("{path} has no names of its city: build it again with ipcli build")
+                        rows = []
         except (duckdb.CatalogException, duckdb.BinderException) as error:
             # There is no such view or table; an empty one is as good as none.
             raise DatabaseError(message.format(path=path)) from error
+        except duckdb.OutOfMemoryException as error:
+            raise explain_error(error) from error
         except duckdb.Error as error:
             raise explain_open(path, str(error)) from error
         if not rows:
@@ -196,6 +220,7 @@ class Database:
         limit: int | None = None,
         timeout: float | None = None,
         labels: Mapping[str, Label] | None = None,
+        headings: Callable[[], Mapping[str, Label]] = dict,
         show: tuple[str, ...] = (),
         title: Text | None = None,
         check: Callable[[str], None] | None = None,
@@ -205,16 +230,17 @@ class Database:
 
         `values` are bound by name (those the statement does not name are left out). `sort` is a list of
         (column, descending), where `order` gives the expression to sort a column by; NULLs come last.
-        `columns` selects and orders columns, `limit` the number of rows. `timeout` is in seconds and
+        `columns` selects and orders columns, `limit` the number of rows; columns may be called by their `headings`, which
+        are read where a name is unknown. `timeout` is in seconds and
         covers the reading of the rows too. `check` judges a statement that is put together from expressions of a query.
         UsageError for unknown columns, LimitReached, QueryFailed.
         """
         statement = Statement(self._cursor(), sql, values or {}, timeout, translate)
         known = [name for name, _kind in statement.columns]
-        for name in (*(name for name, _descending in sort), *(columns or ())):
-            if name not in known:
-                message = _("there is no column {name}; columns: {listed}")
-                raise UsageError(message.format(name=name, listed=", ".join(known)))
+        if not {name for name, _descending in sort}.union(columns or ()) <= set(known):
+            heads = headings()
+            sort = [(_find_column(name, known, show, heads), descending) for name, descending in sort]
+            columns = columns and [_find_column(name, known, show, heads) for name in columns]
         if sort:
             statement.sql = _sort(sql, sort, order or {})
             if check is not None:
@@ -235,6 +261,7 @@ class Database:
         )
         result.rows = statement.rows(result)
         result.put = self.put
+        result.drawing = statement.drawing
         if not statement.explains:
             result.copy = lambda form, out: statement.copy(result, form, out)
             result.keep = statement.keep
@@ -268,6 +295,25 @@ class Database:
 
     def _cursor(self) -> duckdb.DuckDBPyConnection:
         return self._connection if self._shared else self._connection.cursor()
+
+
+def _find_column(
+    wanted: str, known: Sequence[str], show: Sequence[str], headings: Mapping[str, Label]
+) -> str:
+    """Return the column of that name or heading; of two with one heading the one that is shown. UsageError."""
+    if wanted in known:
+        return wanted
+    heading = _UNIT.sub("", wanted).casefold()
+    for name in sorted(known, key=lambda name: name not in show):
+        if name in headings and heading in map(str.casefold, headings[name].text):
+            return name
+    texts = {name: headings[name].text.get(language()) if name in headings else name for name in known}
+    both = {name: name if text == name else f"{name} ({text})" for name, text in texts.items()}
+    near = [both[name] for name in nearest(wanted, texts)]
+    message = did_you_mean(_("there is no column {name}").format(name=wanted), near)
+    raise UsageError(
+        _("{message}; columns: {listed}").format(message=message, listed=", ".join(both.values()))
+    )
 
 
 def _sort(sql: str, sort: Sequence[tuple[str, bool]], order: Mapping[str, str]) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from io import StringIO
 from itertools import groupby
 from typing import Any, TextIO
 
-from ipcli.i18n import translate
-from ipcli.model import Result
+from ipcli.i18n import N_, translate
+from ipcli.model import Result, Row
 from ipcli.output.cells import width_of
 from ipcli.output.formats import Options
 from ipcli.output.formats.table import draw
@@ -14,9 +16,18 @@ from ipcli.output.page import Field, Page, build
 
 # Columns that a card is made of; it has no room for more.
 _COLUMNS = (
-    "section", "district", "industry", "item", "detail", "stated", "dated", "status",
+    "section", "district", "industry", "item", "detail", "baseline_stated", "stated", "dated", "status",
     "per", "filter", "outcome", "outcome_dated", "outcome_basis",
 )  # fmt: skip
+# Sorts behind all names.
+_LAST = "\uffff"
+# Lines of a screen, without those of the command and of the next prompt.
+_SCREEN = 38
+# Kinds that answer: of each at least some facts are shown where not all have room. How many are tried.
+_ANSWERS = ("target", "investment", "alignment", "actual")
+_CAPS = (12, 6, 4, 3, 2, 1)
+# More facts than this have no room, whatever they share.
+_MANY = 100
 # Places of so many cells stay on one line.
 _PLACE = 18
 
@@ -25,22 +36,104 @@ _PLACE = 18
 _Fact = dict[str, Any]
 
 
-def write(result: Result, out: TextIO, options: Options) -> int:
-    """Draw facts (rows of the lookup `find`) on `out`; returns how many there were."""
+class _Sheet(StringIO):
+    """A text in place of a stream, for what that can show."""
+
+    encoding = "utf-8"
+
+
+def write(
+    result: Result, out: TextIO, options: Options, hint: Callable[[list[str]], str] | None = None
+) -> int:
+    """Draw facts (rows of the lookup `find`) on `out`; returns how many there were.
+
+    With `hint` all fits a screen: facts that answer go first, the others are counted by kind, and `hint` returns how to
+    list those of some kinds.
+    """
     result.show = _COLUMNS
     result.chosen = False
-    section = next(place for place, column in enumerate(result.columns) if column.name == "section")
+    at = next(place for place, column in enumerate(result.columns) if column.name == "section")
     rows = list(result.rows)
+    kinds: dict[str, list[Row]] = {}
+    for row in rows:
+        kinds.setdefault(row[at], []).append(row)
+
+    def sketch(shown: dict[str, int]) -> str:
+        """Return the card with so many facts of each kind."""
+        sheet = _Sheet()
+        sheet.encoding = getattr(out, "encoding", None) or "utf-8"
+        kept = [row for kind, some in kinds.items() for row in some[: shown.get(kind, 0)]]
+        hidden = {kind: len(some) - shown.get(kind, 0) for kind, some in kinds.items()}
+        page = _build(
+            result, kept, at, {kind: count for kind, count in hidden.items() if count > 0}, options, hint
+        )
+        draw(page, sheet, options._replace(header=False, vertical=False))
+        return sheet.getvalue()
+
+    everything = {kind: len(some) for kind, some in kinds.items()}
+    out.write(sketch(everything) if hint is None else _fit(sketch, everything))
+    return len(rows)
+
+
+def _fit(sketch: Callable[[dict[str, int]], str], everything: dict[str, int]) -> str:
+    """Return the card that tells most on one screen: all, or of what answers as much, then other kinds, as have room."""
+    shown = everything
+    card = sketch(shown) if sum(shown.values()) <= _MANY else ""
+    if not card or _is_high(card):
+        for cap in _CAPS:
+            shown = {kind: min(count, cap) for kind, count in everything.items() if kind in _ANSWERS}
+            card = sketch(shown)
+            if not _is_high(card):
+                break
+        # What room is left goes to each kind in turn, to the others only if all of theirs fits.
+        for kind, count in everything.items():
+            if card.count("\n") >= _SCREEN - 1:
+                break
+            larger = [min(count, cap) for cap in _CAPS] if kind in _ANSWERS else [count]
+            for number in (number for number in dict.fromkeys(larger) if number > shown.get(kind, 0)):
+                more = sketch({**shown, kind: number})
+                if not _is_high(more):
+                    shown, card = {**shown, kind: number}, more
+                    break
+    return card
+
+
+def _is_high(card: str) -> bool:
+    return card.count("\n") > _SCREEN
+
+
+def _build(
+    result: Result,
+    rows: list[Row],
+    at: int,
+    hidden: dict[str, int],
+    options: Options,
+    hint: Callable[[list[str]], str] | None,
+) -> Page:
+    """Return rows as a card; `hidden` are the facts by kind that are not on it, `at` is the place of the kind."""
     result.rows = iter(rows)
     # The lines of a card are put together: marks in single cells would not survive.
     page = build(result, options._replace(notes=False))
     names = [field.name or "mark" for field in page.fields]
     facts: list[_Fact] = [dict(zip(names, row, strict=True)) for row in page.rows]
+    marks = {mark for mark, _text in page.remarks}
     for fact, row in zip(facts, rows, strict=True):
-        fact["course"] = row[section] == "progress"
-    page = _card(page, facts, result.title.get(options.lang), options.lang)
-    draw(page, out, options._replace(header=False, vertical=False))
-    return len(rows)
+        fact["course"] = row[at] == "progress"
+        # The mark of a note stands in some cell, which a table shows whole; here it goes behind all that is said.
+        for name in _COLUMNS:
+            text, _blank, last = (fact.get(name) or "").rpartition(" ")
+            if text and marks.issuperset(last.split(",")):
+                fact |= {name: text, "note": f" {last}"}
+    lang = options.lang
+    page = _card(page, facts, result.title.get(lang), lang)
+    if hidden and hint is not None:
+        reads = result.columns[at].reads or str
+        counts = translate(", ", lang).join(f"{reads(kind)} {count}" for kind, count in hidden.items())
+        blank = ("",) * (len(page.fields) - 2)
+        rest = (translate(N_("more"), lang), *blank, f"{counts}\n{hint(list(hidden))}")
+        total = translate(N_("{total} rows"), lang).format(total=len(rows) + sum(hidden.values()))
+        page = page._replace(rows=[*page.rows, rest], summary=(total, *page.summary[1:]))
+    return page
 
 
 def _card(page: Page, facts: list[_Fact], title: str, lang: str) -> Page:
@@ -61,7 +154,7 @@ def _card(page: Page, facts: list[_Fact], title: str, lang: str) -> Page:
     # A project's one state stands with the project.
     states = [fact.get("item") for fact in facts if fact["course"]]
     entries = [fact for fact in facts if not (fact["course"] and states.count(fact.get("item")) == 1)]
-    entries.sort(key=lambda fact: (order[fact["section"]], *(fact.get(name) or "" for name in places)))
+    entries.sort(key=lambda fact: (order[fact["section"]], *(fact.get(name) or _LAST for name in places)))
     rows: list[tuple[str | None, ...]] = []
     last: str | None = None
     for (section, *where), group in groupby(
@@ -113,7 +206,8 @@ def _items(facts: list[_Fact], lang: str) -> str:
 def _fact(fact: _Fact, lang: str) -> str:
     """Return what is said of an item: the figure, asides in brackets, the numbers of the sources."""
     detail, status = fact.get("detail"), fact.get("status")
-    said = " ".join(filter(None, (detail, fact.get("stated"))))
+    base = fact.get("baseline_stated")
+    said = " ".join(filter(None, (detail, f"{base} ->" if base else None, fact.get("stated"))))
     if fact["course"]:
         said, status = " ".join(filter(None, (detail, status))), None
     per = fact.get("per")
@@ -127,12 +221,16 @@ def _fact(fact: _Fact, lang: str) -> str:
     if aside:
         said += f"（{aside}）" if lang == "zh" else f" ({aside})"
     # No line break parts the numbers of sources.
-    return said.strip() + (fact.get("mark") or "").replace(" ", "")
+    return said.strip() + (fact.get("mark") or "").replace(" ", "") + (fact.get("note") or "")
 
 
 def _status(status: str | None, fact: _Fact, lang: str) -> str | None:
     """Return the status, and of a target what came of it."""
     if status is None or fact.get("outcome") is None:
         return status
-    outcome = filter(None, (fact["outcome"], fact.get("outcome_dated"), fact.get("outcome_basis")))
+    dated = fact.get("outcome_dated") or ""
+    # An outcome that is not of the day aimed at tells its own.
+    outcome = filter(
+        None, (fact["outcome"], dated not in fact["outcome"] and dated, fact.get("outcome_basis"))
+    )
     return f"{status}：{'，'.join(outcome)}" if lang == "zh" else f"{status}: {', '.join(outcome)}"

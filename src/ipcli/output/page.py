@@ -18,12 +18,12 @@ from ipcli.output.sources import CITATION, Entry, Footnotes
 _KEPT = 3
 _TELLING = (
     "is_umbrella", "subject", "indicator", "aim", "stated", "other_stated", "dated", "due_year", "due_date", "target",
-    "outcome", "outcome_stated", "basis", "verdict", "state", "status", "stance", "stances", "part_items",
+    "outcome", "baseline_stated", "amount_stated", "outcome_stated", "basis", "verdict", "state", "status", "stance", "stances", "named_of", "part_items",
 )  # fmt: skip
 # Columns that qualify a row: their texts stand under a table.
 _REMARKS = ("note", "verdict_reason", "related")
 # Columns that many rows share: a mark behind them would not tell of which row it is.
-_SHARED = ("district", "industry", "tier", "tier_policy", "kind", "type", "rank")
+_SHARED = ("section", "district", "industry", "tier", "tier_policy", "kind", "type", "rank")
 # The column that sets some rows apart, which come last.
 _APART = "is_umbrella"
 # What a verdict or a state is -> its style.

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Set
 from pathlib import Path
 from typing import Any, NoReturn
 
+from ipcli import paths
 from ipcli.errors import UsageError
 from ipcli.i18n import N_, _, why
 from ipcli.model import Notice, Param, Query, Text, parse_label, parse_text
@@ -41,11 +42,11 @@ _SQL = re.compile(
     r"|\$(?P<name>[A-Za-z_]\w*)|(?P<end>;)",
     re.DOTALL,
 )
-# What declares a parameter outside of strings and comments: a macro of the database, or $min and $max. The view whose
+# What declares a parameter outside of strings and comments: a macro of the database, or $min, $max, $undated. The view whose
 # values it takes is the one after the last FROM.
 _DECLARING = re.compile(
-    r"'(?:[^']|'')*'|--[^\n]*|/\*.*?\*/|\bFROM\s+(?P<view>[a-z_]\w*)|\$(?P<bound>min|max)\b"
-    r"|\b(?P<macro>one_of|placed|says)\(\s*\$(?P<name>[a-z]\w*)\s*,(?:\s*(?:\w+\.)?(?P<column>\w+)\s*[,)])?",
+    r"'(?:[^']|'')*'|--[^\n]*|/\*.*?\*/|\bFROM\s+(?P<view>[a-z_]\w*)|\$(?P<bound>min|max|undated)\b"
+    r"|\b(?P<macro>one_of|placed|of_year|says)\(\s*\$(?P<name>[a-z]\w*)\s*,(?:\s*(?:\w+\.)?(?P<column>\w+)\s*[,)])?",
     re.DOTALL,
 )
 _INTEGERS = ("year", "due")
@@ -63,12 +64,13 @@ _ELSEWHERE = {
     "subject": "indicators.subject",
 }
 # A condition on a parameter, true where the parameter is not given; and what tells where it ends.
-_CONDITION = re.compile(r"AND\s+(?:(?:one_of|placed|says)\(\s*\$(\w+)\s*,|\(\s*\$(\w+)\s+IS\s+NULL\s+OR\s)")
+_CONDITION = re.compile(r"AND\s+(?:(?:one_of|placed|of_year|says)\(\s*\$|\(\s*\$\w+\s+IS\s+NULL\s+OR\s)")
 _ENDS = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|--[^\n]*|(?P<open>\()|(?P<close>\))")
 _HELP = {
     "says": OptionHelp(N_("Text contains")),
     "min": OptionHelp(N_("At least, by lower bound")),
     "max": OptionHelp(N_("At most, by lower bound")),
+    "undated": OptionHelp(N_("Those without a year; with --year, those too")),
 }
 _MANY, _PLACED = N_("{name}, repeatable"), N_("{name} with its zones, repeatable")
 
@@ -112,21 +114,23 @@ def parameters(sql: str) -> dict[str, int]:
     return found
 
 
-def without(sql: str, absent: Collection[str]) -> str:
+def without(sql: str, absent: Set[str]) -> str:
     """Return the SQL of a built-in lookup without its conditions on `absent` parameters, such as `AND one_of($name, …)`.
 
-    They are true, and planning a dozen of them costs more than reading the rows. Whatever else names a parameter stays.
+    They are true where each of their parameters is NULL or an unset flag, and planning a dozen of them costs more than
+    reading the rows. Whatever else names a parameter stays.
     """
     kept, end = [], 0
     for match in _CONDITION.finditer(sql):
-        if (match[1] or match[2]) not in absent or match.start() < end:
+        if match.start() < end:
             continue
         depth = 0
         for mark in _ENDS.finditer(sql, match.start()):
             depth += (mark["open"] is not None) - (mark["close"] is not None)
             if mark["close"] and not depth:
-                kept.append(sql[end : match.start()])
-                end = mark.end()
+                if absent >= parameters(sql[match.start() : mark.end()]).keys():
+                    kept.append(sql[end : match.start()])
+                    end = mark.end()
                 break
     return "".join([*kept, sql[end:]])
 
@@ -137,7 +141,7 @@ class _File:
     def __init__(self, path: Path, text: str | None = None) -> None:
         self.path = path
         try:
-            self.lines = (path.read_text(encoding="utf-8-sig") if text is None else text).splitlines()
+            self.lines = (paths.read(path).decode("utf-8-sig") if text is None else text).splitlines()
         except OSError as error:
             raise UsageError(f"{path}: {why(error)}") from error
         except UnicodeDecodeError as error:
@@ -168,7 +172,7 @@ class _File:
         bound = self._bound(sql, sql_line, params)
         for line, notice in notices:
             for name in (notice.param, *parameters(notice.sql)):
-                if name not in bound and name not in SHARED:
+                if name not in bound and name not in SHARED and name != "*":
                     self.fail(line, _("parameter {name} is not declared").format(name=name))
         abouts = [parse_text(value) for _line, value in header["about"]]
         show = ",".join(value for _line, value in header["show"])
@@ -231,7 +235,7 @@ class _File:
         return Param(name, kind, parse_text(help_text), many, given.get("values"), choices, default)
 
     def _notice(self, line: int, value: str) -> Notice:
-        """Read `PARAM SELECT … | zh | en`; the texts have {n} for the count."""
+        """Read `PARAM SELECT … | zh | en`, or `* SELECT …`; the texts have {n} for the value."""
         name, _blank, rest = value.partition(" ")
         sql, zh, en = [*rest.rsplit(" | ", 2), "", ""][:3]
         if not sql.strip() or "{n}" not in zh or "{n}" not in en:
@@ -277,6 +281,9 @@ class _File:
                 self._refuse_shared(sql_line + line - 1, name)
             if name not in known and name not in SHARED:
                 self.fail(sql_line + line - 1, _("parameter ${name} is not declared").format(name=name))
+        if "due" in known and "year" not in known:
+            # A year of rows that have no other one: each lookup that has years takes --year.
+            known["due"] = known["due"]._replace(also="year")
         return {name: known[name] for name in used if name in known}
 
     def _refuse_shared(self, line: int, name: str) -> NoReturn:
@@ -292,7 +299,8 @@ def _declare_params(sql: str) -> dict[str, Param]:
         if match["view"]:
             view = match["view"]
         elif match["bound"]:
-            found.setdefault(name, Param(name, "number", _HELP[name]))
+            kind, default = ("flag", False) if name == "undated" else ("number", None)
+            found.setdefault(name, Param(name, kind, _HELP[name], default=default))
         elif match["macro"] == "says":
             found.setdefault(name, Param(name, "text", _HELP["says"]))
         elif name and name not in SHARED:

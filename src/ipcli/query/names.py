@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, Protocol
 from ipcli.errors import UsageError
 from ipcli.i18n import _, did_you_mean, join_names, language
 from ipcli.model import Label, Row, Text
-from ipcli.query.near import nearest_names, sound
+from ipcli.query.near import likely, nearest_names, sound
 from ipcli.query.words import Words, read_labels
 
 # The columns of names that have English ones.
@@ -27,7 +27,13 @@ _DROP = {ord(mark): None for mark in _MARKS}
 _SOUNDS = 16
 # The name itself goes first, then words for it, aliases, and what is made of their sound.
 _HOW = ("name", "word", "short", "full", "former", "synonym", "english", "pinyin", "initials")
-_EQUAL, _BEGUN = "spelling = {}", "starts_with(spelling, {})"
+_EQUAL, _BEGUN, _WITHIN = "spelling = {}", "starts_with(spelling, {})", "contains({}, spelling)"
+# How a name is written, as against how it sounds.
+_WRITTEN = ("name", "short", "full", "former", "synonym", "english")
+# What may stand between names that are run together.
+_BETWEEN = "的和与、，,"
+# What sounds the same is the same name if it is so long.
+_HEARD = 3
 _VALUES = """
 SELECT place, name FROM (SELECT DISTINCT unnest(places) AS place, name FROM core.spelling WHERE city = $city)
 ORDER BY ALL
@@ -85,6 +91,9 @@ class Names:
         """Choose the city by name (None: the only one). UsageError if it is unknown or ambiguous."""
         self._database = database
         self._simplified: dict[str, str] = {}
+        self._matched: dict[tuple[str, ...], tuple[dict[str, list[str]], dict[str, list[str]]]] = {}
+        # What was typed -> the name that it was taken for, where it does not begin so; or the names run together in it.
+        self.taken: dict[str, list[str]] = {}
         # Until it is chosen, names are those of all cities.
         self.city = ""
         self.city = self._choose_city(city)
@@ -109,7 +118,8 @@ class Names:
     def resolve(self, values_ref: str, typed: str) -> str:
         """Return the value of "view.column" that `typed` names.
 
-        An exact value, alias or word for it, else an unambiguous beginning of one; UsageError with candidates otherwise.
+        An exact value, alias or word for it, else an unambiguous beginning or part of one, or what it is nearly for
+        certain (see `taken`); UsageError with candidates otherwise.
         A known name that does not occur in that column is returned as it is: no rows, and no error.
         """
         column = kind_of(values_ref)
@@ -134,11 +144,17 @@ class Names:
             rows = usable(self._spelt(kinds, _BEGUN, forms))
             rows.sort(key=lambda row: row.how != "name" or values_ref not in row.places)
         found = _names(rows)
+        every = [] if found else usable(self._spelt(kinds))
+        if not found and forms and not self._spelt((), _EQUAL, forms):
+            rows = self._guess(every, typed)
+            found = _names([row for row in rows if values_ref in row.places] or rows)
+            if len(found) == 1:
+                self.taken[typed] = found
         if len(found) == 1:
             return found[0]
         noun = self.noun(column)
         values = self.of(values_ref) or []
-        near = found or self._nearest(usable(self._spelt(kinds)), typed)
+        near = found or self._nearest(every, typed)
         near = near or (values if len(values) <= _FEW else [])
         shown = [self.describe(value, self.word(column, value)) for value in near]
         if found:
@@ -163,6 +179,14 @@ class Names:
         `references` are "view.column". The second mapping is filled only if the first is empty, and leaves
         out references where too many names start with `typed`.
         """
+        asked = (typed, *references)
+        if asked not in self._matched:
+            self._matched[asked] = self._match(asked[1:], typed)
+        return self._matched[asked]
+
+    def _match(
+        self, references: Sequence[str], typed: str
+    ) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
         forms = self._forms(typed)
         kinds = {reference: kind_of(reference) for reference in references} if forms else {}
         exact = _by_reference(kinds, self._spelt(kinds.values(), _EQUAL, forms) if kinds else [])
@@ -172,9 +196,40 @@ class Names:
         return exact, {reference: names for reference, names in begun.items() if len(names) <= _FEW}
 
     def meanings(self, references: Iterable[str], typed: str) -> dict[str, list[str]]:
-        """Return reference -> the names that `typed` may stand for: in full, else as a beginning."""
+        """Return reference -> the names that `typed` may stand for: in full, else as a beginning, else the likely one."""
+        references = list(references)
         exact, begun = self.match(references, typed)
-        return exact or begun
+        if exact or begun:
+            return exact or begun
+        kinds = {reference: kind_of(reference) for reference in references}
+        rows = self._guess(self._spelt(kinds.values()), typed)
+        if len(found := _names(rows)) != 1:
+            return {}
+        self.taken[typed] = found
+        return _by_reference(kinds, rows)
+
+    def split(self, references: Iterable[str], typed: str) -> list[str]:
+        """Return the names that are run together in `typed`, and what stands between them; nothing if there are none."""
+        form = next(iter(self._forms(typed)), "")
+        if form.isascii():
+            return []
+        rows = self._spelt(map(kind_of, references), _WITHIN, (form,))
+        known = {row.spelling for row in rows if row.how in _WRITTEN and len(row.spelling) > 1}
+        text = typed if len(typed) == len(form) else form
+        parts, place, found = [""], 0, False
+        while place < len(form):
+            name = max((each for each in known if form.startswith(each, place)), key=len, default="")
+            end = place + (len(name) or 1)
+            if name:
+                parts += [text[place:end], ""]
+            else:
+                parts[-1] += text[place:end]
+            place, found = end, found or bool(name)
+        parts = [part for part in (part.strip(_BETWEEN) for part in parts) if part]
+        if not found or len(parts) < 2 or any(len(part) < 2 for part in parts):
+            return []
+        self.taken[typed] = parts
+        return parts
 
     def of(self, reference: str) -> list[str] | None:
         """Return the values of "view.column", if an option takes its values from there."""
@@ -276,6 +331,16 @@ class Names:
             sql = _CHARACTERS.format("simplified", "simplified")
             found: dict[str, str] = dict(self._database.fetch(sql, {"text": new}))
             self._simplified |= {character: found.get(character, character) for character in new}
+
+    def _guess(self, rows: Iterable[Spelling], typed: str) -> list[Spelling]:
+        """Return the rows of names that contain what was typed, are shortened or lengthened so, or sound so."""
+        wanted = normalise(typed, self._simplified)
+        written = [row for row in rows if row.how in _WRITTEN]
+        keys = set(likely(wanted, dict.fromkeys(row.spelling for row in written)))
+        if keys or len(wanted) < _HEARD or wanted.isascii():
+            return [row for row in written if row.spelling in keys]
+        heard = self._sounds(wanted)
+        return [row for row in rows if row.how == "pinyin" and row.spelling in heard]
 
     def _nearest(self, rows: Iterable[Spelling], typed: str) -> list[str]:
         keys: dict[str, dict[str, None]] = {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 
 # 绿 is typed lv, lü, lyu or lu; the database has lu, and for 女 nu.
@@ -11,6 +12,8 @@ _UMLAUT = re.compile(r"(?<=[ln])[vü]|(?<=l)yu")
 _TELLING = 4
 # How alike they must be, of 100. Of two characters one is no likeness; what only sounds alike must sound nearly the same.
 _LIKE, _LIKE_LATIN, _LIKE_BEGUN, _LIKE_SOUND = 60, 75, 85, 90
+# So long is what names are known by that skip some of its characters; and what may be left out of a name, or added.
+_SHORT, _ADDED = 5, frozenset("市区县省的股份有限责任公司集团")
 # Longer names are nobody's slip of the pen; so many names are offered.
 _LONGEST, _MANY, _FEW = 80, 5, 3
 # Of 100: two names with six letters of ten in common, or with one of two Chinese characters; one name within the other.
@@ -20,6 +23,32 @@ _ALIKE, _ALIKE_CHINESE, _WITHIN = 60, 50, 75
 def sound(text: str) -> str:
     """Return pinyin as the database spells it."""
     return _UMLAUT.sub("u", text)
+
+
+def likely(wanted: str, keys: Iterable[str]) -> list[str]:
+    """Return the written names that what was typed is a part of; else those that it shortens or adds a common word to.
+
+    国家高端智能化家用电器创新中心 is called 家电创新中心, 青岛市集成电路产业园 without its 市.
+    """
+    if len(wanted) < (_TELLING if wanted.isascii() else 2):
+        return []
+    keys = list(keys)
+    found = [key for key in keys if wanted in key]
+    if wanted.isascii() or found:
+        return found
+    if len(wanted) >= _SHORT:
+        found = [key for key in keys if key[-1:] == wanted[-1] and _is_within(wanted, key)]
+    return found or [
+        key
+        for key in keys
+        if len(key) > 2 and _is_within(key, wanted) and {*Counter(wanted) - Counter(key)} <= _ADDED
+    ]
+
+
+def _is_within(short: str, long: str) -> bool:
+    """Tell whether all characters of one text stand in another one, in their order."""
+    rest = iter(long)
+    return all(character in rest for character in short)
 
 
 def nearest_names(

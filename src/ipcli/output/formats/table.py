@@ -39,7 +39,7 @@ _REMARKED = re.compile(r"(.*\S )?([a-z]{1,2}(?:,[a-z]{1,2})*)", re.DOTALL)
 _ADDRESS = re.compile(r"https?://[!-[\]-~]+")
 # Texts keep at least so many cells, and what no break should part is kept whole up to the second; where that takes more
 # lines, or there is no room for it, the next are tried.
-_LEAST = ((12, 24), (10, 15), (8, 12), (6, 10))
+_LEAST = ((12, 24), (10, 15), (8, 12), (6, 10), (6, 8))
 # Headings break to lines of so many cells where there is no room.
 _HEADING = 8
 # A verdict of so many cells stays on one line, and so does a number.
