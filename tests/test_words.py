@@ -43,7 +43,7 @@ def reads(name: str, value: str) -> str:
         ("verdict", "else", "else"),
         ("target_comparator", "gt", "more than"),
         ("within", "东湖区", "Donghu"),
-        ("stated", ">50 万辆", ">50 × 10k vehicles"),
+        ("stated", ">50 万辆", ">500,000 vehicles"),
         # "²" is no multiplier.
         ("stated", "≥200 平方公里", "≥200 km²"),
         ("outcome", "3 家", "3 companies"),
@@ -64,7 +64,7 @@ def reads(name: str, value: str) -> str:
         (
             "what",
             "低空经济 产量 >50 万辆（每年）",
-            "Low-altitude economy Output >50 × 10k vehicles (per year)",
+            "Low-altitude economy Output >500,000 vehicles (per year)",
         ),
         ("what", "某企业 产量 3 个 → 300+ 个（试点 产量）", "某企业 Output 3 → 300+ (试点 Output)"),
         ("what", "中电建海上光伏发电（实际）", "中电建海上光伏发电（实际）"),

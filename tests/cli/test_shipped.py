@@ -239,7 +239,7 @@ def test_people_read_words_and_machines_codes() -> None:
     asked = ("outcomes", "--district", "即墨", "--verdict", "not_met")
     assert "未达" in ask(*asked, "-f", "table").stdout
     english = ask(*asked, "-f", "table", "--lang", "en", COLUMNS="250").stdout
-    for text in ("Jimo District", "Vehicle output", ">50 × 10k vehicles", "not met"):
+    for text in ("Jimo District", "Vehicle output", ">500,000 vehicles", "not met"):
         assert text in english
     assert {row["verdict"] for row in rows(*asked, "--lang", "en")} == {"not_met"}
     money = ask("sql", "FROM investments LIMIT 1", "-f", "table", "--lang", "en", COLUMNS="500").stdout
@@ -369,7 +369,7 @@ def test_a_word_for_several_codes_lists_them() -> None:
             (("systems",), "Life and health", "生命健康"),
             (("gaps",), "Computing power", "算力规模"),
             (("industries",), "develop first", "优先发展"),
-            (("timeline",), "Industry scale 1000–10000 × CNY 100 mn", "产业规模"),
+            (("timeline",), "Industry scale CNY 100-1,000 bn", "产业规模"),
             (("show", "崂山"), "Terahertz", "太赫兹:"),
             (("indicators",), "300+", "companies"),
         ],

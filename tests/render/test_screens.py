@@ -140,3 +140,17 @@ def test_what_is_taller_than_the_screen_goes_through_a_pager(tmp_path: Path) -> 
     assert "PAGED" not in shown(tall, PAGER=pager, IPCLI_PAGER="")
     gone = shown(tall, IPCLI_PAGER="no-such-pager")
     assert "no-such-pager" in gone and "奇瑞" in gone
+
+
+def test_verdicts_have_colours_in_a_workbook() -> None:
+    import openpyxl
+
+    from ipcli.output import formats
+
+    query = catalog.read(paths.queries() / "targets.sql")
+    request = api.Request.make(query, {"district": ["即墨区"]}, api.Shape(plain=False))
+    out: Any = io.BytesIO()
+    formats.load("xlsx").write(opened().lookup(request), out, Options())
+    cells = [cell for row in openpyxl.load_workbook(out).worksheets[0].iter_rows() for cell in row]
+    colors = {str(cell.value): cell.font.color.rgb for cell in cells if cell.value in ("未达", "不能判定")}
+    assert colors == {"未达": "FFB42318", "不能判定": "FF9A6700"}

@@ -112,7 +112,8 @@ def _build(
 ) -> Page:
     """Return rows as a card; `hidden` are the facts by kind that are not on it, `at` is the place of the kind."""
     result.rows = iter(rows)
-    page = build(result, options)
+    # The lines of a card are put together: marks in single cells would not survive.
+    page = build(result, options._replace(notes=False))
     names = [field.name or "mark" for field in page.fields]
     facts: list[_Fact] = [dict(zip(names, row, strict=True)) for row in page.rows]
     marks = {mark for mark, _text in page.remarks}
@@ -180,7 +181,7 @@ def _items(facts: list[_Fact], lang: str) -> str:
     enumeration, comma, colon = ("、", "、", "：") if lang == "zh" else (", ", ", ", ": ")
     # The states of a project are its course.
     if facts[0]["course"]:
-        comma = " → "
+        comma = " -> "
     # What is said -> the items it is said of.
     lines: dict[tuple[str, object], list[str]] = {}
     for item, group in groupby(facts, key=lambda fact: fact.get("item")):

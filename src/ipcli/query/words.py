@@ -51,7 +51,7 @@ QUALIFY row_number() OVER (PARTITION BY column_name ORDER BY count(*) DESC, comm
 """
 # ">45 万辆 (2024)": a sign, one number or two, a unit, and what follows.
 _FIGURE = re.compile(
-    r"(?P<sign>[<>~]?=?)(?P<numbers>\d+(?:\.\d+)?(?:-\d+(?:\.\d+)?)?\+?) (?P<unit>\S+)(?P<rest>(?: \(.*\))?)",
+    r"(?P<sign>[<>~≥≤≈]?=?)(?P<numbers>\d+(?:\.\d+)?(?:-\d+(?:\.\d+)?)?\+?) (?P<unit>\S+)(?P<rest>(?: \(.*\))?)",
     re.DOTALL,
 )
 # A unit that holds a number: "10k vehicles", "CNY 100 mn", "10 MW".
@@ -246,7 +246,7 @@ def _scale(parts: re.Match[str], unit: re.Match[str]) -> str:
     currency, many, what = unit["currency"] or "", unit["many"], unit["what"]
     factor = Decimal(unit["number"].replace(",", "")) * _MANY[many or ""]
     numbers = [Decimal(number) * factor for number in parts["numbers"].rstrip("+").split("-")]
-    fitting = (name for name, size in reversed(_MANY.items()) if name != "k" and max(numbers) >= size)
+    fitting = (name for name, size in reversed(_MANY.items()) if name != "k" and min(numbers) >= size)
     name = next(fitting, "") if currency or many else ""
     shown = [f"{number / _MANY[name]:,f}" for number in numbers]
     shown = [text.rstrip("0").rstrip(".") if "." in text else text for text in shown]

@@ -15,6 +15,7 @@ from ipcli.i18n import translate
 from ipcli.model import Column, Result, Text
 from ipcli.output.cells import text_of, width_of
 from ipcli.output.formats import Options
+from ipcli.output.page import TONE_OF, TONED
 from ipcli.output.sources import Collector, with_source
 from ipcli.output.stream import say
 
@@ -40,6 +41,8 @@ _MEASURED = 500
 _NARROW, _WIDE = 6, 48
 # Columns of dates that come as text.
 _DAYS = ("published_from", "published_to")
+# The styles of verdicts and states as colours of a sheet.
+_COLORS = {"green": "#1A7F37", "red": "#B42318", "yellow": "#9A6700", "cyan": "#0B6E74"}
 
 
 def write(result: Result, out: Any, options: Options) -> int:
@@ -134,6 +137,10 @@ class _Sheet:
         self._time = book.add_format(top | {"num_format": "yyyy-mm-dd hh:mm:ss"})
         # Indented, for text that follows a column of numbers would touch them.
         self._wrap = book.add_format(top | {"text_wrap": True, "align": "left", "indent": 1})
+        texts = top | {"text_wrap": True, "align": "left", "indent": 1}
+        self._toned = {
+            style: book.add_format(texts | {"font_color": color}) for style, color in _COLORS.items()
+        }
         # Excel shows TRUE and FALSE whatever the format; others show 1 and 0 without one.
         yes, no = ("是", "否") if options.lang == "zh" else ("TRUE", "FALSE")
         self._truth = book.add_format(top | {"num_format": f'"{yes}";"{yes}";"{no}"'})
@@ -192,7 +199,8 @@ class _Sheet:
             if len(shown) > _CELL:
                 shown = shown[: _CELL - 1] + "…"
                 self.cut += 1
-            sheet.write_string(row, place, shown, self._wrap)
+            style = TONE_OF.get(value) if column.name in TONED and isinstance(value, str) else None
+            sheet.write_string(row, place, shown, self._toned[style] if style else self._wrap)
             return shown
         return str(value)
 
