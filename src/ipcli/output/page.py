@@ -18,7 +18,8 @@ from ipcli.output.sources import CITATION, Entry, Footnotes
 _KEPT = 3
 _TELLING = (
     "is_umbrella", "subject", "indicator", "aim", "stated", "other_stated", "dated", "due_year", "due_date", "target",
-    "outcome", "baseline_stated", "amount_stated", "outcome_stated", "basis", "verdict", "state", "status", "stance", "stances", "named_of", "part_items",
+    "outcome", "baseline_stated", "amount_stated", "outcome_stated", "basis", "verdict", "state", "status", "stance",
+    "stances", "named_of", "part_items",
 )  # fmt: skip
 # Columns that qualify a row: their texts stand under a table.
 _REMARKS = ("note", "verdict_reason", "related")
