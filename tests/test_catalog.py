@@ -188,7 +188,7 @@ def test_conditions_declare_their_options(tmp_path: Path) -> None:
 -- param: due date | 期限 | Due by
 FROM honours -- one_of($not, this)
 WHERE city = $city AND placed($district, district, within) AND one_of($track, h.track) AND one_of($status, status)
-  AND one_of($year, year(date)) AND n >= $min AND says($search, concat_ws(' ', title, 'one_of($nor, this)'))
+  AND of_year($year, year(date), $undated) AND n >= $min AND says($search, concat_ws(' ', title, 'one_of($nor, this)'))
   AND date < $due AND one_of($grade, grade)
 """
     found = catalog.read(write(tmp_path, text, "honours")).params
@@ -197,6 +197,7 @@ WHERE city = $city AND placed($district, district, within) AND one_of($track, h.
         ("track", "text", True, "tracks.track"),
         ("status", "text", True, "honours.status"),
         ("year", "integer", True, None),
+        ("undated", "flag", False, None),
         ("min", "number", False, None),
         ("search", "text", False, None),
         ("due", "date", False, None),
@@ -207,6 +208,13 @@ WHERE city = $city AND placed($district, district, within) AND one_of($track, h.
         ("状态，可多次", "Status, repeatable"),
         ("年份，可多次", "Year, repeatable"),
     ]
+
+
+def test_a_due_year_is_asked_for_as_a_year_too_unless_there_is_another_one(tmp_path: Path) -> None:
+    text = "-- title: A\nFROM targets WHERE of_year($due, due_year, $undated)"
+    assert [param.also for param in catalog.read(write(tmp_path, text)).params] == ["year", ""]
+    both = f"{text} AND of_year($year, year(date), $undated)"
+    assert {param.also for param in catalog.read(write(tmp_path, both)).params} == {""}
 
 
 def test_a_query_over_all_facts_or_rows_of_its_own_takes_names_from_the_views_of_their_kind(
@@ -232,6 +240,8 @@ def test_a_query_over_all_facts_or_rows_of_its_own_takes_names_from_the_views_of
         ("WHERE a AND ($x IS NULL OR x", "WHERE a AND ($x IS NULL OR x"),
         ("WHERE a\n  AND one_of($x, year(b))\n  AND placed($y, c, d)", "WHERE a\n  \n  AND placed($y, c, d)"),
         ("WHERE a AND says($x, concat_ws(')', b)) AND f($x, 1)", "WHERE a  AND f($x, 1)"),
+        ("WHERE a AND of_year($x, y, $x)", "WHERE a "),
+        ("WHERE a AND of_year($x, y, $z)", "WHERE a AND of_year($x, y, $z)"),
     ],
 )
 def test_conditions_on_absent_parameters_are_left_out(sql: str, left: str) -> None:

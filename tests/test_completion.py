@@ -50,6 +50,17 @@ def offered(line: str, shell: str = "zsh", **env: str) -> list[str]:
             ("ipcli districts --industry=rgzn", "--industry=人工智能"),
             ("ipcli targets --columns district,indic", "district,indicator"),
             ("ipcli targets --sort -due", "-due_year"),
+            ("ipcli investments --sort -总", "-总投资"),
+            ("ipcli investments --columns 项目,区", "项目,区市"),
+            ("ipcli investments --columns 项目,Dis", "项目,district"),
+            ("ipcli targets --columns Stat", "state"),
+            ("ipcli --db data/industry.duckdb --lang en tar", "targets"),
+            ("ipcli --json targets --district laosh", "崂山区"),
+            ("ipcli --jso", "--json"),
+            ("ipcli --db ", ":file"),
+            ("ipcli investments --umbrella o", "only"),
+            ("ipcli gaps --ye", "--year"),
+            ("ipcli gaps --und", "--undated"),
             ("ipcli targets -f x", "xlsx"),
             ("ipcli targets -o ", ":file"),
             ("ipcli outcomes --verdict 按", "on_track"),
@@ -94,7 +105,7 @@ def test_columns_are_those_of_the_lookup() -> None:
 
 
 def test_ids_are_those_that_there_are() -> None:
-    assert offered("ipcli cite SRC-07") == [f"SRC-07{n}" for n in range(6)]
+    assert offered("ipcli cite SRC-40") == [f"SRC-40{n}" for n in range(5)]
     assert offered("ipcli cite OBS-99") == offered("ipcli cite SRC-0001") == []
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from itertools import chain
 from typing import Any, NamedTuple, Protocol
 
@@ -171,7 +172,8 @@ class Result:
     `copy`, if there is any, writes the rows to a stream in a data format, and returns their number; `rows` is not read
     then. It is gone when `rows` is set. `keep`, if there is any, has the database keep the rows, so that they can be
     read twice. `put`, if there is any, writes rows that the program has put together by way of the database of the
-    result (columns, rows, form, stream), and returns their number. `more` tells afterwards whether a limit left rows out.
+    result (columns, rows, form, stream), and returns their number. `drawing` gives a context in which the time-out of the
+    statement holds for all that is done with the rows. `more` tells afterwards whether a limit left rows out.
     """
 
     __slots__ = (
@@ -180,6 +182,7 @@ class Result:
         "chosen",
         "columns",
         "copy",
+        "drawing",
         "keep",
         "lead",
         "more",
@@ -216,6 +219,7 @@ class Result:
         self.copy: Callable[[Form, Any], int] | None = None
         self.keep: Callable[[], None] | None = None
         self.put: Callable[[Sequence[Column], Iterable[Row], Form, Any], int] | None = None
+        self.drawing: Callable[[], AbstractContextManager[None]] = nullcontext
         self.more = False
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import subprocess
@@ -25,9 +26,19 @@ def test_help_lists_every_lookup_with_its_title_and_the_exit_codes(ipcli: Run) -
         assert re.search(rf"^  {code} ", process.stdout, re.MULTILINE)
 
 
-def test_no_arguments_show_the_help(ipcli: Run) -> None:
-    run = ipcli()
-    assert (run.returncode, run.stdout) == (0, ipcli("--help").stdout)
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_no_arguments_show_the_commands_on_one_screen(ipcli: Run, lang: str) -> None:
+    run = ipcli("--lang", lang)
+    assert (run.returncode, run.stderr) == (0, "")
+    lines = run.stdout.splitlines()
+    assert len(lines) < 24 and all(cell_len(line) <= 80 for line in lines)
+    assert "2026.1 (2026-01-02)" in run.stdout and run.stdout.count("  ipcli ") == 5
+    listed = set(re.findall("[a-z_]+", run.stdout.partition("from investments")[2]))
+    commands = re.findall(r"^  ([a-z_]+) ", ipcli("--help").stdout, re.MULTILINE)
+    assert {*commands} <= listed and "brief" not in listed
+    assert "| |" not in run.stdout
+    gone = ipcli("--db", "gone.duckdb")
+    assert gone.returncode == 0 and "gone.duckdb" in gone.stdout
 
 
 def test_help_of_a_lookup_has_title_about_options_and_examples(ipcli: Run) -> None:
@@ -117,7 +128,7 @@ def test_an_unknown_command_gets_the_nearest(ipcli: Run) -> None:
 
 
 @pytest.mark.parametrize(
-    ("option", "behind"), some([("-f", "table 东湖"), ("--db", "x totals"), ("--umbrella", "investments")], 2)
+    ("option", "behind"), [("--umbrella", "only investments"), ("--vertical", "investments")]
 )
 def test_options_of_commands_go_behind_them(ipcli: Run, option: str, behind: str) -> None:
     process = ipcli("--lang", "en", option, *behind.split())
@@ -126,6 +137,45 @@ def test_options_of_commands_go_behind_them(ipcli: Run, option: str, behind: str
         f"ipcli: {option} goes after the command or name: ipcli COMMAND|NAME {option} ...\n"
     )
     assert "写在命令或名称之后" in ipcli(option, *behind.split(), IPCLI_LANG="zh").stderr
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        "-f json",
+        "-fjson",
+        "--format=json",
+        "--json",
+        "--db data/industry.duckdb --json",
+        "-o - -f json",
+        "--lang zh --json",
+    ],
+)
+@pytest.mark.parametrize(
+    "command", ["totals --by industry", "investments --district 东湖", "query run totals"]
+)
+def test_options_that_hold_for_all_may_stand_before_the_command(
+    ipcli: Run, house: House, options: str, command: str
+) -> None:
+    options = options.replace("data/industry.duckdb", str(house.db))
+    before, behind = (ipcli(*line.split()) for line in (f"{options} {command}", f"{command} {options}"))
+    assert (before.returncode, before.stdout, before.stderr) == (0, behind.stdout, behind.stderr)
+    assert json.loads(before.stdout)
+
+
+def test_options_before_the_command_are_of_this_command(ipcli: Run) -> None:
+    assert "there is no database x:" in ipcli("--db", "x", "totals").stderr
+    assert "no such option: --city" in ipcli("--city", "x", "help").stderr
+    assert "--json contradicts -f csv" in ipcli("--json", "totals", "-f", "csv").stderr
+    assert ipcli("--json").returncode == 2
+    assert "--district requires a value" in ipcli("--json", "investments", "--district").stderr
+
+
+def test_short_options_of_help_and_version(ipcli: Run) -> None:
+    for short, long in (("-h", "--help"), ("-V", "--version")):
+        assert ipcli(short).stdout == ipcli(long).stdout != ""
+    assert ipcli("totals", "-h").stdout == ipcli("totals", "--help").stdout
+    assert ipcli("query", "run", "-h").returncode == 0
 
 
 def test_adding_a_file_adds_a_command(house: House, tmp_path: Path) -> None:

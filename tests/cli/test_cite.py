@@ -64,7 +64,8 @@ def test_ids_are_picked_out_of_all_columns(form: str) -> None:
     told = ask("targets", "--district", "崂山", "-f", form).stdout
     facts = ask("targets", "--district", "崂山", "--columns", "fact_id", "-f", "csv").stdout
     cited = piped(told)
-    assert cited.returncode == 0 and cited.stdout == piped(facts).stdout
+    # Besides, the paragraph of a base is picked out.
+    assert cited.returncode == 0 and set(piped(facts).stdout.splitlines()) <= set(cited.stdout.splitlines())
     assert cited.stdout.count("OBS-") == len(facts.split()) - 1
 
 
@@ -132,3 +133,29 @@ def test_what_cannot_be_cited_is_one_line_and_exit_2(args: tuple[str, ...], says
     run = ask("cite", *args, IPCLI_LANG="en")
     assert (run.returncode, run.stdout) == (2, "")
     assert says in run.stderr and run.stderr.count("\n") == 1
+
+
+def test_a_figure_or_words_find_the_facts_that_print_them() -> None:
+    run = ask("cite", "350亿元")
+    assert (run.returncode, run.stderr) == (0, "ipcli: 350亿元 -> OBS-0008、OBS-0009\n")
+    assert run.stdout == ask("cite", "OBS-0008", "OBS-0009").stdout
+    assert run.stdout == ask("cite", "350 亿元", "obs-8").stdout
+    # A part of a longer number is another figure; what is printed 400億 is found too.
+    assert "OBS-0008" not in ask("cite", "50亿元").stdout
+    assert "400億" in ask("cite", "400亿元").stdout
+    assert ask("cite", "oled").stderr.endswith("ALN-0002\n")
+    assert json.loads(ask("cite", "350亿元", "--json").stdout)[0]["id"] == "SRC-001"
+
+
+@pytest.mark.parametrize(
+    ("typed", "says"),
+    [
+        ("火星", "没有编号 火星"),
+        ("foo", "没有编号 foo"),
+        ("OBS-99999", "没有编号 OBS-99999"),
+        ("亿元", "多于 10 条"),
+    ],
+)
+def test_what_nothing_prints_or_too_much_does_is_refused(typed: str, says: str) -> None:
+    run = ask("cite", typed)
+    assert (run.returncode, run.stdout) == (2, "") and says in run.stderr

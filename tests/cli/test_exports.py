@@ -33,7 +33,7 @@ def test_the_workbook_has_its_sources_and_its_release(tmp_path: Path) -> None:
     amounts = [row[4].value for row in book["数据"].iter_rows(min_row=2)]
     assert book["数据"]["E1"].value == "总投资（亿元）" and any(isinstance(value, float) for value in amounts)
     assert book["来源"]["A2"].value == "SRC-001"
-    assert any(row[1].value and "2026.1" in row[1].value for row in book["说明"].iter_rows())
+    assert any(row[1].value and "2026.2" in row[1].value for row in book["说明"].iter_rows())
 
 
 def test_sources_go_beside_a_file_on_request(tmp_path: Path) -> None:

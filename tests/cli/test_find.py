@@ -153,6 +153,48 @@ def test_the_beginning_of_an_indicator_does_not_hide_the_text() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("words", "meant", "told"),
+    [
+        (["崂山人工智能"], ["崂山", "人工智能"], "崂山人工智能 -> 崂山 人工智能"),
+        (["青岛集成电路产业园"], ["青岛市集成电路产业园"], "青岛集成电路产业园 -> 青岛市集成电路产业园"),
+        (
+            ["崂山", "家电创新中心"],
+            ["崂山", "国家高端智能化家用电器创新中心"],
+            "家电创新中心 -> 国家高端智能化家用电器创新中心",
+        ),
+        (
+            ["show", "家电创新中心"],
+            ["show", "国家高端智能化家用电器创新中心"],
+            "家电创新中心 -> 国家高端智能化家用电器创新中心",
+        ),
+    ],
+)
+def test_what_can_only_be_one_thing_is_taken_and_told(words: list[str], meant: list[str], told: str) -> None:
+    run, whole = ask(*words), ask(*meant)
+    assert (run.returncode, run.stderr, run.stdout) == (0, f"ipcli: {told}\n", whole.stdout)
+    assert not whole.stderr
+
+
+def test_options_may_stand_before_bare_names() -> None:
+    run = ask("--json", "--lang", "en", "崂山", "AI")
+    assert run.returncode == 0 and run.stdout == ask("崂山", "AI", "--lang", "en", "--json").stdout
+
+
+def test_letters_that_begin_a_name_are_told_to_a_pipe() -> None:
+    assert ask("laos").stderr == "ipcli: laos -> 崂山区\n"
+    assert ask("laoshan").stderr == ask("AI").stderr == ""
+    assert "新一代信息技术" in ask("info").stderr
+
+
+def test_a_name_that_is_taken_for_an_option_is_told_once() -> None:
+    run = ask("organisations", "--organisation", "海尔集团公司")
+    assert (run.returncode, run.stderr) == (0, "ipcli: 海尔集团公司 -> 海尔集团\n")
+    # What is the name of something else is no part of a name.
+    assert "--industry 人工智能" in ask("organisations", "--organisation", "人工智能").stderr
+    assert "不止一个" in ask("organisations", "--organisation", "集团").stderr
+
+
 @pytest.mark.parametrize("word", some(["轨道交通", "仰口", "2027"], 1))
 def test_a_first_word_that_is_no_name_is_looked_up_in_the_text(word: str) -> None:
     found = ask(word, "-f", "csv")
@@ -164,7 +206,10 @@ def test_a_first_word_that_is_no_name_is_looked_up_in_the_text(word: str) -> Non
     ("args", "says"),
     some(
         [
-            (("foo",), "no such command or name: foo (ipcli --help)"),
+            (("foo",), "no such command or name: foo (text: ipcli find foo)"),
+            # A first word in letters must be a name; what is near is told, of commands as of names.
+            (("target",), "no such command or name: target: did you mean targets? (ipcli --help)"),
+            (("OLED", "崂山"), "no such command or name: OLED (text: ipcli find OLED)"),
             (("laosan",), "did you mean 崂山区 (Laoshan District)? "),
             (("OBS-0042",), "ipcli cite OBS-0042"),
             (("崂三",), "no such command or name: 崂三: did you mean 崂山区"),
@@ -181,7 +226,7 @@ def test_a_first_word_that_is_no_name_is_looked_up_in_the_text(word: str) -> Non
             (("show", "崂三"), "did you mean 崂山区"),
             (("show", "崂山", "--kind", "city"), "--kind is one of"),
             (("shwo",), "did you mean show? "),
-            (("xyz", "崂山"), 'no fact where these meet: "xyz 崂山"'),
+            (("xyz", "崂山"), "no such command or name: xyz (text: ipcli find xyz)"),
             (("show", "虚拟现实"), "ipcli find 虚拟现实"),
             (("SRC-001",), "ipcli cite SRC-001"),
             (("show", "OBS-0008"), "ipcli cite OBS-0008"),

@@ -162,7 +162,7 @@ def test_a_narrow_terminal_still_marks_umbrellas_and_years() -> None:
 
 
 def test_totals_never_add_umbrellas_to_their_parts() -> None:
-    (total,) = rows("totals", "--by", "city")
+    (total,) = (row for row in rows("totals") if row["name"] == "合计")
     parts = [row for row in rows("investments") if row["is_umbrella"] == "false"]
     floor = sum(float(row["lower_yi"] or row["amount_yi"]) for row in parts)
     assert float(total["floor_yi"]) == pytest.approx(floor)
@@ -476,3 +476,87 @@ def test_what_is_utf8_by_its_nature_is_so_in_every_pipe(encoding: str) -> None:
 def test_files_have_no_escapes_though_colour_is_forced(tmp_path: Path) -> None:
     ask("matrix", "-f", "table", "-o", str(tmp_path / "m.txt"), FORCE_COLOR="1")
     assert "\x1b" not in (tmp_path / "m.txt").read_text(encoding="utf-8")
+
+
+# Lookups whose rows have a year, each with the column that shows it, and the name that its option had first.
+YEARS = {
+    "targets": "due_year", "forecasts": "due_year", "gaps": "due_date", "outcomes": "target_date",
+    "indicators": "year", "investments": "year", "series": "year", "projects": "dated", "milestones": "date",
+    "honours": "date", "carriers": "date", "mechanisms": "date", "policy_documents": "date", "timeline": "day",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", some(list(YEARS), 5))
+def test_a_year_is_asked_for_and_so_is_none(name: str) -> None:
+    column = YEARS[name]
+
+    def years(*options: str) -> list[str]:
+        return [row[column][:4] for row in rows(name, *options, "--columns", column)]
+
+    dated, undated, both = years("--year", "2025"), years("--undated"), years("--year", "2025", "--undated")
+    assert set(dated) == {"2025"} and set(undated) <= {""} and len(both) == len(dated) + len(undated)
+    assert sorted(both) == sorted(dated + undated)
+    assert len(years("--year", "2025", "--year", "2024")) == len(dated) + len(years("--year", "2024"))
+    if name in ("targets", "forecasts", "gaps", "outcomes"):
+        assert years("--due", "2025") == dated
+    assert set(years()) >= set(both) or name in ("series", "timeline")
+
+
+def test_years_are_those_of_own_and_written_statements_too() -> None:
+    wanted = ask("targets", "--year", "2027", "--undated", "-f", "csv").stdout
+    assert wanted == ask("query", "run", "targets", "--due", "2027", "--undated", "-f", "csv").stdout
+    for name in ("year", "due"):
+        options = ("--param", f"{name}=2027", "--param", "undated=true", "-f", "csv")
+        assert wanted == ask("sql", "--file", str(SQL / "targets.sql"), *options).stdout
+    sql = "SELECT count(*) AS n FROM targets WHERE of_year($year, due_year, $undated)"
+    count = ask("sql", sql, "--param", "year=2027", "--param", "year=2026", "--param", "undated=false").stdout
+    assert int(count.split()[1]) == len(rows("targets", "--year", "2027", "--year", "2026"))
+
+
+@pytest.mark.parametrize(
+    ("heading", "column"),
+    [
+        ("总投资", "amount_yi"),
+        ("总投资（亿元）", "amount_yi"),
+        ("Amount", "amount_yi"),
+        ("amount", "amount_yi"),
+        ("区市", "district"),
+    ],
+)
+def test_a_heading_names_its_column(heading: str, column: str) -> None:
+    for form in ("csv", "table", "json"):
+        run = ask("investments", "--sort", f"-{heading}", "--columns", f"项目,{heading}", "-f", form)
+        assert run.returncode == 0
+        assert (
+            run.stdout
+            == ask("investments", "--sort", f"-{column}", "--columns", f"project,{column}", "-f", form).stdout
+        )
+    run = ask("sql", "FROM investments LIMIT 1", "--columns", heading)
+    assert run.stdout.splitlines()[0] == column
+
+
+def test_an_unknown_column_is_told_both_names_of_all() -> None:
+    run = ask("investments", "--columns", "投资总")
+    assert run.returncode == 2 and "没有列 投资总" in run.stderr
+    assert "amount_yi (总投资)" in run.stderr and "district (区市)" in run.stderr
+    assert "district (District)" in ask("investments", "--sort", "x", "--lang", "en").stderr
+
+
+@pytest.mark.parametrize(
+    ("sql", "told"),
+    [
+        ("SELECT 77 WHERE $city = '青岛市'", "另有 77 个"),
+        ("SELECT '1793、766' WHERE $district IS NULL OR true", "另有 1793、766"),
+        ("SELECT 0", ""),
+        ("SELECT NULL", ""),
+        ("SELECT ''", ""),
+        ("SELECT 1 WHERE false", ""),
+    ],
+)
+@pytest.mark.parametrize("given", [(), ("--district", "即墨")])
+def test_a_notice_that_always_holds(tmp_path: Path, sql: str, told: str, given: tuple[str, ...]) -> None:
+    text = f"-- title: A\n-- notice: * {sql} | 另有 {{n}} 个 | {{n}} more\nFROM investments SELECT project"
+    (tmp_path / "own.sql").write_text(text + " WHERE one_of($district, district)", encoding="utf-8")
+    run = ask("query", "run", "own", *given, "--sql-dir", str(tmp_path))
+    assert run.returncode == 0
+    assert told in run.stderr if told else not run.stderr

@@ -39,6 +39,7 @@ FAULTS: dict[str, list[str]] = {
     "actual_not_later": [
         changed("WOB-0001", "year = 2023"),
         changed("WOB-0006", "period_start = '2022-02-01'"),
+        "INSERT INTO citation VALUES ('WOB-0009', 2, 'WC-001', NULL, NULL, NULL, NULL, '规模160亿元', 'phrase', NULL)",
     ],
     "adcode_unique": ["UPDATE region SET adcode = '990101' WHERE region_id = 'wc-shizhou'"],
     "alias_ambiguous": ["INSERT INTO alias VALUES ('wc', 'district', '桐 湖', '石洲区', 'short', NULL)"],

@@ -156,7 +156,7 @@ def chart(
         result.columns = (data.words(output.shape.lang).dress(head._replace(name=by)), *rest)
         result.show = tuple(by if name == "name" else name for name in result.show)
     if output.format not in ("table", "svg") or output.shape.columns is not None or output.style.vertical:
-        return deliver(result, output, inputs=[db])
+        return deliver(result, output)
 
     def draw(result: Result, out: TextIO, options: Options) -> int:
         # Late: the help needs no pictures.
@@ -172,7 +172,7 @@ def chart(
             )
         return draw_bars(bars, title, below, out, width=options.width, color=options.color)
 
-    return deliver(result, output, draw, [db])
+    return deliver(result, output, draw)
 
 
 def _read_bars(result: Result, what: str, by: str, options: Options) -> tuple[list[Bar], list[str]]:

@@ -13,19 +13,20 @@ from ipcli.i18n import N_, _, language
 from ipcli.output.cells import width_of, wrap
 from ipcli.output.stream import destination
 
-# What `ipcli` alone shows: commands, the first group taking the lookups that stand in none, the last one the others.
-_OWN = N_("Maintain")
-_GROUPS = {
-    N_("Lookups"): (
-        "districts alignments systems industries tracks | investments projects totals ranking | targets"
-        " outcomes gaps indicators forecasts series milestones timeline | organisations carriers honours mechanisms"
-        " policy_documents | sources conflicts coverage"
+# What `ipcli` alone shows: commands, those that exist. Lookups that stand nowhere are added to the first group, other
+# commands to the last one.
+_GROUPS = (
+    (
+        N_("Lookups"),
+        "districts alignments systems industries tracks | investments projects totals ranking | targets outcomes gaps"
+        " indicators forecasts series milestones timeline | organisations carriers honours mechanisms policy_documents"
+        " | sources conflicts coverage",
     ),
-    N_("Look"): "show find matrix chart",
-    N_("Hand on"): "brief site cite export match",
-    "SQL": "sql schema query shell mcp",
-    _OWN: "build check verify diff draft adopt help",
-}
+    (N_("Look"), "show find matrix chart"),
+    (N_("Hand on"), "brief site cite export match"),
+    ("SQL", "sql schema query shell mcp"),
+    (N_("Maintain"), "build check verify diff draft adopt help"),
+)
 _EXAMPLES = (
     ("ipcli districts --industry 低空经济", N_("who bets on it, and in which words")),
     ("ipcli targets --district 即墨", N_("base, target, result, verdict")),
@@ -140,31 +141,28 @@ def describe_program(titles: Mapping[str, str], others: Collection[str]) -> Help
     )
 
 
-def describe_overview(db: str | None, lookups: Iterable[str], others: Iterable[str]) -> str:
+def describe_overview(db: str | None, lookups: Collection[str], others: Collection[str]) -> str:
     """Return what the program is, five examples, and the commands in groups: a screen of 80 by 24."""
     width = min(measure_page(), 80)
-    known = {*lookups, *others}
-    groups = {
-        name: [word for word in words.split() if word in {*known, "|"}] for name, words in _GROUPS.items()
-    }
-    first, last = next(iter(groups.values())), groups[_OWN]
-    grouped = {word for words in groups.values() for word in words}
-    first += sorted(known.difference(others, grouped))
-    last += sorted(known.difference(first, grouped))
+    grouped = {word for _name, words in _GROUPS for word in words.split()}
+    rows = []
+    for name, words in _GROUPS:
+        rest = {_GROUPS[0][0]: lookups, _GROUPS[-1][0]: others}.get(name, ())
+        parts = [part.split() for part in words.split("|")]
+        parts[-1] += sorted({*rest}.difference(grouped, others if rest is lookups else lookups))
+        found = [" ".join(word for word in part if word in lookups or word in others) for part in parts]
+        rows.append((_(name), " | ".join(filter(None, found))))
     return "\n".join(
-        [
+        (
             *wrap(_("ipcli: query a city's industrial system, every figure with its source"), width),
             *wrap(_describe_data(db), width),
             "",
             *_align([(command, _(text)) for command, text in _EXAMPLES], width, 40),
             "",
-            *_align([(_(name), " ".join(words)) for name, words in groups.items() if words], width),
+            *_align(rows, width),
             "",
-            *wrap(
-                _("ipcli COMMAND -h, ipcli help TOPIC; ipcli --help lists all commands with what they do"),
-                width,
-            ),
-        ]
+            *wrap(_("ipcli COMMAND -h, ipcli help TOPIC; ipcli --help lists all with what they do"), width),
+        )
     )
 
 

@@ -141,6 +141,8 @@ def explain(error: Any) -> str:
 def _explain_option(name: str, ctx: Any, near: Sequence[str]) -> str:
     if ctx is not None and ctx.parent is None and _is_known(ctx.command, name):
         return _("{name} goes after the command or name: ipcli COMMAND|NAME {name} ...").format(name=name)
+    if name == "--due" and ctx is not None and any(param.name == "year" for param in ctx.command.params):
+        near = ["--year"]
     return did_you_mean(_("no such option: {name}").format(name=name), sorted(near))
 
 

@@ -37,13 +37,13 @@ def matrix(output: Output, grade: Grade = None, city: City = None, db: Db = None
     data = api.open(db, city)
     result = data.lookup(request)
     if output.format not in _GRIDS or not output.drawn:
-        return deliver(result, output, inputs=[db])
+        return deliver(result, output)
     districts = data.rows("SELECT district FROM districts WHERE city = $city")
     industries = data.rows("SELECT industry FROM industries WHERE city = $city")
     order = [name for (name,) in districts], [name for (name,) in industries]
     by = request.values["by"]
     if output.format in ("html", "md"):
-        return deliver(_tabulate(result, order, by, output.shape.lang), output, inputs=[db])
+        return deliver(_tabulate(result, order, by, output.shape.lang), output)
 
     def draw(result: Result, out: TextIO, options: Options) -> int:
         if output.format == "table":
@@ -54,7 +54,7 @@ def matrix(output: Output, grade: Grade = None, city: City = None, db: Db = None
         title = result.title.get(options.lang)
         return write_svg(lambda stream: _draw(result, stream, coloured, order, by), title, out)
 
-    return deliver(result, output, draw, [db])
+    return deliver(result, output, draw)
 
 
 class _Grid:

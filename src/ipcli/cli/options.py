@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Annotated, NamedTuple, TextIO
 
 import typer
 
-from ipcli import errors, paths
+from ipcli import errors
 from ipcli.api import Shape
 from ipcli.cli import line
 from ipcli.errors import UsageError
 from ipcli.i18n import N_, _, choose_language, language, ngettext
 from ipcli.model import Result, Row
 from ipcli.output import formats
-from ipcli.output.stream import Progress, Screen, destination, knows_links, look, pager_command, say
+from ipcli.output.stream import Progress, Screen, destination, knows_links, look, pager_command, say, tell
 
 Draw = Callable[[Result, TextIO, formats.Options], int]
 
@@ -239,11 +239,9 @@ def _choose_format(name: str | None, path: str | None) -> str:
     return name or str(by_path)
 
 
-def deliver(
-    result: Result, output: Output, draw: Draw | None = None, inputs: Sequence[str | None] = (None,)
-) -> int:
+def deliver(result: Result, output: Output, draw: Draw | None = None) -> int:
     """Write a result, tell what it does not show, and return the exit code; see `write`."""
-    count = write(result, output, draw, inputs)
+    count = write(result, output, draw)
     _tell_rows(count, result.more)
     _confirm(count, result.release, output)
     for notice in result.notices:
@@ -251,14 +249,8 @@ def deliver(
     return errors.QUERY_FAILED if output.exit_status and not count else errors.OK
 
 
-def write(
-    result: Result, output: Output, draw: Draw | None = None, inputs: Sequence[str | None] = (None,)
-) -> int:
-    """Write a result and return the number of rows.
-
-    `draw` takes the place of the format's own way to write; `inputs` are files that the command reads, the first the
-    database (None without --db): the output is written over none of them.
-    """
+def write(result: Result, output: Output, draw: Draw | None = None) -> int:
+    """Write a result and return the number of rows; `draw` takes the place of the format's own way to write."""
     if output.shape.columns is not None:
         result.chosen = True
     if result.copy is None:
@@ -270,11 +262,14 @@ def write(
         writer = formats.load(output.format)
         draw, binary = writer.write, writer.BINARY
     utf8 = output.style.excel or output.format in _UTF8
-    read = [str(paths.database(inputs[0])), *map(str, inputs[1:])]
-    with _write_sources_beside(result, output, read) as write_sources:
+    drawn = output.format == "table"
+    # Of a file whose name says nothing of a format, nobody knows whether it is one that may be replaced.
+    fresh = output.format != formats.PICTURE and not formats.by_extension(output.path or "x.csv")
+    with _write_sources_beside(result, output) as write_sources:
         with (
             _show_progress(result, output),
-            destination(output.path, binary=binary, utf8=utf8, inputs=read) as out,
+            destination(output.path, binary=binary, utf8=utf8, drawn=drawn, fresh=fresh) as out,
+            result.drawing(),
         ):
             # What the screen does not hold goes to a pager, which shows links only in its newer versions.
             screen = None if output.pager is None else Screen(out, output.pager, output.always_paged)
@@ -286,9 +281,7 @@ def write(
 
 
 @contextmanager
-def _write_sources_beside(
-    result: Result, output: Output, inputs: Sequence[str]
-) -> Iterator[Callable[[], object]]:
+def _write_sources_beside(result: Result, output: Output) -> Iterator[Callable[[], object]]:
     """Open the file of the sources before a row goes out; the call writes those that the rows have cited."""
     if output.sources is None:
         yield lambda: None
@@ -299,7 +292,7 @@ def _write_sources_beside(
     name = _choose_format(None, output.sources)
     writer = formats.load(name)
     beside = output._replace(format=name, path=output.sources, style=output.style._replace(with_source=False))
-    with destination(beside.path, binary=writer.BINARY, inputs=inputs) as out:
+    with destination(beside.path, binary=writer.BINARY) as out:
         yield lambda: writer.write(collector.result(), out, beside.options(out))
 
 
@@ -333,9 +326,9 @@ def _tell_rows(count: int, more: bool) -> None:
         message = ngettext(
             "only the first row; all: {command}", "only the first {count} rows; all: {command}", count
         )
-        print(message.format(count=count, command=everything), file=sys.stderr)
+        tell(message.format(count=count, command=everything))
     elif not count and sys.stderr is not None and sys.stderr.isatty():
-        print(_("no rows match"), file=sys.stderr)
+        tell(_("no rows match"))
 
 
 def _confirm(count: int, release: str | None, output: Output) -> None:
@@ -345,7 +338,7 @@ def _confirm(count: int, release: str | None, output: Output) -> None:
     files = ", ".join(filter(None, (output.path, output.sources)))
     rows = ngettext("{count:,} row", "{count:,} rows", count).format(count=count)
     data = _(" · data {release}").format(release=release) if release else ""
-    print(f"{files}: {rows}{data}", file=sys.stderr)
+    tell(f"{files}: {rows}{data}")
 
 
 def _quote(arg: str) -> str:

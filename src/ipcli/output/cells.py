@@ -31,7 +31,8 @@ _CHARACTER = (
 # What no line break may part: a figure and its unit, a Latin word, or one character, with the punctuation, the numbers
 # of sources and the mark of a note that cling to it.
 _UNIT = "[\u4e00-\u9fff]{1,4}|[%‰°]|(?:[mbt]r?n )?[A-Za-z²³/]{1,8}(?![A-Za-z])"
-FIGURE = f"[<>~≥≤≈]*=?(?:CNY |USD )?\\d[\\d.,+%–-]* (?:{_UNIT})"
+# Bounded, so that a long row of digits is not read again from each of them.
+FIGURE = f"[<>~≥≤≈]*=?(?:CNY |USD )?\\d[\\d.,+%–-]{{0,40}}+ (?:{_UNIT})"
 # Lists of choices (a|b|c) break after a bar.
 _LATIN = "[≥≤≈]?(?:[!-{}~\u00a0-\u024f\u202f]+\\|?|\\|)"
 _TAIL = f"(?:[{_CLOSING},;:.!?)]|\\[\\d[\\d,c-]*\\])*(?: [a-z]{{1,2}}(?:,[a-z]{{1,2}})*$)?"

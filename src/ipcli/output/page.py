@@ -108,7 +108,9 @@ class Page(NamedTuple):
         return self._replace(
             fields=tuple(self.fields[place] for place in chosen),
             rows=[tuple(row[place] for place in chosen) for row in self.rows],
-            hidden=self.hidden + sum(not field.asked and field.name != _APART for field in left),
+            # Of no rows, other columns would say nothing either.
+            hidden=self.hidden
+            + len(list(field for field in left if self.rows and not field.asked and field.name != _APART)),
         )
 
     def set_apart(self) -> Page:

@@ -246,7 +246,8 @@ def number_documents(
 ) -> tuple[list[str], list[str]]:
     """Return each row's marks, and a line for each document that rows cite, under a blank one and a heading.
 
-    Without `listed` there are no lines. Documents are numbered in the order of first mention. Those of grade C have a sign, which the last line explains.
+    Without `listed` there are no lines. Documents are numbered in the order of first mention.
+    Those of grade C have a sign, which the last line explains.
     """
     citations = Citations(result.columns)
     cited = [dict.fromkeys(source_id for source_id, _ in citations.of(row)) for row in rows]

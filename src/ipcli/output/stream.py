@@ -17,17 +17,23 @@ from contextlib import contextmanager, suppress
 from types import SimpleNamespace
 from typing import Any, NamedTuple, TextIO, TypeVar
 
+from ipcli import paths
+from ipcli.db import catch_signals
 from ipcli.errors import OutputError, UsageError
 from ipcli.i18n import _, why
 
 T = TypeVar("T")
+# The files that this process has written: they may be replaced by what it writes next.
+_written: set[str] = set()
 
 # The first version of less that passes links on.
 _LINKING = 566
-
-# Control characters, and the invisible ones that would reorder or hide text around them. The joiners
-# and selectors that emoji are made of stay.
-_CONTROLS = "[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]"
+# Control characters, the invisible ones that would reorder or hide text around them, and what is no character at
+# all, which XML and HTML refuse. The joiners and selectors that emoji are made of stay.
+_CONTROLS = (
+    "[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f"
+    "\u2028-\u202e\u2060-\u206f\ufdd0-\ufdef\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff]"
+)
 # What stands for signs on a console without them.
 _SIGNS = {
     "≥": ">=", "≤": "<=", "≈": "~", "×": "x", "·": "-", "…": "..", "—": "-", "–": "-", "→": "->", "°": "^",
@@ -68,12 +74,13 @@ def _lacks(text: str, encoding: str) -> bool:
     return False
 
 
-def say(message: str) -> None:
-    """Print a message on stderr as `ipcli: message`, as far as there is a stderr.
+def tell(message: str, end: str = "\n") -> None:
+    """Print a line for people on stderr, as far as there is a stderr: nothing else prints there.
 
-    Messages repeat what people typed: what would steer the terminal is shown as dots, which keep marks under their place.
+    Messages repeat what people typed and what data hold: what would steer the terminal is shown as dots, which keep
+    marks under their place.
     """
-    message = f"ipcli: {re.sub(_CONTROLS, '·', message)}"
+    message = re.sub(_CONTROLS, "·", message)
     with suppress(OSError):
         if sys.stderr is not None:
             if "\n" not in message and sys.stderr.isatty():
@@ -81,7 +88,31 @@ def say(message: str) -> None:
                 from ipcli.output.cells import wrap
 
                 message = "\n".join(wrap(message, shutil.get_terminal_size().columns))
-            print(message, file=sys.stderr, flush=True)
+            print(message, end=end, file=sys.stderr, flush=True)
+
+
+def say(message: str) -> None:
+    """Print a message on stderr as `ipcli: message`; see `tell`."""
+    tell(f"ipcli: {message}")
+
+
+class _Screen:
+    """A terminal as a stream of text, on which nothing steers it; tabs stay, for formats are made of them."""
+
+    def __init__(self, terminal: TextIO) -> None:
+        self._terminal = terminal
+        self.encoding = terminal.encoding
+
+    def write(self, text: str) -> int:
+        self._terminal.write("\t".join(map(clean, text.split("\t"))))
+        return len(text)
+
+    def writelines(self, lines: Iterable[str]) -> None:
+        for line in lines:
+            self.write(line)
+
+    def flush(self) -> None:
+        self._terminal.flush()
 
 
 class Look(NamedTuple):
@@ -120,28 +151,36 @@ def destination(
     *,
     binary: bool,
     utf8: bool = False,
-    inputs: Iterable[str | os.PathLike[str]] = (),
+    drawn: bool = False,
+    fresh: bool = False,
 ) -> Iterator[Any]:
     """Give the stream to write to: stdout, or a file that takes its name only when all is written.
 
-    With `utf8`, stdout is UTF-8 whatever the console's encoding, unless it is a terminal. What is no regular file (a
-    device, a FIFO) is written directly. UsageError if the file is one of the `inputs`; OutputError if writing fails;
-    a broken pipe is left to `main`.
+    With `utf8`, stdout is UTF-8 whatever the console's encoding, unless it is a terminal. There what would steer it is
+    shown as escapes, unless all that is written is `drawn` for a terminal. What is no regular file (a device, a FIFO) is
+    written directly. UsageError for a file that was read, for a database, and with `fresh` for one that is there already;
+    OutputError if writing fails; a broken pipe is left to `main`.
     """
     try:
         if path is None:
             if sys.stdout is None:
                 raise OutputError(_("standard output is closed"))
             with _reencode(utf8):
-                yield sys.stdout.buffer if binary else sys.stdout
+                screen = sys.stdout.isatty() and not drawn and not binary
+                yield _Screen(sys.stdout) if screen else sys.stdout.buffer if binary else sys.stdout
                 sys.stdout.flush()
         elif os.path.exists(path) and not os.path.isfile(path):
             with _open(path, "w", binary) as out:
                 yield out
         else:
-            _check_inputs(path, inputs)
-            with _replace_file(os.path.realpath(path), binary) as out:
+            _refuse_inputs(path)
+            target = os.path.realpath(path)
+            if fresh and target not in _written and os.path.exists(path) and os.path.getsize(path):
+                message = _("{path} is there already: remove it, or choose a name that tells the format")
+                raise UsageError(message.format(path=path))
+            with _replace_file(target, binary) as out:
                 yield out
+            _written.add(target)
     except BrokenPipeError:
         raise
     except OSError as error:
@@ -151,9 +190,18 @@ def destination(
         raise OutputError(message.format(path=path, reason=why(error))) from error
 
 
-def _check_inputs(path: str, inputs: Iterable[str | os.PathLike[str]]) -> None:
-    if any(os.path.exists(path) and os.path.exists(file) and os.path.samefile(path, file) for file in inputs):
+def _refuse_inputs(path: str) -> None:
+    """Refuse to write over a file that this process has read, whatever it is called, and over any database."""
+    if not os.path.exists(path):
+        return
+    found = [os.stat(file) for file in paths.INPUTS if os.path.exists(file)]
+    with suppress(OSError):
+        found.append(os.fstat(0))
+    if any(os.path.samestat(os.stat(path), known) for known in found):
         raise UsageError(_("the output cannot be written over an input: {path}").format(path=path))
+    with suppress(OSError), open(path, "rb") as file:
+        if file.read(12)[8:] == b"DUCK":
+            raise UsageError(_("the output cannot be written over a database: {path}").format(path=path))
 
 
 @contextmanager
@@ -171,6 +219,7 @@ def _reencode(utf8: bool) -> Iterator[None]:
 
 @contextmanager
 def _replace_file(path: str, binary: bool) -> Iterator[Any]:
+    catch_signals()
     # Not the process number alone: in a container that is the same at every start, and a file of that name may be
     # left from one that was killed. Nor the name, which may be as long as a name can be.
     name = f".ipcli.{os.getpid()}.{os.urandom(4).hex()}.part"

@@ -18,6 +18,7 @@ BINARY = False
 PLAIN = False
 
 # What Markdown would take for markup of its own.
+_LINK = re.compile(r"(?<!\w)(https?://[^\s<>\\]+)")
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>|~#])")
 
 
@@ -50,10 +51,18 @@ def _lines(page: Page, *, header: bool, null: str) -> Iterator[str]:
     if page.sources:
         yield f"\n**{page.sources_title}**\n"
     for entry in page.sources:
-        link = f" <{entry.url}>" if entry.url else ""
+        link = f" {escape_text(entry.url)}" if entry.url else ""
         yield f"- {_escape(entry.line())}{link}"
     for legend in page.legend:
         yield f"\n{_escape(legend)}"
+
+
+def escape_text(text: str) -> str:
+    """Return a text as Markdown that reads the same, line by line; only addresses of http and https in it are links."""
+    parts = _LINK.split(clean(text))
+    return "".join(
+        f"<{part}>" if place % 2 else _MARKUP.sub(r"\\\1", part) for place, part in enumerate(parts)
+    )
 
 
 def _escape(text: str) -> str:

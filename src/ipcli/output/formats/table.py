@@ -36,12 +36,15 @@ NULL, RULE = "-", "-"
 # The marks of notes at the end of a cell.
 _REMARKED = re.compile(r"(.*\S )?([a-z]{1,2}(?:,[a-z]{1,2})*)", re.DOTALL)
 # Only such addresses become links.
-_ADDRESS = re.compile(r"https?://[!-~]+")
+_ADDRESS = re.compile(r"https?://[!-[\]-~]+")
 # Texts keep at least so many cells, and what no break should part is kept whole up to the second; where that takes more
 # lines, or there is no room for it, the next are tried.
 _LEAST = ((12, 24), (10, 15), (8, 12), (6, 10), (6, 8))
 # Headings break to lines of so many cells where there is no room.
 _HEADING = 8
+# A verdict of so many cells stays on one line, and so does a number.
+_WORD = 14
+_NUMBER = re.compile(r"[<>~]?=?\d[\d.,+%-]*")
 # Rows that are looked through for what no break should part.
 _SAMPLE = 200
 # Rows of more lines than this, on average, read better as records.
@@ -141,6 +144,10 @@ class _Layout(NamedTuple):
         """Return the number of lines."""
         return _height(self.heads) + sum(map(_height, self.rows))
 
+    def breaks(self, places: Iterable[int]) -> int:
+        """Return how often cells of some columns are broken."""
+        return sum(len(cell) - 1 for row in self.rows for cell in map(row.__getitem__, places) if cell)
+
     @property
     def lowest(self) -> int:
         """Return the number of lines if nothing is broken."""
@@ -167,7 +174,10 @@ def _lay_out(page: Page, width: int | None) -> _Layout | None:
         more = sorted([*shown, place])
         layout = _fit(page, more, width)
         # What was asked for says nothing new: it gets room that nobody else needs.
-        if layout is not None and layout.height <= (layout.lowest if fields[place].asked else least.height):
+        if layout is None or layout.height > (layout.lowest if fields[place].asked else least.height):
+            continue
+        # No column is squeezed for one that may be left out.
+        if layout.breaks(map(more.index, shown)) <= least.breaks(range(len(shown))):
             shown, least = more, layout
     return least
 
@@ -225,15 +235,14 @@ def _list_widths(page: Page, room: int | None) -> Iterator[list[int]]:
 def _least(page: Page, index: int, natural: int, shortest: int, whole: int) -> int:
     """Return how narrow a column can be: `shortest`, but no break cuts what should stay whole, up to `whole` cells."""
     field = page.fields[index]
-    if not field.whole and natural > shortest:
-        pieces = (widest_piece(row[index] or "") for row in islice(page.rows, _SAMPLE))
-        whole = _LEAST[0][1] if field.tones else whole
-        natural = max(
-            [
-                min(shortest, _HEADING) if field.marks else shortest,
-                *(size for size in pieces if size <= whole),
-            ]
-        )
+    # A verdict is one word, where there is any room.
+    worded = field.tones and natural <= _WORD and shortest >= _HEADING
+    if not field.whole and not worded and natural > shortest:
+        cells = [row[index] or "" for row in islice(page.rows, _SAMPLE)]
+        pieces = [size for size in map(widest_piece, cells) if size <= whole]
+        # No line break parts the digits of a number.
+        numbers = [len(number) for cell in cells for number in _NUMBER.findall(cell) if len(number) <= _WORD]
+        natural = max(min(shortest, _HEADING) if field.marks else shortest, *pieces, *numbers, 0)
     label = min(width_of(field.label), max([_HEADING, *map(width_of, field.label.split())]))
     return max(natural, label, width_of(field.unit or ""))
 
@@ -364,11 +373,8 @@ def _entry(entry: Entry, room: int, options: Options) -> Iterator[Line]:
     first, *rest = hang(entry.line(short=width_of(entry.line()) > room), room)
     mark, title = len(entry.mark) + 1, len(entry.parts[0])
     told = first[mark : mark + title]
-    yield [
-        (first[:mark], _REFERENCE),
-        (told, (entry.url or "") if told == entry.parts[0] else ""),
-        (first[mark + title :], ""),
-    ]
+    link = entry.url or "" if told == entry.parts[0] and _ADDRESS.fullmatch(entry.url or "") else ""
+    yield [(first[:mark], _REFERENCE), (told, link), (first[mark + title :], "")]
     yield from ([(line, "")] for line in rest)
     if entry.url and options.with_source:
         yield from ([(_INDENT + line, _QUIET)] for line in wrap(entry.url, max(8, room - len(_INDENT))))
