@@ -137,7 +137,7 @@ def test_rows_of_a_chart_have_names_in_every_format(args: tuple[str, ...]) -> No
 @pytest.mark.parametrize("columns", some([60, 70, 80], 1))
 def test_narrow_tables_keep_the_figure(columns: int) -> None:
     for command, heading in (
-        ("investments", "总投资"),
+        ("investments", "金额"),
         ("targets --district 崂山", "目标"),
         ("indicators", "所述"),
     ):

@@ -240,10 +240,10 @@ def test_people_read_words_and_machines_codes() -> None:
     # What was asked for need not be told again.
     assert "未达" in ask(*asked[:3], "-f", "table").stdout
     english = ask(*asked, "-f", "table", "--lang", "en", COLUMNS="250").stdout
-    for text in ("Jimo District", "Vehicle output", ">50 × 10k vehicles", "not met"):
+    for text in ("Jimo District", "Vehicle output", ">500,000 vehicles", "not met"):
         assert text in english
     assert {row["verdict"] for row in rows(*asked, "--lang", "en")} == {"not_met"}
-    money = ask("sql", "FROM investments LIMIT 1", "-f", "table", "--lang", "en", COLUMNS="500").stdout
+    money = ask("sql", "FROM investments LIMIT 1", "-f", "table", "--lang", "en", COLUMNS="900").stdout
     assert "(CNY 100 mn)" in money and "Qingdao" in money
 
 
