@@ -51,7 +51,7 @@ NAMES = sorted({path.stem for path in SQL.glob("*.sql")} - {"find"})
 @pytest.mark.parametrize("name", some(NAMES, 6))
 def test_every_lookup_runs(name: str) -> None:
     plain = ask(name)
-    assert (plain.returncode, plain.stderr) == (0, "")
+    assert plain.returncode == 0 and (not plain.stderr or name in TELLING)
     assert "," in plain.stdout.splitlines()[0] and plain.stdout.count("\n") > 1
 
 
@@ -237,12 +237,15 @@ def test_targets_meet_their_outcomes() -> None:
 
 def test_people_read_words_and_machines_codes() -> None:
     asked = ("outcomes", "--district", "即墨", "--verdict", "not_met")
-    assert "未达" in ask(*asked, "-f", "table").stdout
+    # What was asked for need not be told again.
+    assert "未达" in ask(*asked[:3], "-f", "table").stdout
     english = ask(*asked, "-f", "table", "--lang", "en", COLUMNS="250").stdout
     for text in ("Jimo District", "Vehicle output", ">500,000 vehicles", "not met"):
         assert text in english
     assert {row["verdict"] for row in rows(*asked, "--lang", "en")} == {"not_met"}
-    money = ask("sql", "FROM investments LIMIT 1", "-f", "table", "--lang", "en", COLUMNS="500").stdout
+    money = ask(
+        "sql", "SELECT amount_yi, city FROM investments LIMIT 1", "-f", "table", "--lang", "en"
+    ).stdout
     assert "(CNY 100 mn)" in money and "Qingdao" in money
 
 

@@ -100,7 +100,7 @@ def test_what_was_asked_for_gives_room_to_the_rest() -> None:
 def test_verdicts_have_colours_and_are_counted() -> None:
     what = page("targets", district=("即墨区",), due=("2025",))
     text = drawn(what, width=100, color=True)
-    assert "\x1b[31m未达\x1b[0m" in text and "\x1b[33m到期未见结果\x1b[0m" in text
+    assert "\x1b[31m未达\x1b[0m" in text and "\x1b[33m未见结果\x1b[0m" in text
     assert what.summary[0].startswith(f"共 {len(what.rows)} 行：") and "未达" in what.summary[0]
 
 

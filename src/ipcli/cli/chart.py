@@ -64,9 +64,9 @@ def _make_query(what: str, by: str) -> Query:
         totals = catalog.read(paths.queries() / "totals.sql")
         # The groups and the year are values that totals.sql declares and a chart fixes or leaves out.
         fixed = (param for param in totals.params if param.name in ("by", "tier", "year", "undated"))
+        # Bars are of the groups; their total would dwarf them.
         return base._replace(
-            # A bar for the total would dwarf the others.
-            sql=f"SELECT * FROM (\n{totals.sql}\n) WHERE name <> '合计'",
+            sql=f"FROM (\n{totals.sql}\n) WHERE name <> '合计'",
             labels=totals.labels,
             show=totals.show,
             params=(*_FILTERS, *fixed),

@@ -80,8 +80,8 @@ def _fit(sketch: Callable[[dict[str, int]], str], everything: dict[str, int]) ->
     shown = everything
     card = sketch(shown) if sum(shown.values()) <= _MANY else ""
     if not card or _is_high(card):
-        for cap in _CAPS:
-            shown = {kind: min(count, cap) for kind, count in everything.items() if kind in _ANSWERS}
+        for cap, kinds in [*((cap, _ANSWERS) for cap in _CAPS), *((1, _ANSWERS[:n]) for n in (3, 2, 1))]:
+            shown = {kind: min(count, cap) for kind, count in everything.items() if kind in kinds}
             card = sketch(shown)
             if not _is_high(card):
                 break
