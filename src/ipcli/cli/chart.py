@@ -62,8 +62,9 @@ def _make_query(what: str, by: str) -> Query:
     base = Query("chart", _write_title(what, by), _FILTERS, sql="", path="chart", sql_line=1)
     if what == "investments":
         totals = catalog.read(paths.queries() / "totals.sql")
-        # The groups and the year are values that totals.sql declares and a chart fixes or leaves out.
-        fixed = (param for param in totals.params if param.name in ("by", "tier", "year"))
+        # What else totals.sql declares, a chart fixes or leaves out.
+        own = {param.name for param in _FILTERS}
+        fixed = (param for param in totals.params if param.name not in own)
         return base._replace(
             sql=totals.sql, labels=totals.labels, show=totals.show, params=(*_FILTERS, *fixed)
         )
