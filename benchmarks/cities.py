@@ -1,8 +1,8 @@
 """Invented cities to measure on: the shipped tables many times over, with other figures, the same each time.
 
 `python -m benchmarks.cities FOLDER --cities 300 --facts 1000` writes tables for `ipcli build --tables FOLDER`. That
-takes a quarter of a second a city. Beyond some hundred cities `grown` is the bulk way: it copies the views of a built
-database, and leaves the tables with their keys out.
+takes a quarter of a second a city. Beyond some hundred cities `grown` is the bulk way: it copies the rows of the
+views of a built database within it, and leaves the tables with their keys as they are.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import argparse
 import csv
 import random
 import re
+import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -31,12 +32,16 @@ _DIGITS = re.compile(r"\d+")
 # Copies made by one statement.
 _AT_ONCE = 500
 
-# Each copy of a city has the spellings of the original.
+# Each copy of a city is a region, and has the spellings of the original.
+_REGIONS = """
+INSERT INTO core.region BY NAME SELECT g.* REPLACE (region_id || '-' || k AS region_id, city_id || '-' || k AS city_id,
+  name || printf(' %05d', k) AS name, NULL AS adcode)
+FROM core.region AS g, range(1, {copies}) AS r(k) WHERE level = 'city'
+"""
 _NAMES = """
-CREATE SCHEMA core; CREATE TABLE core.character AS FROM small.core.character;
-CREATE TABLE core.spelling AS SELECT s.* REPLACE ({city} AS city, if(kind = 'city', {city}, name) AS name,
-  if(kind = 'city' AND k > 0, spelling || printf('%05d', k), spelling) AS spelling)
-FROM small.core.spelling AS s, range({copies}) AS r(k) WHERE k = 0 OR kind <> 'city' OR how = 'name'
+INSERT INTO core.spelling BY NAME SELECT s.* REPLACE ({city} AS city, if(kind = 'city', {city}, name) AS name,
+  if(kind = 'city', spelling || printf('%05d', k), spelling) AS spelling)
+FROM core.spelling AS s, range(1, {copies}) AS r(k) WHERE kind <> 'city' OR how = 'name'
 ORDER BY kind, city, spelling, name
 """
 
@@ -127,31 +132,33 @@ def _other_figure(row: Row, chance: random.Random) -> Row:
 
 
 def grown(built: Path, target: Path, times: int, *, views: Sequence[str] = (), apart: bool = True) -> None:
-    """Make `target` with the flat views of the database `built` so many times over.
+    """Make `target` of the database `built`, with the rows of its flat views so many times over.
 
-    Each copy is a city of its own, or more of the same one (`apart` false). `views`: these alone are copied many times.
+    What else the build has made stays as it is. Each copy is a city of its own, or more of the same one (`apart` false).
+    `views`: these alone are copied many times.
     """
     # Late: who only measures stays small, since what a process weighs counts for those that it starts.
     import duckdb
 
-    from ipcli.dataset.build import STORAGE
-
-    target.unlink(missing_ok=True)
-    with duckdb.connect() as con:
-        con.execute(f"ATTACH '{built}' AS small (READ_ONLY); ATTACH '{target}' AS big ({STORAGE}); USE big")
+    shutil.copyfile(built, target)
+    with duckdb.connect(str(target)) as con:
         con.execute("BEGIN")
-        listed = "SELECT table_name FROM information_schema.tables WHERE table_catalog = 'small' AND table_schema = 'main'"
+        listed = "SELECT table_name FROM duckdb_tables() WHERE schema_name = 'main'"
         for (view,) in con.execute(listed).fetchall():
-            columns = [row[0] for row in con.execute(f'DESCRIBE small.main."{view}"').fetchall()]
+            columns = [row[0] for row in con.execute(f'DESCRIBE main."{view}"').fetchall()]
             changed = ", ".join(f"{how} AS {name}" for name, how in _copied(apart).items() if name in columns)
-            copies = times if not views or view in views else 1
-            con.execute(f'CREATE TABLE "{view}" AS FROM small.main."{view}" LIMIT 0')
-            for first in range(0, copies, _AT_ONCE):
+            copies = times if changed and (not views or view in views) else 1
+            con.execute(f'CREATE TEMP TABLE one AS FROM main."{view}"')
+            for first in range(1, copies, _AT_ONCE):
                 con.execute(
-                    f'INSERT INTO "{view}" SELECT s.* REPLACE ({changed}) FROM small.main."{view}" AS s,'
+                    f'INSERT INTO main."{view}" SELECT s.* REPLACE ({changed}) FROM one AS s,'
                     f" range({first}, {min(first + _AT_ONCE, copies)}) AS r(k) ORDER BY k, city"
                 )
-        con.execute(_NAMES.format(city=_copied(apart)["city"], copies=times if apart else 1))
+            con.execute("DROP TABLE one")
+        if apart:
+            con.execute(
+                _REGIONS.format(copies=times) + ";" + _NAMES.format(city=_copied(apart)["city"], copies=times)
+            )
         con.execute("COMMIT")
 
 

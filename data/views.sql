@@ -157,9 +157,9 @@ CREATE TABLE projects AS
 SELECT f.fact_id, f.name, district, within, tier, industry, track,
        CASE WHEN is_umbrella THEN '总盘子' ELSE '项目' END AS type, is_umbrella, carrier, o.organisation, z.status, z.phase,
        core.dated(z.status_date, z.status_precision) AS dated, z.status_date AS date,
-       z.status_precision AS date_precision, z.n AS statuses, f.note, city,
-       list_distinct([core.cite(f.source_id, f.para_no), coalesce(
-         core.cite(z.source_id, z.para_no), core.cite(f.source_id, f.para_no))]) AS cites,
+       z.status_precision AS date_precision, z.n AS statuses, m.amount_stated, m.amount_cite, f.note, city,
+       core.once(list_filter([core.cite(f.source_id, f.para_no), amount_cite, core.cite(z.source_id, z.para_no)],
+         lambda cite: cite IS NOT NULL)) AS cites,
        f.source_id, f.para_no, f.as_reported, f.evidence, grade, n_sources
 FROM core.placed_fact f
 LEFT JOIN (
@@ -170,6 +170,11 @@ LEFT JOIN (
   SELECT *, count(*) OVER (PARTITION BY project_id)::INTEGER AS n
   FROM core.project_status QUALIFY row_number() OVER (PARTITION BY project_id ORDER BY ordinal DESC) = 1
 ) z ON z.project_id = f.fact_id
+LEFT JOIN (
+  SELECT project_id, arg_max(stated, coalesce(lower_std, value_std, 0)) AS amount_stated,
+         arg_max(core.cite(source_id, para_no), coalesce(lower_std, value_std, 0)) AS amount_cite
+  FROM core.placed_fact WHERE class = 'investment' AND restates IS NULL GROUP BY project_id
+) m ON m.project_id = f.fact_id
 WHERE f.kind = 'project' ORDER BY city, f.fact_id;
 
 CREATE TABLE investments AS
@@ -283,8 +288,8 @@ FROM core.figure WHERE kind = 'actual' ORDER BY city, fact_id;
 CREATE TABLE systems AS
 SELECT f.fact_id, CASE WHEN y.region_id IS NOT NULL THEN f.district END AS district, f.within, y.code, y.name,
        f.part, f.n, len(f.part_items)::INTEGER AS named,
-       -- How many of how many: 2/7.
-       CASE WHEN f.n IS NOT NULL THEN coalesce(named, 0) || '/' || f.n ELSE named::VARCHAR END || ' 项' AS named_stated,
+       nullif(concat_ws('，', f.n || ' 项', '点名 ' || coalesce(named, CASE WHEN f.n IS NOT NULL THEN 0 END)), '')
+         AS named_of,
        f.part_items, f.complete, y.valid_from, y.valid_to, coalesce(f.note, y.note) AS note, f.city,
        f.source_id, f.para_no, f.as_reported, f.evidence, f.grade, f.n_sources, f.ordinal, y.fact_id AS system_id
 FROM core.system y
@@ -411,6 +416,8 @@ UNION ALL SELECT DISTINCT CASE WHEN e.kind <> 'indicator' THEN r.name END, e.kin
 FROM core.entity e JOIN core.region r ON r.region_id = e.city_id
 UNION ALL SELECT r.name, 'tier_policy', t.policy, t.policy, t.policy_en
 FROM core.tier t JOIN core.region r ON r.region_id = t.city_id WHERE t.policy_en IS NOT NULL
+UNION ALL SELECT DISTINCT city, 'named_of', named_of, named_of, coalesce(named, 0) || coalesce(' of ' || n, '') FROM systems
+WHERE named_of IS NOT NULL
 ORDER BY city NULLS FIRST, column_name, value;
 
 -- Every statement in one shape, for finding things by name; `names` are the parks, projects and organisations in it.

@@ -2,7 +2,7 @@
 -- about: 每条布局一行：本地提法、动词、立场。 | One row a bet: local name, verb as printed, stance.
 -- example: ipcli alignments --industry 低空经济
 -- example: ipcli alignments --district 即墨 --stance focus
--- show: district, industry, track, local_name, stance, stance_class, strength
+-- show: district, industry, local_name, stance, stance_class, track, strength
 FROM alignments
 WHERE city = $city
   AND placed($district, district, within)

@@ -1,7 +1,7 @@
 -- title: 产业载体 | Parks, bases, centres, platforms, clusters
 -- about: 园区、基地、创新中心、平台、集群，每个一行。 | One row a park, base, centre, platform or cluster.
 -- example: ipcli carriers --type 集群
--- show: name, type, district, industry, track, status, dated, note
+-- show: name, district, industry, type, status, dated, track, note
 FROM carriers
 WHERE city = $city
   AND placed($district, district, within)

@@ -2,7 +2,7 @@
 -- about: 预计、规划数与设计产能，每个一行。 | One row a forecast, plan or capacity.
 -- param: kind text[] choices=forecast,plan,capacity | 类别，可多次 | Kind, repeatable
 -- example: ipcli forecasts --kind capacity
--- show: kind, district, industry, subject, indicator, stated, due_year, after_event, per, filter
+-- show: district, subject, indicator, stated, due_year, after_event, kind, per, filter, industry
 -- order: value = coalesce(lower, value)
 -- order: stated = coalesce(lower, value)
 FROM forecasts

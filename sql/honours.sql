@@ -1,7 +1,7 @@
 -- title: 荣誉与认定 | Recognitions held and sought
 -- about: 已获（held）与争创（sought）的认定，每项一行。 | One row a recognition, held or sought.
 -- example: ipcli honours --status 争创
--- show: title, holder, district, industry, level, status, dated
+-- show: title, district, industry, level, status, dated, holder
 FROM honours
 WHERE city = $city
   AND placed($district, district, within)

@@ -2,7 +2,7 @@
 -- about: 已经实现的数字，每个一行。 | One row an actual figure.
 -- example: ipcli indicators --district 即墨 --year 2024
 -- column: dated 时间：数字所属的年份或期间（2025Q1 为一季度），或截至之日 | When: year or period of the figure (2025Q1 is a quarter), or the day up to which it counts
--- show: district, industry, subject, indicator, stated, dated, per, filter
+-- show: district, subject, indicator, stated, dated, per, filter, industry
 -- order: value = coalesce(lower, value)
 -- order: stated = coalesce(lower, value)
 FROM indicators

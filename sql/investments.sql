@@ -6,7 +6,8 @@
 -- param: umbrella text choices=only,none | 只列总盘子，或不列 | Umbrella sums only, or none
 -- example: ipcli investments --min 100 --umbrella none
 -- example: ipcli investments --district 即墨 -o 投资.csv
--- show: project, district, industry, organisation, stated, status, year, is_umbrella
+-- column: stated 总投资：用符号写的金额 | Amount: total investment in signs
+-- show: project, district, industry, stated, status, year, organisation, is_umbrella
 -- order: amount_yi = coalesce(lower_yi, amount_yi)
 -- order: stated = coalesce(lower_yi, amount_yi)
 FROM investments

@@ -1,7 +1,7 @@
 -- title: 工作机制 | How the work is organised
 -- about: 布局、体系、专班、行动、模式与措施，每项一行。 | One row a layout, working system, body, action, model or measure.
 -- example: ipcli mechanisms --type 空间布局
--- show: name, type, district, industry, status, note
+-- show: name, district, industry, type, status, note
 FROM mechanisms
 WHERE city = $city
   AND placed($district, district, within)

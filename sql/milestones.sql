@@ -3,7 +3,7 @@
 -- param: year integer[] | 节点所在年份，可多次 | Year of the event, repeatable
 -- param: due integer[] | 期限所在年份，可多次 | Year it is due, repeatable
 -- example: ipcli milestones --district 即墨 --due 2025
--- show: title, district, industry, state, dated, cue
+-- show: title, district, industry, dated, state, outcome_dated, cue
 FROM milestones
 SELECT * EXCLUDE (known_on)
 WHERE city = $city

@@ -2,7 +2,7 @@
 -- about: 每个机构在一地一产业中的角色一行：链主、龙头、业主等。 | One row a role of an organisation in an industry of a place: chain leader (链主), leading company (龙头), owner and the like.
 -- example: ipcli organisations --role 龙头
 -- example: ipcli organisations --role 链主
--- show: name, role, activity, district, industry, track
+-- show: name, role, district, industry, activity, track
 FROM organisations
 SELECT * EXCLUDE (status, date, date_precision)
 WHERE city = $city

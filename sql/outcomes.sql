@@ -8,7 +8,7 @@
 -- notice: as_of SELECT count(*) FROM outcomes WHERE city = $city AND (known_on IS NULL OR target_known_on IS NULL) AND placed($district, district, within) AND one_of($industry, industry) | 另有 {n} 条的文件日期不详，--as-of 时不计入 | {n} more rest on documents of unknown date and are left out with --as-of
 -- example: ipcli outcomes --district 即墨
 -- example: ipcli outcomes --verdict not_met --as-of 2026-02-01
--- show: district, indicator, target, outcome, verdict, basis, outcome_subject, outcome_indicator, target_date, outcome_dated, comparability, subject, formula
+-- show: district, indicator, target, outcome, verdict, subject, basis, target_date, outcome_dated, formula
 FROM outcomes
 WHERE city = $city
   AND placed($district, district, within)

@@ -1,7 +1,7 @@
 -- title: 政策文件 | Plans and policies
 -- about: 已发布与制定中的文件，每份一行。 | One row a document, issued or being drawn up.
 -- example: ipcli policy_documents --status 制定中
--- show: title, type, district, industry, status, dated
+-- show: title, district, industry, type, status, dated
 FROM policy_documents
 WHERE city = $city
   AND placed($district, district, within)

@@ -4,7 +4,7 @@
 -- param: year integer[] | 状态所在年份，可多次 | Year of the status, repeatable
 -- example: ipcli projects --district 城阳
 -- example: ipcli projects --status 竣工
--- show: name, district, industry, track, organisation, status, phase, dated, type
+-- show: name, district, industry, amount_stated, status, dated, phase, organisation, track, type
 FROM projects
 WHERE city = $city
   AND placed($district, district, within)

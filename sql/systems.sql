@@ -1,7 +1,7 @@
 -- title: 区市自有产业体系 | Systems the city and its districts declare
--- about: 每个构成部分一行；文件只印数字的照录。点名 2/7：七项中文件点名两项。 | One row a part; where only a number is printed, it stays a number. Named 2/7: the document names two of seven.
+-- about: 每个构成部分一行；文件只印数字的照录。 | One row a part; where only a number is printed, it stays a number.
 -- example: ipcli systems --district 崂山
--- show: district, name, part, named_stated, part_items, note
+-- show: district, name, part, named_of, part_items, note
 FROM systems
 SELECT * EXCLUDE (ordinal, system_id)
 WHERE city = $city

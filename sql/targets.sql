@@ -2,7 +2,8 @@
 -- about: 每个目标一行：基期、目标、结果、判定；相近而不可比的数在“相关”，不算结果。 | One row a target: base, target, result, verdict; a figure near it that cannot be compared is told as related, never as its result.
 -- example: ipcli targets --district 崂山 --industry AI
 -- example: ipcli targets --due 2025 -f csv
--- show: district, industry, subject, indicator, baseline_stated, stated, due_year, per, filter, outcome_stated, outcome_basis, state, required_growth_pct
+-- column: stated 目标：用符号写的目标数字 | Target: the figure in signs
+-- show: district, subject, indicator, baseline_stated, stated, due_year, outcome_stated, state, per, filter, industry, outcome_basis, required_growth_pct
 -- order: value = coalesce(lower, value)
 -- order: stated = coalesce(lower, value)
 FROM targets

@@ -13,6 +13,7 @@ from typing import Any
 import duckdb
 import openpyxl
 import pytest
+import xlsxwriter  # type: ignore[import-untyped]
 
 from ipcli.db import files as userfiles
 from ipcli.errors import UsageError
@@ -242,6 +243,131 @@ def test_a_file_of_many_columns_is_read_in_seconds(tmp_path: Path, cell: str) ->
     assert types[0] != "VARCHAR" and time.monotonic() - start < 5
 
 
+def test_a_stray_nul_makes_no_utf16(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="no text"):
+        loaded(tmp_path / "x.csv", "a,b\n1,x\0y\n" + "2,z\n" * 40)
+
+
+@pytest.mark.parametrize("codec", ["gb18030", "big5", "utf-16", "utf-8"])
+def test_an_encoding_that_is_told_is_not_guessed(tmp_path: Path, codec: str) -> None:
+    path = tmp_path / "x.csv"
+    path.write_bytes("東,西\n一,二\n".encode(codec))
+    assert loaded(path, sheet=f":{codec}")[::2] == (["東", "西"], [("一", "二")])
+    assert loaded(path, sheet=f":{codec}")[3] == []
+    path.write_bytes(b"a\n\xff\xff\xff\n")
+    with pytest.raises(UsageError, match=f"no text in {codec}"):
+        loaded(path, sheet=f":{codec}")
+
+
+@pytest.mark.parametrize(
+    ("option", "kind"), [("", "BIGINT"), (":all_text", "VARCHAR"), (":utf-8:all_text", "VARCHAR")]
+)
+def test_all_cells_may_stay_texts(tmp_path: Path, option: str, kind: str) -> None:
+    path = tmp_path / "x.csv"
+    assert loaded(path, "a,b\n1,2\n", sheet=option)[1:3] == (
+        [kind] * 2,
+        [(1, 2) if kind == "BIGINT" else ("1", "2")],
+    )
+    if ":utf-8" not in option:
+        book = make(tmp_path / "x.xlsx", ["a"], [7])
+        assert loaded(book, sheet=option)[1] == [kind]
+        assert loaded(book, sheet="#S" + option)[1] == [kind]
+
+
+def test_what_stands_after_a_colon_may_be_the_name(tmp_path: Path) -> None:
+    (tmp_path / "x.csv").write_text("a\n1\n")
+    with pytest.raises(UsageError, match="reads"):
+        loaded(tmp_path / "x.csv", sheet=":all_texts")
+    with pytest.raises(UsageError, match="gbk is not for"):
+        loaded(make(tmp_path / "x.xlsx", ["a"]), sheet=":gbk")
+    assert userfiles.split(f"{tmp_path}/x.csv:GBK:all_text") == (
+        f"{tmp_path}/x.csv",
+        None,
+        ["all_text", "gbk"],
+    )
+
+
+# --- JSON, whose every record comes in or is told
+
+RECORDS = [f'{{"a": {number}}}' for number in range(30_000)]
+DEEP = '{"a": ' * 200 + "1" + "}" * 200
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "place"),
+    [
+        *(("x.json", "[\n" + ",\n".join(RECORDS[:9]) + ending, "line 10") for ending in ("", ",", ',{"a"', "]]")),
+        ("x.json", '[1]\n[{"a": 2}]', r"line 2: no JSON at \["),
+        ("x.json", '{"a": 1} {"a": 2}', "line 1"), ("x.json", '[1 2]', "line 1"), ("x.json", "[1,,2]", "line 1"),
+        ("x.json", "[NaN]", "NaN"), ("x.json", "[-Infinity]", "-Infinity"), ("x.json", "{'a': 1}", "line 1"),
+        ("x.json", "[01]", "line 1"), ("x.json", '["\t"]', "line 1"), ("x.json", " \n", "empty"),
+        ("x.json", '["\\ud800"]', "surrogate"), ("x.json", DEEP, "deep"), ("x.json", "[" * 100_000, "deep"),
+        ("x.jsonl", "\n".join([*RECORDS[:9], "{bad", *RECORDS]), "line 10"),
+        ("x.jsonl", "\n".join(RECORDS[:9])[:-2], "line 9: cut off"), ("x.jsonl", '{"a": 1}{"a": 2}', "line 1"),
+        ("x.json", '{"a": 1, "a": 2}', "duplicate key"),
+    ],
+)  # fmt: skip
+def test_no_record_is_left_out_in_silence(tmp_path: Path, name: str, content: str, place: str) -> None:
+    path = tmp_path / name
+    with pytest.raises((UsageError, duckdb.Error), match=place) as told:
+        loaded(path, content)
+    if "duplicate" not in place:
+        assert (
+            told.type is UsageError
+            and str(path) in str(told.value)
+            and "ignore_errors" not in str(told.value)
+        )
+
+
+@pytest.mark.parametrize(
+    ("content", "names", "types", "last"),
+    [
+        ([*RECORDS, '{"a": 1, "b": 2}'], ["a", "b"], ["BIGINT", "BIGINT"], (1, 2)),
+        ([*RECORDS, '{"a": "x"}'], ["a"], ["JSON"], ('"x"',)), ([*RECORDS, '{"a": 1.5}'], ["a"], ["DOUBLE"], (1.5,)),
+        (['{"a": "2020-01-01", "b": "12:30", "c": "007", "d": "17/12/07", "e": "550E8400-E29B-41D4-A716-446655440000"}'],
+         list("abcde"), ["VARCHAR"] * 5, ("2020-01-01", "12:30", "007", "17/12/07", "550E8400-E29B-41D4-A716-446655440000")),
+        (['{"a": [1, null], "b": {"c": [{"d": true}]}, "e": null, "f": [1, "x"]}'], list("abef"),
+         ["BIGINT[]", "STRUCT(c STRUCT(d BOOLEAN)[])", "JSON", "JSON[]"],
+         ([1, None], {"c": [{"d": True}]}, None, ["1", '"x"'])),
+        (['{"a": 18446744073709551615}'], ["a"], ["HUGEINT"], (2**64 - 1,)),
+        (['{"a": -9223372036854775808}'], ["a"], ["BIGINT"], (-(2**63),)),
+        (['{"a": 123456789012345678901234567890}'], ["a"], ["JSON"], ("123456789012345678901234567890",)),
+        (['{"a":1,"A":2}'], ["json"], ["JSON"], ('{"a":1,"A":2}',)),
+        (['{"":1}'], ["json"], ["JSON"], ('{"":1}',)),
+        (["[1, 2]", "[3]"], ["json"], ["BIGINT[]"], ([3],)), (["1", '"x"'], ["json"], ["JSON"], ('"x"',)),
+        (["[]"], ["json"], ["JSON[]"], ([],)),
+        (['{"it\'s \\"x\\"": {"a\'b\\"": 1}}'], ['it\'s "x"'], ['STRUCT("a\'b""" BIGINT)'], ({'a\'b"': 1},)),
+    ],
+)  # fmt: skip
+def test_types_are_those_of_all_records(
+    tmp_path: Path, content: list[str], names: list[str], types: list[str], last: tuple[Any, ...]
+) -> None:
+    for path, text in (
+        (tmp_path / "x.jsonl", "\n\n".join(content)),
+        (tmp_path / "x.json", "[" + ",\r\n".join(content) + "] "),
+    ):
+        found = loaded(path, text)
+        assert (found[0], found[1], len(found[2]), found[2][-1]) == (names, types, len(content), last)
+
+
+@pytest.mark.parametrize("codec", ["utf-8-sig", "utf-16", "gb18030"])
+def test_json_may_be_encoded_as_texts_are(tmp_path: Path, codec: str) -> None:
+    _, _, rows, notes = loaded(tmp_path / "x.json", '[\n{"名": "崂山"}\n]'.encode(codec))
+    assert rows == [("崂山",)] and len(notes) == (codec != "utf-8-sig")
+
+
+def test_json_of_one_object_and_of_nothing(tmp_path: Path) -> None:
+    assert loaded(tmp_path / "x.json", '{\n "a": "x\\n",\n "b": 1}\n')[::2] == (["a", "b"], [("x\n", 1)])
+    assert loaded(tmp_path / "x.json", "[ ]")[::2] == (["json"], [])
+
+
+@pytest.mark.slow
+def test_a_record_may_be_longer_than_what_is_read_at_once(tmp_path: Path) -> None:
+    long = "崂" * 7_000_000
+    _, _, rows, _ = loaded(tmp_path / "x.json", f'[{{"a": "{long}"}}, {{"a": "{long}"}}]')
+    assert [len(row[0]) for row in rows] == [len(long)] * 2
+
+
 # --- workbooks
 
 
@@ -267,14 +393,16 @@ def test_a_sheet_becomes_typed_columns(tmp_path: Path) -> None:
         ["南山区", None, 1.25e-07],
         [None, "#N/A"],
     )
-    names, types, rows, _ = loaded(path)
+    names, types, rows, notes = loaded(path)
     assert "".join(names) == "区市数额日刻真空杂号"
     assert types == ["VARCHAR", "BIGINT", "DOUBLE", "DATE", "TIMESTAMP", "BOOLEAN", *["VARCHAR"] * 3]
     assert rows == [
         ("东湖区", 1, 1.5, date(2025, 1, 2), datetime(2025, 1, 2, 3, 4), True, None, "8", "13800000000"),
         ("西岭区", 2, 2.0, None, datetime(2025, 1, 3), False, None, "007", "13900000000"),
         ("南山区", None, 1.25e-07, None, None, None, None, None, None),
+        (None,) * 9,
     ]
+    assert notes == [f"{path}: 1 cell holds an error (#N/A and the like), read as NULL"]
 
 
 def test_the_sheet_may_be_named(tmp_path: Path) -> None:
@@ -283,6 +411,38 @@ def test_the_sheet_may_be_named(tmp_path: Path) -> None:
     assert loaded(path, sheet="#Two")[2] == []
     with pytest.raises(UsageError, match="客户 #1, Two"):
         loaded(path, sheet="#Three")
+
+
+def test_cells_of_errors_keep_their_rows_and_texts_are_no_errors(tmp_path: Path) -> None:
+    path = make(tmp_path / "a.xlsx", ["a", "b"], ["#N/A", "#DIV/0!"], ["x", 1], ["#REF!", None])
+    names, types, rows, notes = loaded(path)
+    assert (names, types, rows) == (["a", "b"], ["VARCHAR", "BIGINT"], [(None, None), ("x", 1), (None, None)])
+    assert len(notes) == 1 and "3 cells hold errors" in notes[0]
+
+
+def test_texts_of_a_workbook_come_back_as_they_are(tmp_path: Path) -> None:
+    texts = [
+        "#N/A",
+        "_x0041_",
+        "a\rb",
+        "a\nb",
+        "a\r\nb",
+        "\x01\x1f",
+        " x ",
+        "=1+1",
+        "_x005F_",
+        "_xD800_",
+        "007",
+    ]
+    path = tmp_path / "a.xlsx"
+    # Texts of cells, and shared ones, which refer to a table.
+    for constant in (True, False):
+        with xlsxwriter.Workbook(path, {"constant_memory": constant}) as book:
+            sheet = book.add_worksheet()
+            for row, text in enumerate(["t", *texts]):
+                sheet.write_string(row, 0, text)
+            sheet.write_rich_string(len(texts) + 1, 0, "x", book.add_format({"bold": True}), "y")
+        assert [row[0] for row in loaded(path)[2]] == [*texts, "xy"]
 
 
 def test_an_empty_sheet_is_refused(tmp_path: Path) -> None:

@@ -53,4 +53,4 @@ class OutputError(IpcliError):
 
 
 class Terminated(BaseException):
-    """SIGTERM has come: clean up and leave."""
+    """A signal has come: clean up and leave. Its argument is the exit code, 143 for SIGTERM."""

@@ -167,7 +167,7 @@ class Result:
     `show` names the columns a table prints unless the user chose (`chosen`); data formats print all.
     `sources` maps source ids to documents when called (it may query the database).
     `release` names the data release, e.g. "2026.1 (2026-11-23)". `notices` are lines for people, beside the rows.
-    `lead` are lines that people read above the rows.
+    `lead` are lines that people read above the rows. `asked` are columns of which one value was asked for.
     `copy`, if there is any, writes the rows to a stream in a data format, and returns their number; `rows` is not read
     then. It is gone when `rows` is set. `keep`, if there is any, has the database keep the rows, so that they can be
     read twice. `put`, if there is any, writes rows that the program has put together by way of the database of the
@@ -176,6 +176,7 @@ class Result:
 
     __slots__ = (
         "_rows",
+        "asked",
         "chosen",
         "columns",
         "copy",
@@ -211,6 +212,7 @@ class Result:
         self.release = release
         self.notices = notices
         self.lead: tuple[Lead, ...] = ()
+        self.asked: frozenset[str] = frozenset()
         self.copy: Callable[[Form, Any], int] | None = None
         self.keep: Callable[[], None] | None = None
         self.put: Callable[[Sequence[Column], Iterable[Row], Form, Any], int] | None = None

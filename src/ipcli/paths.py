@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 from collections.abc import Iterable
 from pathlib import Path
 
+from ipcli.i18n import _
+
+# The files that this process has read, so that nothing is written over them.
+INPUTS: set[str] = set()
+# Bytes that a text may have: a table, a document, a query.
+_LONGEST = 256 << 20
 _PACKAGE = Path(__file__).resolve().parent
 
 
@@ -20,6 +28,21 @@ def _shipped() -> Path:
     if _PACKAGE.parent.name == "src" and (root / "pyproject.toml").is_file():
         return root
     return _PACKAGE
+
+
+def read(file: str | os.PathLike[str], longest: int = _LONGEST) -> bytes:
+    """Return the content of a file. OSError for a device or a pipe, which may never end, and for a file that is longer."""
+    INPUTS.add(os.path.abspath(file))
+    # A pipe that nobody writes to would not even open.
+    with open(
+        os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)), "rb"
+    ) as opened:
+        found = os.fstat(opened.fileno())
+        if not stat.S_ISREG(found.st_mode):
+            raise OSError(errno.EINVAL, _("not a regular file"), os.fspath(file))
+        if found.st_size > longest:
+            raise OSError(errno.EFBIG, _("too large"), os.fspath(file))
+        return opened.read(longest)
 
 
 def database(option: str | None = None) -> Path:

@@ -5,11 +5,11 @@ A command is a file `sql/NAME.sql`, or a function marked with `@command("NAME", 
 
 from __future__ import annotations
 
+import errno
 import inspect
 import keyword
 import os
 import re
-import signal
 import sys
 from collections.abc import Callable, Sequence
 from functools import cache, partial
@@ -43,6 +43,8 @@ from ipcli.query.near import nearest
 
 Run = TypeVar("Run", bound=Callable[..., Any])
 _FOLDER = os.path.dirname(__file__)
+# Errors of a system that has no more of something.
+_SHORT = (errno.EMFILE, errno.ENFILE, errno.EAGAIN, errno.ENOMEM)
 _METAVARS = {"text": "TEXT", "integer": "INTEGER", "number": "NUMBER", "date": "YYYY-MM-DD"}
 
 
@@ -225,7 +227,7 @@ def _look_up(name: str) -> Entry:
             # The database is still being opened: what draws can be loaded meanwhile.
             formats.load("table")
         # It is not closed: the process ends after this command, and closing takes 3 ms.
-        return deliver(api.open(db, city).lookup(request), output, inputs=[db])
+        return deliver(api.open(db, city).lookup(request), output)
 
     return Entry(answer, HelpPage(""), read)
 
@@ -377,6 +379,9 @@ def run(args: list[str]) -> int:
 
 def main(args: list[str]) -> int:
     """Run the program with these arguments and return its exit code."""
+    if os.environ.get("IPCLI_DEBUG") != "1":
+        # Of what goes wrong while an object goes away, Python prints a traceback.
+        sys.unraisablehook = lambda _error: None
     for stream in (sys.stdout, sys.stderr):
         # A console that lacks a character (ASCII, GBK) gets an escape, never a traceback.
         if stream is not None:
@@ -396,18 +401,34 @@ def main(args: list[str]) -> int:
         return errors.OK
     except KeyboardInterrupt:
         return errors.INTERRUPTED
-    except Terminated:
-        return errors.TERMINATED
+    except Terminated as stop:
+        return int(stop.args[0])
     except MemoryError:
         return _report(_("out of memory"), errors.LIMIT)
     except Exception as error:
-        from ipcli import db
+        return _explain(error)
 
-        if db.raised:
-            return errors.INTERRUPTED if db.raised == signal.SIGINT else errors.TERMINATED
-        if os.environ.get("IPCLI_DEBUG") == "1":
-            raise
-        return _report(f"internal error: {type(error).__name__}: {error}", errors.QUERY_FAILED)
+
+def _explain(error: Exception) -> int:
+    """Report what nobody has caught, and return the exit code."""
+    from ipcli import db
+
+    if db.raised:
+        return db.SIGNALLED + db.raised
+    if os.environ.get("IPCLI_DEBUG") == "1":
+        raise error
+    reason = f"{type(error).__name__}: {error}"
+    if isinstance(error, OSError):
+        message = _("the system refuses: {reason}")
+        code = errors.LIMIT if error.errno in _SHORT else errors.NO_OUTPUT
+        return _report(message.format(reason=why(error)), code)
+    if "start new thread" in reason:
+        return _report(_("the system refuses: no thread can be started"), errors.LIMIT)
+    if db.foreign is not None:
+        # The program holds for what its own build makes.
+        message = _("the database {path} does not hold what ipcli expects ({reason})")
+        return _report(message.format(path=db.foreign, reason=reason), errors.NO_DATABASE)
+    return _report(f"internal error: {reason}", errors.QUERY_FAILED)
 
 
 def leave(code: int) -> NoReturn:

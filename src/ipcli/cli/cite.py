@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from ipcli import api, errors, paths
+from ipcli import api, errors
 from ipcli.api import cite as citing
 from ipcli.api.cite import Place
 from ipcli.cli.app import command
@@ -18,8 +18,11 @@ from ipcli.errors import UsageError
 from ipcli.i18n import N_, _, language
 from ipcli.output import citation
 from ipcli.output.citation import STYLES, Document
+from ipcli.output.formats.md import escape_text
 from ipcli.output.stream import destination
 
+# Bytes of standard input that ids are picked out of.
+_LONGEST = 256 << 20
 # What files hold, by their extensions.
 _STYLES_OF = {".json": ("json",), ".txt": ("gbt7714", "apa"), ".md": ("gbt7714", "apa")}
 
@@ -70,8 +73,8 @@ def cite(
     )
     documents, places = citing.cite(api.open(db), _read_ids(ids or []))
     text = _as_json(documents, places) if style == "json" else _as_list(documents, places, style)
-    with destination(path, binary=False, utf8=style == "json", inputs=[str(paths.database(db))]) as out:
-        out.write(text)
+    with destination(path, binary=False, utf8=style == "json") as out:
+        out.write(escape_text(text) if (path or "").lower().endswith(".md") else text)
     return errors.OK
 
 
@@ -104,7 +107,10 @@ def _read_ids(given: list[str]) -> list[str]:
             continue
         if sys.stdin is None:
             raise UsageError(_("standard input is closed"))
-        picked = citing.pick_ids(sys.stdin.buffer.read().decode("utf-8-sig", "replace"))
+        content = sys.stdin.buffer.read(_LONGEST + 1)
+        if len(content) > _LONGEST:
+            raise UsageError(_("standard input is too long"))
+        picked = citing.pick_ids(content.decode("utf-8-sig", "replace"))
         if not picked:
             raise UsageError(_("no ids on standard input (such as OBS-0042, SRC-001#52)"))
         found += picked

@@ -14,7 +14,7 @@ from functools import cache
 from itertools import takewhile
 from typing import Any, NamedTuple
 
-from ipcli import api
+from ipcli import api, db
 from ipcli.api.sql import open_locked
 from ipcli.cli.line import Line
 from ipcli.cli.shells import UNSAFE, Word, quote_for, split_line
@@ -58,6 +58,8 @@ def answer(args: list[str]) -> None:
 
     `args` are the shell and the line up to the cursor.
     """
+    # Nobody waits longer for a key.
+    db.patience = 2.0
     with suppress(IpcliError, OSError, ValueError, KeyError, IndexError):
         shell, text = args
         words = split_line(text, shell)
@@ -203,8 +205,8 @@ def _open_data(line: Line) -> api.Data:
 
 
 @cache
-def _open(db: str | None, city: str | None) -> api.Data:
-    return api.open(db, city)
+def _open(path: str | None, city: str | None) -> api.Data:
+    return api.open(path, city)
 
 
 def _list_codes(column: str, codes: Iterable[str], typed: str) -> Iterator[Candidate]:

@@ -20,6 +20,7 @@ from ipcli.errors import UsageError
 from ipcli.i18n import N_, _, did_you_mean
 from ipcli.model import Result
 from ipcli.output.formats import Options
+from ipcli.output.stream import tell
 from ipcli.query.near import nearest
 from ipcli.query.words import list_names, read_kinds
 
@@ -66,7 +67,7 @@ def find(
     for name, values in given.items():
         if values:
             meant[name] = [*meant.get(name, ()), *(values if isinstance(values, list) else [str(values)])]
-    return _deliver_card(result, output, db, None if everything else meant)
+    return _deliver_card(result, output, None if everything else meant)
 
 
 def _make_refusal(word: str, near: list[str]) -> UsageError:
@@ -114,16 +115,16 @@ def show(
         chosen = error.candidates[_ask(error.shown)]
     kind, name = chosen
     meant = None if everything else {kind: [name]}
-    return _deliver_card(card.show(data, kind, name, request), output, db, meant)
+    return _deliver_card(card.show(data, kind, name, request), output, meant)
 
 
 def _ask(candidates: list[str]) -> int:
     """Ask which of several things is meant, and return its place. UsageError if none is chosen."""
     for number, candidate in enumerate(candidates, 1):
-        print(f"  {number}  {candidate}", file=sys.stderr)
+        tell(f"  {number}  {candidate}")
     question = _("Which one? 1–{count}: ").format(count=len(candidates))
     while True:
-        print(question, end="", file=sys.stderr, flush=True)
+        tell(question, end="")
         answer = sys.stdin.readline().strip()
         if not answer:
             raise UsageError(_("nothing was chosen"))
@@ -131,15 +132,13 @@ def _ask(candidates: list[str]) -> int:
             return int(answer) - 1
 
 
-def _deliver_card(
-    result: Result, output: Output, db: str | None, meant: Mapping[str, Sequence[str]] | None
-) -> int:
+def _deliver_card(result: Result, output: Output, meant: Mapping[str, Sequence[str]] | None) -> int:
     """Write a result as a card where it would be a table of the usual columns, else as it is; return the exit code.
 
     On a terminal the card is one screen high, and says how to list the rest; not if `meant`, what was asked for, is None.
     """
     if output.format != "table" or not output.drawn:
-        return deliver(result, output, inputs=[db])
+        return deliver(result, output)
 
     def draw(result: Result, out: TextIO, options: Options) -> int:
         # Late: it loads Rich.
@@ -149,7 +148,7 @@ def _deliver_card(
             result, out, options, partial(_hint, meant or {}) if meant is not None and options.tty else None
         )
 
-    return deliver(result, output, draw, [db])
+    return deliver(result, output, draw)
 
 
 def _hint(meant: Mapping[str, Sequence[str]], kinds: Sequence[str]) -> str:

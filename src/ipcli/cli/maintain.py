@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +12,7 @@ from ipcli.cli.app import command
 from ipcli.cli.options import Db, Listing, write
 from ipcli.errors import UsageError
 from ipcli.i18n import N_, _, language
+from ipcli.output.stream import tell
 
 _Tables = Annotated[
     str | None,
@@ -45,7 +45,7 @@ def build(
         raise UsageError(_("the file to write must end in .duckdb: {target}").format(target=target))
     built = run(Path(tables) if tables else own, target, paths.data() / "datapackage.json" if whole else None)
     counts = ", ".join(f"{name} {count}" for name, count in built.rows.items() if count)
-    _tell(f"{built.database}: {counts}")
+    tell(f"{built.database}: {counts}")
     return errors.OK
 
 
@@ -71,8 +71,7 @@ def check(
 
     context = Context.open(paths.database(db), text or (), tables, against)
     outcome = run(context)
-    inputs = [db, *(text or ()), *([against] if against else [])]
-    write(outcome.to_result(context.db.release), output, inputs=inputs)
+    write(outcome.to_result(context.db.release), output)
     wrong = outcome.count("error")
     message = _("{checks} of {every} checks run: {errors} errors, {warnings} warnings").format(
         checks=outcome.checks,
@@ -82,7 +81,7 @@ def check(
     )
     if outcome.skipped:
         message += _("; not run: {names}").format(names=", ".join(outcome.skipped))
-    _tell(message)
+    tell(message)
     return errors.QUERY_FAILED if wrong else errors.OK
 
 
@@ -113,14 +112,14 @@ def verify(
     if match is None:
         from ipcli.dataset.candidates import list_candidates
 
-        count = write(list_candidates(document, database, city), output, inputs=[db, file])
-        _tell(_("{file} is no known source: listing its {count} numerals").format(file=file, count=count))
+        count = write(list_candidates(document, database, city), output)
+        tell(_("{file} is no known source: listing its {count} numerals").format(file=file, count=count))
         return errors.OK
     report = verifying.verify(document, match, database)
-    write(report.to_result(database.release), output, inputs=[db, file])
+    write(report.to_result(database.release), output)
     about, counts = report.describe()
-    _tell(f"{file}: {about}")
-    _tell(counts)
+    tell(f"{file}: {about}")
+    tell(counts)
     return errors.QUERY_FAILED if report.failed else errors.OK
 
 
@@ -139,8 +138,8 @@ def diff(
     from ipcli.dataset.diff import diff as run
 
     result, counts = run(*(api.open(file, any_release=True).database for file in (old, new)))
-    write(result, output, inputs=[old, new])
-    _tell(counts)
+    write(result, output)
+    tell(counts)
     return errors.OK
 
 
@@ -164,11 +163,5 @@ def export(
 
     rows = run(api.open(db).database, Path(folder), core=all, lang=language(), force=force)
     message = _("{folder}: {tables} tables, {rows} rows, each as CSV and Parquet, and datapackage.json")
-    _tell(message.format(folder=folder, tables=len(rows), rows=sum(rows.values())))
+    tell(message.format(folder=folder, tables=len(rows), rows=sum(rows.values())))
     return errors.OK
-
-
-def _tell(message: str) -> None:
-    """Print what a command has done on stderr."""
-    if sys.stderr is not None:
-        print(message, file=sys.stderr)

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Annotated, NamedTuple, TextIO
 
 import typer
 
-from ipcli import errors, paths
+from ipcli import errors
 from ipcli.api import Shape
 from ipcli.cli import line
 from ipcli.errors import UsageError
 from ipcli.i18n import N_, _, choose_language, language, ngettext
 from ipcli.model import Result, Row
 from ipcli.output import formats
-from ipcli.output.stream import Progress, destination, look, open_pager, pager_command, say
+from ipcli.output.stream import Progress, Screen, destination, knows_links, look, pager_command, say, tell
 
 Draw = Callable[[Result, TextIO, formats.Options], int]
 
@@ -65,7 +65,17 @@ _Vertical = Annotated[bool, typer.Option("--vertical", help=N_("Tables as one bl
 _WithSource = Annotated[
     bool, typer.Option("--with-source", help=N_("Add title, publisher, dates, URL of sources"))
 ]
-_Pager = Annotated[bool, typer.Option("--pager", help=N_("Tables on a terminal in a pager (or IPCLI_PAGER)"))]
+_NoNotes = Annotated[bool, typer.Option("--no-notes", help=N_("No notes under tables"))]
+_NoSources = Annotated[bool, typer.Option("--no-sources", help=N_("No list of sources under tables"))]
+_Pager = Annotated[
+    bool | None,
+    typer.Option(
+        "--pager/--no-pager",
+        help=N_(
+            "A pager for all tables, for none; else for what is taller than the screen (IPCLI_PAGER, PAGER)"
+        ),
+    ),
+]
 _ExitStatus = Annotated[bool, typer.Option("--exit-status", help=N_("Exit with 1 if there are no rows"))]
 
 # Formats that say or imply that they are UTF-8.
@@ -81,6 +91,7 @@ class Output(NamedTuple):
     style: formats.Options
     exit_status: bool = False
     pager: str | None = None
+    always_paged: bool = False
     sources: str | None = None
 
     @classmethod
@@ -98,7 +109,9 @@ class Output(NamedTuple):
         null: _Null = None,
         vertical: _Vertical = False,
         with_source: _WithSource = False,
-        pager: _Pager = False,
+        no_notes: _NoNotes = False,
+        no_sources: _NoSources = False,
+        pager: _Pager = None,
         exit_status: _ExitStatus = False,
     ) -> Output:
         """Return the options that a lookup has; UsageError for what makes no sense."""
@@ -133,9 +146,12 @@ class Output(NamedTuple):
                 with_source=with_source,
                 lang=lang,
                 excel=excel,
+                notes=not no_notes,
+                sources=not no_sources,
             ),
             exit_status=exit_status,
             pager=pager_command(pager) if path is None and name in (None, "table") else None,
+            always_paged=bool(pager),
             sources=sources,
         )
 
@@ -150,7 +166,8 @@ class Output(NamedTuple):
             return self.style
         tty, width, color = look(out)
         # FORCE_COLOR is meant for the terminal behind a pipe.
-        return self.style._replace(tty=tty, width=width, color=color and self.path is None)
+        color = color and self.path is None
+        return self.style._replace(tty=tty, width=width, color=color, links=color and knows_links(out))
 
 
 class Listing(Output):
@@ -222,11 +239,9 @@ def _choose_format(name: str | None, path: str | None) -> str:
     return name or str(by_path)
 
 
-def deliver(
-    result: Result, output: Output, draw: Draw | None = None, inputs: Sequence[str | None] = (None,)
-) -> int:
+def deliver(result: Result, output: Output, draw: Draw | None = None) -> int:
     """Write a result, tell what it does not show, and return the exit code; see `write`."""
-    count = write(result, output, draw, inputs)
+    count = write(result, output, draw)
     _tell_rows(count, result.more)
     _confirm(count, result.release, output)
     for notice in result.notices:
@@ -234,14 +249,8 @@ def deliver(
     return errors.QUERY_FAILED if output.exit_status and not count else errors.OK
 
 
-def write(
-    result: Result, output: Output, draw: Draw | None = None, inputs: Sequence[str | None] = (None,)
-) -> int:
-    """Write a result and return the number of rows.
-
-    `draw` takes the place of the format's own way to write; `inputs` are files that the command reads, the first the
-    database (None without --db): the output is written over none of them.
-    """
+def write(result: Result, output: Output, draw: Draw | None = None) -> int:
+    """Write a result and return the number of rows; `draw` takes the place of the format's own way to write."""
     if output.shape.columns is not None:
         result.chosen = True
     if result.copy is None:
@@ -253,22 +262,25 @@ def write(
         writer = formats.load(output.format)
         draw, binary = writer.write, writer.BINARY
     utf8 = output.style.excel or output.format in _UTF8
-    read = [str(paths.database(inputs[0])), *map(str, inputs[1:])]
-    with _write_sources_beside(result, output, read) as write_sources:
+    drawn = output.format == "table"
+    # Of a file whose name says nothing of a format, nobody knows whether it is one that may be replaced.
+    fresh = output.format != formats.PICTURE and not formats.by_extension(output.path or "x.csv")
+    with _write_sources_beside(result, output) as write_sources:
         with (
             _show_progress(result, output),
-            destination(output.path, binary=binary, utf8=utf8, inputs=read) as out,
-            nullcontext(out) if output.pager is None else open_pager(output.pager) as pages,
+            destination(output.path, binary=binary, utf8=utf8, drawn=drawn, fresh=fresh) as out,
         ):
-            count = draw(result, pages, output.options(out))
+            # What the screen does not hold goes to a pager, which shows links only in its newer versions.
+            screen = None if output.pager is None else Screen(out, output.pager, output.always_paged)
+            count = draw(result, screen or out, output.options(out))
+            if screen is not None:
+                screen.show()
         write_sources()
     return count
 
 
 @contextmanager
-def _write_sources_beside(
-    result: Result, output: Output, inputs: Sequence[str]
-) -> Iterator[Callable[[], object]]:
+def _write_sources_beside(result: Result, output: Output) -> Iterator[Callable[[], object]]:
     """Open the file of the sources before a row goes out; the call writes those that the rows have cited."""
     if output.sources is None:
         yield lambda: None
@@ -279,7 +291,7 @@ def _write_sources_beside(
     name = _choose_format(None, output.sources)
     writer = formats.load(name)
     beside = output._replace(format=name, path=output.sources, style=output.style._replace(with_source=False))
-    with destination(beside.path, binary=writer.BINARY, inputs=inputs) as out:
+    with destination(beside.path, binary=writer.BINARY) as out:
         yield lambda: writer.write(collector.result(), out, beside.options(out))
 
 
@@ -313,9 +325,9 @@ def _tell_rows(count: int, more: bool) -> None:
         message = ngettext(
             "only the first row; all: {command}", "only the first {count} rows; all: {command}", count
         )
-        print(message.format(count=count, command=everything), file=sys.stderr)
+        tell(message.format(count=count, command=everything))
     elif not count and sys.stderr is not None and sys.stderr.isatty():
-        print(_("no rows match"), file=sys.stderr)
+        tell(_("no rows match"))
 
 
 def _confirm(count: int, release: str | None, output: Output) -> None:
@@ -325,7 +337,7 @@ def _confirm(count: int, release: str | None, output: Output) -> None:
     files = ", ".join(filter(None, (output.path, output.sources)))
     rows = ngettext("{count:,} row", "{count:,} rows", count).format(count=count)
     data = _(" · data {release}").format(release=release) if release else ""
-    print(f"{files}: {rows}{data}", file=sys.stderr)
+    tell(f"{files}: {rows}{data}")
 
 
 def _quote(arg: str) -> str:

@@ -103,7 +103,7 @@ def _check_header(query: Query, columns: set[str]) -> None:
     for key, names in (("show", query.show), ("column", tuple(query.labels))):
         for name in names:
             if name not in columns:
-                head = Path(query.path).read_text(encoding="utf-8-sig").splitlines()[: query.sql_line]
+                head = paths.read(query.path).decode("utf-8-sig").splitlines()[: query.sql_line]
                 number = next(
                     (n for n, text in enumerate(head, 1) if re.match(rf"--\s*{key}\s*:.*\b{name}\b", text)), 1
                 )
@@ -139,7 +139,7 @@ def show(name: Annotated[str, typer.Argument(metavar="NAME")], sql_dir: SqlDir =
     """Print the file of a query."""
     path = find_file(name)
     catalog.read(path)
-    print_text(path.read_text(encoding="utf-8-sig").rstrip("\n"))
+    print_text(paths.read(path).decode("utf-8-sig").rstrip("\n"))
     return errors.OK
 
 
@@ -184,7 +184,7 @@ def _run(
     result = data.lookup(request)
     if output.shape.columns is None:
         _check_header(query, {column.name for column in result.columns})
-    return deliver(result, output, inputs=[db])
+    return deliver(result, output)
 
 
 def _list_folders() -> list[Path]:

@@ -26,7 +26,7 @@ from ipcli.errors import IpcliError, UsageError
 from ipcli.i18n import N_, _
 from ipcli.model import Result
 from ipcli.output import formats
-from ipcli.output.stream import clean
+from ipcli.output.stream import tell
 
 # A terminal gets no more rows than this.
 MOST_ROWS = 1000
@@ -238,7 +238,7 @@ class Session:
         if output.path is None and is_terminal(sys.stdout):
             rows = list(islice(result.rows, MOST_ROWS + 1))
             result.rows = iter(rows[:MOST_ROWS])
-        deliver(result, output, inputs=[self.data.database.path])
+        deliver(result, output)
         if len(rows) > MOST_ROWS:
             message = _("only the first {count} rows are shown; for all: .output FILE and run it again")
             say(message.format(count=MOST_ROWS))
@@ -298,8 +298,7 @@ def say(message: str) -> None:
     """Print a message on stderr, after what stdout holds."""
     if sys.stdout is not None:
         sys.stdout.flush()
-    if sys.stderr is not None:
-        print(clean(message), file=sys.stderr, flush=True)
+    tell(message)
 
 
 def is_terminal(stream: Any) -> bool:

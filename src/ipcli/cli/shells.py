@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import sys
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,6 +12,7 @@ from ipcli import errors
 from ipcli.cli.help import print_text
 from ipcli.errors import UsageError
 from ipcli.i18n import _
+from ipcli.output.stream import tell
 
 _MARK = "# ipcli completion"
 _SCRIPTS = Path(__file__).resolve().parent.parent / "completion"
@@ -48,7 +48,7 @@ def run(args: list[str]) -> int:
             ).format(start=start, MARK=_MARK)
         )
     lines.append(_("it works in a new terminal"))
-    print("\n".join(lines), file=sys.stderr)
+    tell("\n".join(lines))
     return errors.OK
 
 

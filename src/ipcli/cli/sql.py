@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from ipcli import db, paths
 from ipcli.api.sql import (
     ask,
     list_columns,
@@ -41,15 +42,14 @@ Timeout = Annotated[
 
 
 def read_seconds(text: str | None) -> float:
-    """Return the value of --timeout, or what holds without it."""
-    if text is None:
-        return TIMEOUT
+    """Return the value of --timeout, or what holds without it. Opening the database may take no longer either."""
     try:
-        value = float(text)
+        value = TIMEOUT if text is None else float(text)
     except ValueError:
         value = math.nan
     if not 0 < value < 1e6:
         raise UsageError(_("--timeout must be a number of seconds above 0, not {text}").format(text=text))
+    db.patience = min(db.patience, value)
     return value
 
 
@@ -97,8 +97,7 @@ def sql(
     text = _read_statement(statement, file)
     data = open_locked(db, with_ or [], city)
     result = ask(data, text, texts, output.shape, seconds)
-    inputs = [db, *([file] if file not in (None, "-") else []), *_list_files(with_)]
-    return deliver(result, output, inputs=inputs)
+    return deliver(result, output)
 
 
 @command(
@@ -126,12 +125,7 @@ def schema(
         result = list_views(data, nested=True)
     else:
         result = list_views(data)
-    return deliver(result, output, inputs=[db, *_list_files(with_)])
-
-
-def _list_files(specs: list[str] | None) -> list[str]:
-    """Return the files that `--with NAME=FILE` names."""
-    return [spec.partition("=")[2].partition("#")[0] for spec in specs or ()]
+    return deliver(result, output)
 
 
 def _read_statement(argument: str | None, file: str | None) -> str:
@@ -147,8 +141,7 @@ def _read_statement(argument: str | None, file: str | None) -> str:
                 raise UsageError(_("standard input is closed"))
             content = sys.stdin.buffer.read(_LONGEST)
         else:
-            with open(file, "rb") as stream:
-                content = stream.read(_LONGEST)
+            content = paths.read(file, _LONGEST)
     except OSError as error:
         raise UsageError(_("cannot read {file}: {reason}").format(file=file, reason=why(error))) from error
     try:

@@ -86,7 +86,7 @@ def build(tables: Path, output: Path, descriptor: Path | None = None) -> Built:
         raise OutputError(f"{output}: {why(error)}") from error
     except duckdb.Error as error:
         # A full disk shows in the middle of a statement, or when all is committed.
-        if isinstance(error, duckdb.IOException) or "Could not write" in str(error):
+        if isinstance(error, (duckdb.IOException, duckdb.FatalException)) or "Could not write" in str(error):
             raise OutputError(f"{output}: {shorten_message(str(error))}") from error
         raise
     finally:
@@ -231,7 +231,7 @@ def _hash_content(tables: Path, names: list[str]) -> str:
     ]
     digest = hashlib.sha256()
     for file in files:
-        digest.update(file.name.encode() + b"\0" + file.read_bytes().replace(b"\r\n", b"\n") + b"\0")
+        digest.update(file.name.encode() + b"\0" + paths.read(file).replace(b"\r\n", b"\n") + b"\0")
     return digest.hexdigest()
 
 

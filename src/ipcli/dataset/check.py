@@ -6,9 +6,9 @@ A check in Python is a function of a Context that yields a Finding for each row 
 from __future__ import annotations
 
 import csv
+import io
 import math
 import re
-import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -21,7 +21,7 @@ from ipcli import paths
 from ipcli.dataset import diff, verify
 from ipcli.dataset.build import FIGURES, build, derive_figures
 from ipcli.dataset.tables import list_relations
-from ipcli.db import quote_name
+from ipcli.db import quote_name, scratch
 from ipcli.db.engine import Database, catalogue
 from ipcli.errors import DataFault, QueryFailed, UsageError
 from ipcli.i18n import N_, _, language
@@ -179,15 +179,14 @@ def _read_lines(tables: Path | None) -> dict[tuple[str, int], str]:
         if path.stem in _OF_OTHERS:
             continue
         try:
-            with path.open(encoding="utf-8-sig", newline="") as file:
-                reader = csv.reader(file)
-                cited = next(reader, [])[:2] == ["fact_id", "ordinal"]
+            reader = csv.reader(io.StringIO(paths.read(path).decode("utf-8-sig"), newline=""))
+            cited = next(reader, [])[:2] == ["fact_id", "ordinal"]
+            line = reader.line_num + 1
+            for row in reader:
+                if row:
+                    ordinal = int(row[1]) if cited and row[1].isdecimal() else 1
+                    lines.setdefault((row[0], ordinal), f"{path.name}:{line}")
                 line = reader.line_num + 1
-                for row in reader:
-                    if row:
-                        ordinal = int(row[1]) if cited and row[1].isdecimal() else 1
-                        lines.setdefault((row[0], ordinal), f"{path.name}:{line}")
-                    line = reader.line_num + 1
         except (OSError, UnicodeDecodeError, csv.Error):
             continue  # The rebuild says what is wrong with it.
     return lines
@@ -250,7 +249,7 @@ def _check_texts(context: Context) -> Iterator[Finding]:
 def _check_rebuild(context: Context) -> Iterator[Finding]:
     """Find tables and views whose rows differ from those of a rebuild."""
     assert context.tables is not None
-    with tempfile.TemporaryDirectory() as folder:
+    with scratch() as folder:
         try:
             built = build(context.tables, Path(folder) / "again.duckdb")
         except DataFault as error:

@@ -14,6 +14,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from ipcli import paths
 from ipcli.db import Watch
 from ipcli.db.csvfiles import load
 from ipcli.i18n import why
@@ -76,7 +77,7 @@ def read_table(folder: Path, name: str, types: dict[str, str], faults: list[Faul
     table = Table(name, f"{name}.csv", types, [])
     before = len(faults)
     try:
-        data = (folder / table.file).read_bytes()
+        data = paths.read(folder / table.file)
     except OSError as error:
         missing = isinstance(error, FileNotFoundError)
         faults.append(Fault(table.file, 1, "", "the table is missing" if missing else why(error)))

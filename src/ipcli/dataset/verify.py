@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
+from ipcli import paths
 from ipcli.dataset import phrases
 from ipcli.db.engine import Database
 from ipcli.db.files import find_encoding
@@ -91,7 +92,7 @@ class Document:
 def read_document(path: Path) -> Document:
     """Return the text file at `path`. UsageError if it is no text."""
     try:
-        data = path.read_bytes()
+        data = paths.read(path)
     except OSError as error:
         message = _("cannot read {path}: {reason}").format(path=path, reason=why(error))
         raise UsageError(message) from error

@@ -14,16 +14,17 @@ import os
 import select
 import signal
 import sys
+import tempfile
 import threading
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from types import FrameType, TracebackType
 from typing import Any, NoReturn, TypeVar
 
 from ipcli import errors
-from ipcli.errors import IpcliError, LimitReached, Terminated, UsageError
-from ipcli.i18n import _, ngettext
+from ipcli.errors import LimitReached, OutputError, Terminated, UsageError
+from ipcli.i18n import _, ngettext, why
 
 # The memory that the library may take for one database.
 MEMORY = "1GB"
@@ -32,7 +33,19 @@ MEMORY = "1GB"
 _GRACE = 5.0
 _AGAIN = 0.05
 
+# Seconds that calls may take where nobody asked for a limit: what a database from elsewhere computes may have no end.
+patience = 60.0
+# The signals that end the process: it cleans up before that. Windows has few of them.
+_ENDING = [
+    number
+    for name in ("INT", "TERM", "HUP", "QUIT", "USR1", "USR2", "ALRM", "VTALRM", "XCPU")
+    if (number := getattr(signal, f"SIG{name}", None))
+]
+# The exit code beside the number of the signal: 143 for SIGTERM.
+SIGNALLED = 128
 _running: list[Watch] = []
+# A database that did not come with the program and was opened, if there is one.
+foreign: str | None = None
 # The signal that was raised last; 0 if there was none. The library may end with an error of its own instead.
 raised = 0
 # The descriptors of the thread: it reads from the first, the second wakes it.
@@ -75,31 +88,56 @@ def open_ahead(path: str, connect: Callable[[], Any]) -> None:
     opened: list[Any] = []
 
     def work() -> None:
-        # Whoever wants it tries again, and tells what is wrong.
-        with suppress(IpcliError):
+        # Whoever wants it tries again, and tells what is wrong; not where that took its time.
+        try:
             opened.append(connect())
+        except LimitReached as error:
+            opened.append(error)
+        except Exception:
+            return
 
     thread = threading.Thread(target=work, daemon=True)
-    _opening = (thread, path, opened)
-    thread.start()
+    # Without a thread it is opened when it is wanted.
+    with suppress(RuntimeError):
+        thread.start()
+        _opening = (thread, path, opened)
 
 
 def take_opened(path: str, kind: type[_Opened]) -> _Opened | None:
-    """Return what was opened ahead at `path` if it is of this kind, for one caller; None if there is no such thing."""
+    """Return what was opened ahead at `path` if it is of this kind, for one caller; None if there is no such thing.
+
+    LimitReached if it took too long.
+    """
     global _opening
     if _opening is None or _opening[1] != path:
         return None
     thread, _path, opened = _opening
     _opening = None
     thread.join()
+    if opened and isinstance(opened[0], LimitReached):
+        raise opened[0]
     return opened[0] if opened and isinstance(opened[0], kind) else None
+
+
+@contextmanager
+def scratch() -> Iterator[str]:
+    """Give a temporary folder, which goes away even if the process is told to end. OutputError if there is none."""
+    catch_signals()
+    try:
+        folder = tempfile.TemporaryDirectory(prefix="ipcli-", ignore_cleanup_errors=True)
+    except OSError as error:
+        message = _("no temporary folder can be made: {reason}")
+        raise OutputError(message.format(reason=why(error))) from error
+    with folder as name:
+        yield name
 
 
 class Watch:
     """Watches over the calls of one statement: each call runs in a `with` block of it.
 
-    `interrupt` stops the call that runs; `timeout`, in seconds from now, holds for all calls together; `translate` turns
-    errors of the library into ours. KeyboardInterrupt, Terminated or LimitReached is raised at the end of the block.
+    `interrupt` stops the call that runs; `timeout`, in seconds from now, holds for all calls together, where there is
+    none `patience` holds for each; `translate` turns errors of the library into ours. KeyboardInterrupt, Terminated or
+    LimitReached is raised at the end of the block.
     """
 
     def __init__(
@@ -115,11 +153,14 @@ class Watch:
         self.main = False
         # When the call was first interrupted.
         self.stopped: float | None = None
+        self.waits = False
         self._timeout = timeout
         self._translate = translate
 
     def __enter__(self) -> Watch:
         """Begin a call. LimitReached if the time is up already."""
+        if self._timeout is None:
+            self.deadline = time.monotonic() + patience
         if self.deadline is not None and time.monotonic() >= self.deadline:
             raise self.limit()
         self.main = threading.current_thread() is threading.main_thread()
@@ -143,9 +184,21 @@ class Watch:
             if ours is not error:
                 raise ours from error
 
+    @contextmanager
+    def waiting(self) -> Iterator[None]:
+        """Wait for somebody else within a call, such as a reader: that time does not count."""
+        began = time.monotonic()
+        self.waits = True
+        try:
+            yield
+        finally:
+            if self.deadline is not None:
+                self.deadline += time.monotonic() - began
+            self.waits = False
+
     def limit(self) -> LimitReached:
         """Return the error for a call that took too long."""
-        seconds = self._timeout or 0.0
+        seconds = patience if self._timeout is None else self._timeout
         return LimitReached(
             ngettext(
                 "the query took more than {limit} second and was stopped",
@@ -156,15 +209,15 @@ class Watch:
 
 
 def catch_signals() -> None:
-    """Have Ctrl-C raise KeyboardInterrupt and SIGTERM raise Terminated from now on, amid calls too.
+    """Have Ctrl-C raise KeyboardInterrupt and other signals raise Terminated from now on, amid calls too.
 
-    Until then both end the process at once (see `__main__`). Signals that the parent told us to ignore, and those for
+    Until then they end the process at once (see `__main__`). Signals that the parent told us to ignore, and those for
     which somebody else has a handler, stay as they are. Only the main thread can do this.
     """
     if threading.current_thread() is not threading.main_thread():
         return
     ours = False
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in _ENDING:
         if signal.getsignal(number) in (signal.SIG_DFL, signal.default_int_handler):
             signal.signal(number, handle)
             ours = True
@@ -184,7 +237,7 @@ def handle(number: int, _frame: FrameType | None) -> None:
 def _raise(number: int) -> NoReturn:
     global raised
     raised = number
-    raise KeyboardInterrupt if number == signal.SIGINT else Terminated
+    raise KeyboardInterrupt if number == signal.SIGINT else Terminated(SIGNALLED + number)
 
 
 def _start() -> tuple[int, int]:
@@ -197,11 +250,12 @@ def _start() -> tuple[int, int]:
 
                 # There only sockets can be waited for.
                 ends = [end.detach() for end in socket.socketpair()]
-                _pipe = (ends[0], ends[1])
+                pipe = (ends[0], ends[1])
             else:
-                _pipe = os.pipe()
-            os.set_blocking(_pipe[1], False)
-            threading.Thread(target=_wait, args=(_pipe[0],), daemon=True).start()
+                pipe = os.pipe()
+            os.set_blocking(pipe[1], False)
+            threading.Thread(target=_wait, args=(pipe[0],), daemon=True).start()
+            _pipe = pipe
         return _pipe
 
 
@@ -218,11 +272,12 @@ def _wait(descriptor: int) -> None:
         ready, *_rest = select.select([descriptor], [], [], _patience())
         for number in os.read(descriptor, 512) if ready else b"":
             for call in tuple(_running):
-                if call.main and number in (signal.SIGINT, signal.SIGTERM):
+                if call.main and number in _ENDING:
                     call.signal = number
         now = time.monotonic()
         for call in tuple(_running):
-            if call.signal or (call.deadline is not None and now >= call.deadline):
+            late = call.deadline is not None and now >= call.deadline and not call.waits
+            if call.signal or late:
                 call.stopped = call.stopped or now
                 if now - call.stopped > _GRACE:
                     _leave(call)
@@ -234,7 +289,7 @@ def _wait(descriptor: int) -> None:
 def _patience() -> float | None:
     """Return for how many seconds nothing will have to be done; None if for ever."""
     calls = tuple(_running)
-    if any(call.stopped is not None for call in calls):
+    if any(call.stopped is not None or call.waits for call in calls):
         return _AGAIN
     deadlines = [call.deadline for call in calls if call.deadline is not None]
     return max(0.0, min(deadlines) - time.monotonic()) if deadlines else None
@@ -243,7 +298,7 @@ def _patience() -> float | None:
 def _leave(call: Watch) -> None:
     """End the process, since the library does not end its call."""
     if call.signal:
-        os._exit(errors.INTERRUPTED if call.signal == signal.SIGINT else errors.TERMINATED)
+        os._exit(SIGNALLED + call.signal)
     if sys.stderr is not None:
         print(f"ipcli: {call.limit()}", file=sys.stderr, flush=True)
     os._exit(errors.LIMIT)

@@ -10,10 +10,12 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
+from pathlib import Path
 from typing import Any
 
+from ipcli import db, paths
 from ipcli.db import MEMORY, Watch, catch_signals, check_utf8, quote_name, serialise, take_opened
-from ipcli.db.hints import duckdb, explain_open, translate_error
+from ipcli.db.hints import duckdb, explain_error, explain_open, translate_error
 from ipcli.db.serialise import Statement, Translate
 from ipcli.errors import DatabaseError, UsageError
 from ipcli.i18n import _, did_you_mean, language
@@ -41,6 +43,12 @@ if duckdb.__version__.startswith("1."):
     sys.modules.setdefault("pandas", None)  # type: ignore[arg-type]
 else:
     _CONFIG["allow_extension_repositories"] = "forbidden"
+# A file of more cities than that is none of ours.
+_RELEASE = """
+SELECT city, release, CAST(released_on AS VARCHAR) AS day, content_hash FROM main.release LIMIT 100000
+"""
+_DAY = r"\d{4}-\d\d-\d\d"
+_NAMED = "SELECT city FROM core.spelling WHERE city = $city LIMIT 1"
 _TYPES = {
     "BOOLEAN": "boolean",
     "DATE": "date",
@@ -56,12 +64,18 @@ def connect(
 
     A file that this process has open already, and locked, stays as it is.
     """
+    paths.INPUTS.add(os.path.abspath(path))
+    if not paths.is_shipped(Path(path)):
+        db.foreign = path
     if os.path.isdir(path):
         raise DatabaseError(_("{path} is a folder, not a database").format(path=path))
     if not os.path.exists(path):
         raise DatabaseError(
             _("there is no database {path}: check --db or IPCLI_DB, or run ipcli build").format(path=path)
         )
+    if not os.path.isfile(path):
+        # A pipe that nobody writes to would be waited for.
+        raise explain_open(path, "not a valid DuckDB database file")
     config = {**_CONFIG, "memory_limit": MEMORY, "threads": threads}
     connection = None
     try:
@@ -138,15 +152,21 @@ class Database:
         )
         rows: list[Row] = []
         try:
-            rows = connection.execute(
-                "SELECT city, release, CAST(released_on AS VARCHAR), content_hash FROM main.release"
-            ).fetchall()
-            if rows and not any_release:
-                message = _("{path} is of an older release of ipcli: build it again with ipcli build")
-                connection.execute("FROM core.spelling LIMIT 0")
+            # Whoever made the file may have given it a view that has no end, or values that no release has.
+            with Watch(connection.interrupt):
+                found = connection.execute(_RELEASE)
+                if all(str(kind) == "VARCHAR" for _name, kind, *_rest in found.description):
+                    rows = [row for row in found.fetchall() if all(row) and re.fullmatch(_DAY, row[2])]
+                if rows and not any_release:
+                    message = _("{path} is of an older release of ipcli: build it again with ipcli build")
+                    if connection.execute(_NAMED, {"city": rows[0][0]}).fetchone() is None:
+                        message = _("{path} has no names of its city: build it again with ipcli build")
+                        rows = []
         except (duckdb.CatalogException, duckdb.BinderException) as error:
             # There is no such view or table; an empty one is as good as none.
             raise DatabaseError(message.format(path=path)) from error
+        except duckdb.OutOfMemoryException as error:
+            raise explain_error(error) from error
         except duckdb.Error as error:
             raise explain_open(path, str(error)) from error
         if not rows:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ipcli import db
 from ipcli.db import MEMORY
 from ipcli.errors import DatabaseError, LimitReached, QueryFailed
 from ipcli.i18n import _, did_you_mean, language
@@ -83,6 +84,11 @@ def translate_error(error: Exception, _text: str = "") -> Exception:
         )
     if _is_io(error):
         return DatabaseError(_("the database cannot be read: {text}").format(text=text))
+    unfit = (duckdb.CatalogException, duckdb.BinderException, duckdb.ConversionException)
+    if db.foreign is not None and isinstance(error, unfit):
+        # The statement is the program's own: the views are not those it was written for.
+        message = _("the database does not hold what ipcli expects: build it again with ipcli build ({text})")
+        return DatabaseError(message.format(text=text))
     return QueryFailed(_("the query failed: {text}").format(text=text))
 
 
@@ -233,7 +239,7 @@ def _width(text: str) -> int:
 
 def shorten_message(text: str, longest: int = _LONGEST) -> str:
     """Return the first paragraph of a message on one line, without lists and the drawing that points into the SQL."""
-    text = " ".join(re.split(r"\n\s*\n|\n\t|\nLINE \d", text.strip(), maxsplit=1)[0].split())
+    text = " ".join(re.split(r"\n\s*\n|\n\t|\nLINE \d|\nTry ", text.strip(), maxsplit=1)[0].split())
     text = "".join(c if c.isprintable() else "·" for c in text)
     return _cut_name(text, longest)
 

@@ -186,7 +186,8 @@ class Statement:
                 if not began and form.excel:
                     put("\ufeff".encode())
                 # The library's array of nothing has lines of its own.
-                put(b"[]\n" if not began and content == b"[\n\t\n]\n" else content)
+                with self._watch.waiting():
+                    put(b"[]\n" if not began and content == b"[\n\t\n]\n" else content)
                 began = True
             except BaseException as error:
                 # Not through the library, which would make something else of it.

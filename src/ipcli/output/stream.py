@@ -5,6 +5,7 @@ Imports no Rich: every command passes here.
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import shutil
@@ -14,16 +15,25 @@ import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from types import SimpleNamespace
-from typing import Any, NamedTuple, TextIO, TypeVar, cast
+from typing import Any, NamedTuple, TextIO, TypeVar
 
+from ipcli import paths
+from ipcli.db import catch_signals
 from ipcli.errors import OutputError, UsageError
 from ipcli.i18n import _, why
 
 T = TypeVar("T")
+# The files that this process has written: they may be replaced by what it writes next.
+_written: set[str] = set()
 
-# Control characters, and the invisible ones that would reorder or hide text around them. The joiners
-# and selectors that emoji are made of stay.
-_CONTROLS = "[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]"
+# The first version of less that passes links on.
+_LINKING = 566
+# Control characters, the invisible ones that would reorder or hide text around them, and what is no character at
+# all, which XML and HTML refuse. The joiners and selectors that emoji are made of stay.
+_CONTROLS = (
+    "[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f"
+    "\u2028-\u202e\u2060-\u206f\ufdd0-\ufdef\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff]"
+)
 # What stands for signs on a console without them.
 _SIGNS = {
     "≥": ">=", "≤": "<=", "≈": "~", "×": "x", "·": "-", "…": "..", "—": "-", "–": "-", "→": "->", "°": "^",
@@ -64,12 +74,13 @@ def _lacks(text: str, encoding: str) -> bool:
     return False
 
 
-def say(message: str) -> None:
-    """Print a message on stderr as `ipcli: message`, as far as there is a stderr.
+def tell(message: str, end: str = "\n") -> None:
+    """Print a line for people on stderr, as far as there is a stderr: nothing else prints there.
 
-    Messages repeat what people typed: what would steer the terminal is shown as dots, which keep marks under their place.
+    Messages repeat what people typed and what data hold: what would steer the terminal is shown as dots, which keep
+    marks under their place.
     """
-    message = f"ipcli: {re.sub(_CONTROLS, '·', message)}"
+    message = re.sub(_CONTROLS, "·", message)
     with suppress(OSError):
         if sys.stderr is not None:
             if "\n" not in message and sys.stderr.isatty():
@@ -77,7 +88,31 @@ def say(message: str) -> None:
                 from ipcli.output.cells import wrap
 
                 message = "\n".join(wrap(message, shutil.get_terminal_size().columns))
-            print(message, file=sys.stderr, flush=True)
+            print(message, end=end, file=sys.stderr, flush=True)
+
+
+def say(message: str) -> None:
+    """Print a message on stderr as `ipcli: message`; see `tell`."""
+    tell(f"ipcli: {message}")
+
+
+class _Screen:
+    """A terminal as a stream of text, on which nothing steers it; tabs stay, for formats are made of them."""
+
+    def __init__(self, terminal: TextIO) -> None:
+        self._terminal = terminal
+        self.encoding = terminal.encoding
+
+    def write(self, text: str) -> int:
+        self._terminal.write("\t".join(map(clean, text.split("\t"))))
+        return len(text)
+
+    def writelines(self, lines: Iterable[str]) -> None:
+        for line in lines:
+            self.write(line)
+
+    def flush(self) -> None:
+        self._terminal.flush()
 
 
 class Look(NamedTuple):
@@ -116,28 +151,36 @@ def destination(
     *,
     binary: bool,
     utf8: bool = False,
-    inputs: Iterable[str | os.PathLike[str]] = (),
+    drawn: bool = False,
+    fresh: bool = False,
 ) -> Iterator[Any]:
     """Give the stream to write to: stdout, or a file that takes its name only when all is written.
 
-    With `utf8`, stdout is UTF-8 whatever the console's encoding, unless it is a terminal. What is no regular file (a
-    device, a FIFO) is written directly. UsageError if the file is one of the `inputs`; OutputError if writing fails;
-    a broken pipe is left to `main`.
+    With `utf8`, stdout is UTF-8 whatever the console's encoding, unless it is a terminal. There what would steer it is
+    shown as escapes, unless all that is written is `drawn` for a terminal. What is no regular file (a device, a FIFO) is
+    written directly. UsageError for a file that was read, for a database, and with `fresh` for one that is there already;
+    OutputError if writing fails; a broken pipe is left to `main`.
     """
     try:
         if path is None:
             if sys.stdout is None:
                 raise OutputError(_("standard output is closed"))
             with _reencode(utf8):
-                yield sys.stdout.buffer if binary else sys.stdout
+                screen = sys.stdout.isatty() and not drawn and not binary
+                yield _Screen(sys.stdout) if screen else sys.stdout.buffer if binary else sys.stdout
                 sys.stdout.flush()
         elif os.path.exists(path) and not os.path.isfile(path):
             with _open(path, "w", binary) as out:
                 yield out
         else:
-            _check_inputs(path, inputs)
-            with _replace_file(os.path.realpath(path), binary) as out:
+            _refuse_inputs(path)
+            target = os.path.realpath(path)
+            if fresh and target not in _written and os.path.exists(path) and os.path.getsize(path):
+                message = _("{path} is there already: remove it, or choose a name that tells the format")
+                raise UsageError(message.format(path=path))
+            with _replace_file(target, binary) as out:
                 yield out
+            _written.add(target)
     except BrokenPipeError:
         raise
     except OSError as error:
@@ -147,9 +190,18 @@ def destination(
         raise OutputError(message.format(path=path, reason=why(error))) from error
 
 
-def _check_inputs(path: str, inputs: Iterable[str | os.PathLike[str]]) -> None:
-    if any(os.path.exists(path) and os.path.exists(file) and os.path.samefile(path, file) for file in inputs):
+def _refuse_inputs(path: str) -> None:
+    """Refuse to write over a file that this process has read, whatever it is called, and over any database."""
+    if not os.path.exists(path):
+        return
+    found = [os.stat(file) for file in paths.INPUTS if os.path.exists(file)]
+    with suppress(OSError):
+        found.append(os.fstat(0))
+    if any(os.path.samestat(os.stat(path), known) for known in found):
         raise UsageError(_("the output cannot be written over an input: {path}").format(path=path))
+    with suppress(OSError), open(path, "rb") as file:
+        if file.read(12)[8:] == b"DUCK":
+            raise UsageError(_("the output cannot be written over a database: {path}").format(path=path))
 
 
 @contextmanager
@@ -167,6 +219,7 @@ def _reencode(utf8: bool) -> Iterator[None]:
 
 @contextmanager
 def _replace_file(path: str, binary: bool) -> Iterator[Any]:
+    catch_signals()
     # Not the process number alone: in a container that is the same at every start, and a file of that name may be
     # left from one that was killed. Nor the name, which may be as long as a name can be.
     name = f".ipcli.{os.getpid()}.{os.urandom(4).hex()}.part"
@@ -193,18 +246,50 @@ def _open(path: str, mode: str, binary: bool) -> Any:
     return open(path, mode, encoding="utf-8", errors="backslashreplace", newline="")
 
 
-def pager_command(asked: bool) -> str | None:
-    """Return the command of the pager, None for none: IPCLI_PAGER, or with `asked` (--pager) PAGER or less too."""
-    if sys.stdout is None or not sys.stdout.isatty():
+def knows_links(out: TextIO, environ: Mapping[str, str] = os.environ) -> bool:
+    """Return whether `out` is a terminal that makes links of addresses, or at least leaves them out."""
+    return look(out, environ).color and out.isatty() and environ.get("TERM", "") not in ("", "linux")
+
+
+def pager_command(asked: bool | None) -> str | None:
+    """Return the command of the pager, None for none: IPCLI_PAGER, PAGER, or less.
+
+    `asked` is --pager or --no-pager. IPCLI_PAGER or PAGER set to nothing or to cat means none, unless --pager asks.
+    """
+    if asked is False or sys.stdout is None or not sys.stdout.isatty():
         return None
-    # IPCLI_PAGER set to nothing means none, unless the option asks.
-    own = os.environ.get("IPCLI_PAGER")
-    return own or (os.environ.get("PAGER") or "less" if asked else None)
+    own = os.environ.get("IPCLI_PAGER", os.environ.get("PAGER"))
+    if asked:
+        return own or "less"
+    if own is None and (os.environ.get("TERM") == "dumb" or shutil.which("less") is None):
+        return None
+    return "less" if own is None else None if own.strip() in ("", "cat") else own
 
 
-@contextmanager
-def open_pager(command: str) -> Iterator[TextIO]:
-    """Give a stream that the pager shows, and wait for its end; stdout, and a message, if it cannot run."""
+class Screen(io.StringIO):
+    """Keeps what is written, until it is known whether the screen holds it."""
+
+    encoding = "utf-8"
+
+    def __init__(self, out: TextIO, command: str, always: bool) -> None:
+        """Take the terminal, and the pager for what is taller than it, or for `always` everything."""
+        super().__init__()
+        self.encoding = out.encoding
+        self._out, self._command, self._always = out, command, always
+
+    def show(self) -> None:
+        """Show what has been written."""
+        text = self.getvalue()
+        with suppress(OSError, ValueError):
+            lines = os.get_terminal_size(self._out.fileno()).lines
+            if not self._always and text.count("\n") < (lines or 24):
+                self._out.write(text)
+                return
+        _page(text, self._command)
+
+
+def _page(text: str, command: str) -> None:
+    """Show a text in a pager, and wait for its end; print it, and a message, if that cannot run."""
     import shlex
     import subprocess
 
@@ -214,8 +299,11 @@ def open_pager(command: str) -> Iterator[TextIO]:
         # less goes by the locale, which may be C while Chinese is printed.
         environment.setdefault("LESSCHARSET", "utf-8")
     try:
+        words = shlex.split(command)
+        if not _shows_links(words[0]):
+            text = re.sub("\x1b]8;;.*?\x1b\\\\", "", text)
         process = subprocess.Popen(
-            shlex.split(command),
+            words,
             stdin=subprocess.PIPE,
             env=environment,
             encoding=sys.stdout.encoding,
@@ -224,20 +312,32 @@ def open_pager(command: str) -> Iterator[TextIO]:
     except (OSError, ValueError, IndexError) as error:
         reason = why(error)
         say(_("the pager {command} cannot run: {reason}").format(command=command, reason=reason))
-        yield sys.stdout
+        sys.stdout.write(text)
         return
     assert process.stdin is not None
-    try:
-        yield cast(TextIO, process.stdin)
-        process.stdin.flush()
-    finally:
-        with suppress(OSError):
-            process.stdin.close()
-        while True:
-            # Ctrl-C is the pager's own business while it runs.
-            with suppress(KeyboardInterrupt):
-                process.wait()
-                break
+    # A pager may be left before it has read all.
+    with suppress(BrokenPipeError):
+        try:
+            process.stdin.write(text)
+        finally:
+            with suppress(OSError):
+                process.stdin.close()
+    while True:
+        # Ctrl-C is the pager's own business while it runs.
+        with suppress(KeyboardInterrupt):
+            process.wait()
+            break
+
+
+def _shows_links(pager: str) -> bool:
+    """Return whether a pager is a version of less that passes links on."""
+    import subprocess
+
+    if os.path.basename(pager) != "less":
+        return False
+    told = subprocess.run([pager, "--version"], capture_output=True, text=True, check=False).stdout
+    version = re.match(r"less (\d+)", told)
+    return version is not None and int(version[1]) >= _LINKING
 
 
 class Progress:

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Set
 from pathlib import Path
 from typing import Any, NoReturn
 
+from ipcli import paths
 from ipcli.errors import UsageError
 from ipcli.i18n import N_, _, why
 from ipcli.model import Notice, Param, Query, Text, parse_label, parse_text
@@ -22,8 +23,8 @@ from ipcli.query.words import OptionHelp, list_sections
 SHARED = frozenset({"city", "grade"})
 # Options every lookup has; a parameter of that name could not be told apart from them.
 RESERVED = SHARED | {
-    "columns", "db", "excel", "exit_status", "format", "help", "lang", "limit", "no_header", "null", "output", "pager",
-    "sort", "sources", "sql_dir", "timeout", "vertical", "with", "with_source",
+    "columns", "db", "excel", "exit_status", "format", "help", "lang", "limit", "no_header", "no_notes", "no_pager",
+    "no_sources", "null", "output", "pager", "sort", "sources", "sql_dir", "timeout", "vertical", "with", "with_source",
 }  # fmt: skip
 
 _ONCE = ("title", "show")
@@ -140,7 +141,7 @@ class _File:
     def __init__(self, path: Path, text: str | None = None) -> None:
         self.path = path
         try:
-            self.lines = (path.read_text(encoding="utf-8-sig") if text is None else text).splitlines()
+            self.lines = (paths.read(path).decode("utf-8-sig") if text is None else text).splitlines()
         except OSError as error:
             raise UsageError(f"{path}: {why(error)}") from error
         except UnicodeDecodeError as error:

@@ -18,13 +18,14 @@ BINARY = False
 PLAIN = False
 
 # What Markdown would take for markup of its own.
+_LINK = re.compile(r"(?<!\w)(https?://[^\s<>\\]+)")
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>|~#])")
 
 
 def write(result: Result, out: TextIO, options: Options) -> int:
     """Write `result` as a table; returns the number of rows."""
-    page = build(result, options, urls=True)
-    for line in _lines(page, header=options.header, null=options.null or "—"):
+    page = build(result, options)
+    for line in _lines(page, header=options.header, null=options.null or "-"):
         out.write(line + "\n")
     return len(page.rows)
 
@@ -44,15 +45,24 @@ def _lines(page: Page, *, header: bool, null: str) -> Iterator[str]:
             blank + c if right else c + blank for c, blank, right in zip(cells, blanks, rights, strict=True)
         )
         yield f"| {' | '.join(padded)} |"
-    yield f"\n{_escape(page.footer())}"
-    if page.notes:
-        yield f"\n**{page.notes_title}**\n"
-    for note in page.notes:
-        places = " ".join(" ".join(filter(None, reference)) for reference in note.references)
-        link = f" <{note.url}>" if note.url else ""
-        yield f"- {f'{_escape(places)} {_escape(note.heading)}{link}'.strip()}"
+    for mark, text in page.remarks:
+        yield f"\n{mark} {_escape(text)}"
+    yield f"\n{_escape('  '.join(page.footer()))}"
+    if page.sources:
+        yield f"\n**{page.sources_title}**\n"
+    for entry in page.sources:
+        link = f" {escape_text(entry.url)}" if entry.url else ""
+        yield f"- {_escape(entry.line())}{link}"
     for legend in page.legend:
         yield f"\n{_escape(legend)}"
+
+
+def escape_text(text: str) -> str:
+    """Return a text as Markdown that reads the same, line by line; only addresses of http and https in it are links."""
+    parts = _LINK.split(clean(text))
+    return "".join(
+        f"<{part}>" if place % 2 else _MARKUP.sub(r"\\\1", part) for place, part in enumerate(parts)
+    )
 
 
 def _escape(text: str) -> str:

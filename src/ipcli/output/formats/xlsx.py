@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Sequence
 from typing import Any
 
+from ipcli.db import scratch
 from ipcli.errors import LimitReached
 from ipcli.i18n import translate
 from ipcli.model import Column, Result, Text
@@ -48,7 +49,7 @@ def write(result: Result, out: Any, options: Options) -> int:
 
     # A workbook is an archive whose end tells what is in it: it is made apart, so that what goes wrong with `out`
     # is an OSError like any other and not the archive's own trouble.
-    with tempfile.TemporaryDirectory(prefix="ipcli-") as folder, tempfile.TemporaryFile(dir=folder) as made:
+    with scratch() as folder, tempfile.TemporaryFile(dir=folder) as made:
         settings = {
             "constant_memory": True,
             "tmpdir": folder,
