@@ -112,7 +112,9 @@ def signalled(
     return subprocess.CompletedProcess(args, process.returncode, out, err)
 
 
+# Signal -> the exit codes it may lead to: the last where it comes before the program is loaded.
 ENDED_BY = {
-    signal.SIGINT: (130, -signal.SIGINT),
-    signal.SIGTERM: (143, -signal.SIGTERM),
+    getattr(signal, name): (128 + getattr(signal, name), -getattr(signal, name))
+    for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGALRM", "SIGXCPU")
+    if hasattr(signal, name)
 }

@@ -10,6 +10,7 @@ import random
 import shutil
 import signal
 import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -265,7 +266,7 @@ WORK: dict[str, tuple[str | Path, ...]] = {
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["ctrl-c", "sigterm"])
+@pytest.mark.parametrize("number", list(ENDED_BY)[:4], ids=lambda number: number.name)
 @pytest.mark.parametrize("kind", list(WORK))
 def test_a_signal_at_any_moment_leaves_no_half_file(
     kind: str, number: signal.Signals, tmp_path: Path
@@ -300,3 +301,90 @@ def test_a_signal_at_any_moment_leaves_no_half_file(
 
     with ThreadPoolExecutor(2) as pool:
         assert [fault for fault in pool.map(interrupted, range(MOMENTS)) if fault] == []
+
+
+@pytest.mark.parametrize("number", some(list(ENDED_BY), 3), ids=lambda number: number.name)
+def test_any_signal_takes_the_scratch_files_along(number: signal.Signals, tmp_path: Path) -> None:
+    large, folder, scratch = tmp_path / "large.csv", tmp_path / "folder", tmp_path / "scratch"
+    large.write_text("a,b\n" + "1,2\n" * 1_000_000)
+    folder.mkdir()
+    scratch.mkdir()
+    work: list[tuple[float, tuple[str | Path, ...]]] = [
+        (0.7, ("sql", "--with", f"t={large}", "SELECT count(*) FROM t, range(100000000)")),
+        (1.5, ("sql", "SELECT range a, 'text ' || range b FROM range(900000)", "-o", "x.xlsx")),
+        (1.0, ("sql", "SELECT a.range FROM range(9000000) a, range(30) b", "-o", "x.csv")),
+        (0.7, ("export", "exported")),
+        (0.7, ("build", "--tables", EXAMPLE, "-o", "x.duckdb")),
+    ]
+    for wait, args in work:
+        run = signalled(list(args), number, wait, folder, TMPDIR=str(scratch))
+        assert (
+            run.returncode in (0, *ENDED_BY[number]) and run.stdout == b"" and b"Traceback" not in run.stderr
+        )
+        made = [path.name for path in folder.rglob("*") if run.returncode or path.name.startswith(".")]
+        assert (made, list(scratch.iterdir())) == ([], []), args
+        for path in folder.iterdir():
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+# What the system refuses, and the code that it leads to.
+REFUSALS = {
+    "no thread": (
+        'import threading\ndef no(*_): raise RuntimeError("can\'t start new thread")\nthreading.Thread.start = no',
+        4,
+    ),
+    "no pipe": (
+        "import os, errno\ndef no(): raise OSError(errno.EMFILE, 'Too many open files')\nos.pipe = no",
+        4,
+    ),
+    "no temporary folder": ("import tempfile\ntempfile._candidate_tempdir_list = lambda: []", 5),
+}
+NEEDS_FOLDER = ["sql --with t=x.csv from/**/t", "targets -o x.xlsx"]
+NEEDS_THREAD = [
+    "targets",
+    "sql FROM/**/targets",
+    "cite OBS-0042",
+    "--version",
+    "check",
+    "schema",
+    "export x",
+]
+
+
+@pytest.mark.parametrize("kind", REFUSALS)
+def test_what_the_system_refuses_is_one_line(kind: str, tmp_path: Path) -> None:
+    refuse, code = REFUSALS[kind]
+    (tmp_path / "x.csv").write_text("a,b\n1,2\n")
+    for command in NEEDS_FOLDER if code == 5 else some(NEEDS_THREAD, 3):
+        begin = f"{refuse}\nfrom ipcli.__main__ import run\nrun()"
+        run = subprocess.run(
+            [sys.executable, "-c", begin, *command.split()],
+            cwd=tmp_path,
+            env=environment(),
+            capture_output=True,
+            timeout=60,
+        )
+        assert run.returncode == code and shorten_message(run), (command, run.stderr)
+        assert [path.name for path in tmp_path.iterdir()] == ["x.csv"]
+
+
+def test_no_room_for_scratch_files_is_exit_5(tmp_path: Path) -> None:
+    (tmp_path / "x.csv").write_text("a,b\n" + "1,2\n" * 10_000)
+    with small_disk(tmp_path, 16) as disk:
+        for args in (("sql", "--with", "t=x.csv", "FROM t"), ("targets", "-o", "y.xlsx")):
+            run = ipcli(*args, cwd=tmp_path, TMPDIR=str(disk))
+            assert run.returncode == 5 and shorten_message(run), run.stderr
+            assert list(disk.iterdir()) == [] and not (tmp_path / "y.xlsx").exists()
+
+
+@pytest.mark.slow
+def test_a_build_that_cannot_be_made_safe_on_the_disk_is_exit_5(tmp_path: Path) -> None:
+    compiler = shutil.which("cc")
+    if compiler is None or not sys.platform.startswith("linux"):
+        pytest.skip("no compiler for Linux")
+    source, library = tmp_path / "fail.c", tmp_path / "fail.so"
+    source.write_text("#include <errno.h>\nint fsync(int d) { errno = EIO; return -1; }\n")
+    subprocess.run([compiler, "-shared", "-fPIC", "-o", library, source], check=True)
+    run = ipcli("build", "--tables", EXAMPLE, "-o", tmp_path / "x.duckdb", LD_PRELOAD=str(library))
+    assert run.returncode == 5 and shorten_message(run), run.stderr
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["fail.c", "fail.so"]

@@ -155,11 +155,11 @@ class Data:
         """Yield a line for what the query leaves out: always, or for a parameter that is given."""
         for notice in query.notices:
             if notice.param == "*" or values.get(notice.param):
-                # A second column is the English of the first.
-                for found in self._run(self._prepare(notice.sql, values), values, limit=1).rows:
-                    if found[0] and found[0] != "0":
-                        told = Text(str(found[0]), str(found[-1])).get(language())
-                        yield notice.text.get(language()).replace("{n}", told)
+                for row in self._run(self._prepare(notice.sql, values), values, limit=1).rows:
+                    # A second column is the English of the first.
+                    found = str(Text(row[0], row[-1]).get(language()) or "0")
+                    if found != "0":
+                        yield notice.text.get(language()).replace("{n}", found)
 
 
 def explain_empty(data: Data, request: Request, options: Mapping[str, Any], about: str) -> str | None:

@@ -134,7 +134,7 @@ class SqlCompleter(Completer):
             typed = re.findall(r"^\.\w*$|\w*$", before)[0]
             for name, about in self._list_after(before, views).items():
                 begun = name.strip('"').casefold().startswith(typed.casefold())
-                if begun or (not typed.isascii() and typed in about):
+                if (begun or (not typed.isascii() and typed in about)) and (name + about).isprintable():
                     text = name.upper() if typed.isupper() and name in _KEYWORDS else name
                     yield Completion(text, -len(typed), display_meta=about)
 

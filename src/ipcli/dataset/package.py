@@ -168,7 +168,7 @@ def _place(scratch: Path, folder: Path, files: set[str]) -> None:
 def _list_earlier(folder: Path) -> set[str]:
     """Return the files that the descriptor of an earlier export names; none if it is not one of ours."""
     try:
-        resources = json.loads((folder / DESCRIPTOR).read_text(encoding="utf-8"))["resources"]
+        resources = json.loads(paths.read(folder / DESCRIPTOR))["resources"]
         named = [path for entry in resources for path in (entry["path"], entry[_PARQUET]["path"])]
     except (OSError, ValueError, KeyError, TypeError):
         return set()
