@@ -230,7 +230,7 @@ def _convert(param: Param, given: Any) -> Any:
 
 
 def _read_value(param: Param, text: Any) -> Any:
-    name = "--" + param.name.replace("_", "-")
+    name = "--" + (param.also or param.name).replace("_", "-")
     text = str(text)
     if param.choices and text not in param.choices:
         return _read_choice(name, param, text)

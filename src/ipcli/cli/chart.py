@@ -62,9 +62,10 @@ def _make_query(what: str, by: str) -> Query:
     base = Query("chart", _write_title(what, by), _FILTERS, sql="", path="chart", sql_line=1)
     if what == "investments":
         totals = catalog.read(paths.queries() / "totals.sql")
-        # The groups and the year are values that totals.sql declares and a chart fixes or leaves out.
-        fixed = (param for param in totals.params if param.name in ("by", "tier", "year", "undated"))
-        # Bars are of the groups; their total would dwarf them.
+        # What else totals.sql declares, a chart fixes or leaves out.
+        own = {param.name for param in _FILTERS}
+        fixed = (param for param in totals.params if param.name not in own)
+        # A bar for the total would dwarf the others.
         return base._replace(
             sql=f"FROM (\n{totals.sql}\n) WHERE name <> '合计'",
             labels=totals.labels,
