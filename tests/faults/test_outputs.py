@@ -383,7 +383,8 @@ def test_a_build_that_cannot_be_made_safe_on_the_disk_is_exit_5(tmp_path: Path) 
     if compiler is None or not sys.platform.startswith("linux"):
         pytest.skip("no compiler for Linux")
     source, library = tmp_path / "fail.c", tmp_path / "fail.so"
-    source.write_text("#include <errno.h>\nint fsync(int d) { errno = EIO; return -1; }\n")
+    refuse = "{ errno = EIO; return -1; }"
+    source.write_text(f"#include <errno.h>\nint fsync(int d) {refuse}\nint fdatasync(int d) {refuse}\n")
     subprocess.run([compiler, "-shared", "-fPIC", "-o", library, source], check=True)
     run = ipcli("build", "--tables", EXAMPLE, "-o", tmp_path / "x.duckdb", LD_PRELOAD=str(library))
     assert run.returncode == 5 and shorten_message(run), run.stderr
