@@ -355,7 +355,7 @@ NEEDS_THREAD = [
 def test_what_the_system_refuses_is_one_line(kind: str, tmp_path: Path) -> None:
     refuse, code = REFUSALS[kind]
     (tmp_path / "x.csv").write_text("a,b\n1,2\n")
-    for command in NEEDS_FOLDER if code == 5 else some(NEEDS_THREAD, 3):
+    for command in NEEDS_FOLDER if code == 5 else NEEDS_THREAD:
         begin = f"{refuse}\nfrom ipcli.__main__ import run\nrun()"
         run = subprocess.run(
             [sys.executable, "-c", begin, *command.split()],
