@@ -27,7 +27,9 @@ def shown(
         command,
         shell=True,
         cwd=folder,
-        env=kept | {"PATH": path, "LC_ALL": "C.UTF-8", "NO_COLOR": "1", "TERM": "xterm"} | extra,
+        env=kept
+        | {"PATH": path, "LC_ALL": "C.UTF-8", "NO_COLOR": "1", "TERM": "xterm", "IPCLI_PAGER": ""}
+        | extra,
         stdin=theirs,
         stdout=theirs,
         stderr=theirs,

@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+import json
+
+import duckdb
 import pytest
 from rich.cells import cell_len
 
 from ipcli.db import hints
 from ipcli.db.hints import Failure
 from ipcli.db.statements import tokens
+from ipcli.errors import DatabaseError, LimitReached, QueryFailed
 
 COLUMNS = {
     "targets": dict(district="区市", industry="产业", value="数值", value_std="标准值", due_year="目标年"),
@@ -117,3 +121,31 @@ def test_a_column_that_only_some_tables_have_is_told_with_the_table_that_lacks_i
 ) -> None:
     hint = hints.explain(Failure(message, 0, "COLUMN_NOT_FOUND"), sql, lambda: COLUMNS)
     assert str(hint).splitlines()[0] == says
+
+
+@pytest.mark.parametrize(
+    ("kind", "message", "ours", "says"),
+    [
+        (
+            duckdb.IOException,
+            "Could not read enough bytes from file",
+            DatabaseError,
+            "cannot be read: Could not read",
+        ),
+        (
+            duckdb.Error,
+            "Corrupt database file: computed checksum 1",
+            DatabaseError,
+            "cannot be read: Corrupt",
+        ),
+        (duckdb.InternalException, "Memory allocation failure", LimitReached, "out of memory"),
+        (duckdb.InternalException, "Attempted to access", QueryFailed, "failed: Attempted to access"),
+    ],
+)
+def test_the_kind_of_an_error_is_told_without_its_stack(
+    kind: type[duckdb.Error], message: str, ours: type[Exception], says: str
+) -> None:
+    details = {"exception_type": "X", "exception_message": message, "stack_trace": "/x.so(_ZN6duckdb)\n/y.so"}
+    error = kind(f"X Error: {json.dumps(details)}")
+    for found in (hints.explain_error(error, "select 1", "select 1"), hints.translate_error(error)):
+        assert type(found) is ours and says in str(found) and "_ZN6" not in str(found)

@@ -210,9 +210,9 @@ def test_what_can_only_be_one_name_is_taken_and_noted(
 ) -> None:
     names = Names(known, None)
     assert names.resolve(reference, typed) == name
-    assert names.taken == {typed: name}
+    assert names.taken == {typed: [name]}
     names.taken.clear()
-    assert names.meanings([reference], typed) == {reference: [name]} and names.taken == {typed: name}
+    assert names.meanings([reference], typed) == {reference: [name]} and names.taken == {typed: [name]}
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,12 @@ import io
 import json
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import openpyxl
 import pytest
 
 from cli.test_shipped import IPCLI, ask
@@ -21,6 +23,7 @@ from ipcli.db.engine import Database
 from ipcli.db.sandbox import Sandbox
 from ipcli.errors import LimitReached, QueryFailed
 from ipcli.output import formats
+from ipcli.output.cells import text_of
 
 MANY = 10_000
 # A statement; its fields in CSV; its values in JSON.
@@ -99,6 +102,110 @@ def test_parquet_holds_the_same_rows(kind: str, tmp_path: Path) -> None:
     (tmp_path / "x.parquet").write_bytes(written(sql, "parquet"))
     found = duckdb.sql(f"SELECT x::VARCHAR FROM read_parquet('{tmp_path}/x.parquet')").fetchall()
     assert found == duckdb.sql(f"SELECT x::VARCHAR FROM ({sql})").fetchall()
+
+
+# Values of every type of the library, at their ends.
+VALUES = [
+    "true", "(-128)::TINYINT", "65535::USMALLINT", "4294967295::UINTEGER", "18446744073709551615::UBIGINT",
+    "(-9223372036854775808)::BIGINT", "170141183460469231731687303715884105727::HUGEINT",
+    "340282366920938463463374607431768211455::UHUGEINT", "0.1::FLOAT", "3.4028235e38::FLOAT", "16777217::FLOAT",
+    "5e-324::DOUBLE", "1e16::DOUBLE", "'nan'::DOUBLE", "'-inf'::FLOAT", "1.50::DECIMAL(4,2)",
+    "12345678901234567890123456789012345.678::DECIMAL(38,3)", "(-0.05)::DECIMAL(18,2)", "'a,\"b\n'",
+    "'\\xFF\\x00a'::BLOB", "'0101'::BIT", "'550E8400-e29b-41d4-a716-446655440000'::UUID", "'b'::ENUM ('a', 'b')",
+    "'{\"a\": 1}'::JSON", "DATE '0044-01-01 (BC)'", "DATE 'infinity'", "DATE '290000-01-01'", "DATE '9999-12-31'",
+    "TIME '24:00:00'", "TIME '01:02:03.000004'", "'24:00:00+15:59'::TIMETZ", "TIMESTAMP '2020-01-02 03:04:05.678901'",
+    "TIMESTAMP '-infinity'", "TIMESTAMP '290000-01-01'", "TIMESTAMP_S '2020-01-02 03:04:05'",
+    "TIMESTAMP_MS '2020-01-02 03:04:05.678'", "TIMESTAMP_NS '2020-01-02 03:04:05.678901234'",
+    "TIMESTAMPTZ '2020-01-02 03:04:05+08'", "TIMESTAMPTZ 'infinity'", "INTERVAL 2147483647 MONTH",
+    "to_days(2147483647)", "to_years(100000000)", "INTERVAL '1 year 2 days 03:04:05.678'", "[1, NULL, 2.5]",
+    "[TIMESTAMP_NS '2020-01-02 03:04:05.678901234']", "['x'::BLOB]", "[[1], NULL]", "[]", "array_value(1, 2)",
+    "{'a': 0.1::FLOAT, 'b': DATE '2020-01-01'}", "[{'a': 'x'}]", "map(['k'], [INTERVAL 3 DAY])", "union_value(a := 1)",
+    "NULL", "'崂山'",
+]  # fmt: skip
+ODD = ("FLOAT", "DOUBLE", "DECIMAL")
+
+
+@pytest.mark.parametrize("value", VALUES)
+def test_data_formats_give_a_value_as_the_library_does(value: str, tmp_path: Path) -> None:
+    with duckdb.connect() as connection:
+        kind, text = connection.execute(
+            f"SELECT typeof(x), x::VARCHAR FROM (SELECT {value} AS x)"
+        ).fetchall()[0]
+        for name, options in (("csv", "HEADER"), ("json", "ARRAY true"), ("parquet", "FORMAT parquet")):
+            connection.execute(f"COPY (SELECT {value} AS x) TO '{tmp_path}/its.{name}' ({options})")
+        (tmp_path / "ours.parquet").write_bytes(written(f"SELECT {value} AS x", "parquet"))
+        its, ours = (
+            connection.execute(f"SELECT typeof(x), x::VARCHAR FROM '{tmp_path}/{one}.parquet'").fetchall()[0]
+            for one in ("its", "ours")
+        )
+    assert ours == its or kind == '"NULL"'
+    found = json.loads(written(f"SELECT {value} AS x", "json"))
+    if not kind.startswith(("FLOAT", "DOUBLE")):
+        assert found == json.loads((tmp_path / "its.json").read_text())
+    ((_head,), (field,)) = csv.reader(
+        io.StringIO(written(f"SELECT {value} AS x", "csv").decode(), newline="")
+    )
+    if not kind.endswith("]") and not kind.startswith(ODD):
+        assert field == (text or "")
+
+
+@pytest.mark.parametrize("value", VALUES)
+def test_formats_for_people_give_a_value_as_its_text(value: str) -> None:
+    with duckdb.connect() as connection:
+        kind, text = connection.execute(
+            f"SELECT typeof(x), x::VARCHAR FROM (SELECT {value} AS x)"
+        ).fetchall()[0]
+    if kind.startswith(ODD):
+        text = ask("sql", f"SELECT {value} AS x", "-f", "csv", "--no-header").stdout.strip()
+    with Database.open(paths.database()) as database:
+        ((cell,),) = database.run(f"SELECT {value} AS x").rows
+        shown = text_of(cell, "en")
+        sheet = io.BytesIO()
+        formats.load("xlsx").write(database.run(f"SELECT {value} AS x"), sheet, formats.Options(lang="en"))
+        for name in ("table", "md", "html"):
+            formats.load(name).write(
+                database.run(f"SELECT {value} AS x"), io.StringIO(), formats.Options(lang="en")
+            )
+    if not kind.endswith("]"):
+        assert shown == (text or "")
+    read = openpyxl.load_workbook(sheet).worksheets[0]["A2"].value
+    if isinstance(read, str):
+        assert read.replace("_x000D_", "") == shown
+    elif isinstance(read, date):
+        assert f"{read:%Y-%m-%d %H:%M:%S}".startswith(shown.partition(".")[0])
+    else:
+        assert read is None or float(read) == float({"true": "1"}.get(shown, shown))
+
+
+def test_whole_numbers_beyond_64_bits_are_told_in_parquet(tmp_path: Path) -> None:
+    sql = "SELECT sum(range) AS a, 1::HUGEINT << 70 AS b FROM range(3)"
+    with Database.open(paths.database()) as database:
+        result = database.run(sql, columns=["b", "a"])
+        assert result.copy is not None
+        with (tmp_path / "x.parquet").open("wb") as file:
+            formats.load("parquet").write(result, file, formats.Options())
+    found = duckdb.sql(f"SELECT typeof(a), a, typeof(b), b FROM '{tmp_path}/x.parquet'").fetchall()
+    assert found == [("BIGINT", 3, "DOUBLE", 2.0**70)]
+    assert len(result.notices) == 1 and result.notices[0].startswith("b: ")
+
+
+@pytest.mark.parametrize("limit", [None, 1])
+def test_what_json_has_no_number_for_is_null_and_told(limit: int | None) -> None:
+    sql = (
+        "SELECT 'nan'::DOUBLE AS a, {'x': 'inf'::FLOAT, 'y': 'NaN, \\\"-Infinity\\'} AS b,"
+        " map(['NaN'], ['-inf'::DOUBLE]) AS c, [1.5, 'nan'::DOUBLE] AS d,"
+        " repeat('NaN', range::INT * 300000) AS e FROM range(3)"
+    )
+    out = io.BytesIO()
+    with Database.open(paths.database()) as database:
+        result = database.run(sql, limit=limit)
+        formats.load("json").write(result, out, formats.Options())
+    rows = json.loads(out.getvalue(), parse_constant=lambda name: pytest.fail(name))
+    assert rows[0] == {
+        "a": None, "b": {"x": None, "y": 'NaN, \\"-Infinity\\'}, "c": {"NaN": None}, "d": [1.5, None], "e": ""
+    }  # fmt: skip
+    assert [row["e"] for row in rows] == ["NaN" * (300_000 * number) for number in range(limit or 3)]
+    assert result.notices == (f"{4 * (limit or 3)} numbers are NaN or infinite, for which JSON has null",)
 
 
 def test_null_has_a_text_and_an_empty_line_is_none() -> None:

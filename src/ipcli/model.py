@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from itertools import chain
 from typing import Any, NamedTuple, Protocol
 
@@ -167,18 +168,21 @@ class Result:
     `show` names the columns a table prints unless the user chose (`chosen`); data formats print all.
     `sources` maps source ids to documents when called (it may query the database).
     `release` names the data release, e.g. "2026.1 (2026-11-23)". `notices` are lines for people, beside the rows.
-    `lead` are lines that people read above the rows.
+    `lead` are lines that people read above the rows. `asked` are columns of which one value was asked for.
     `copy`, if there is any, writes the rows to a stream in a data format, and returns their number; `rows` is not read
     then. It is gone when `rows` is set. `keep`, if there is any, has the database keep the rows, so that they can be
     read twice. `put`, if there is any, writes rows that the program has put together by way of the database of the
-    result (columns, rows, form, stream), and returns their number. `more` tells afterwards whether a limit left rows out.
+    result (columns, rows, form, stream), and returns their number. `drawing` gives a context in which the time-out of the
+    statement holds for all that is done with the rows. `more` tells afterwards whether a limit left rows out.
     """
 
     __slots__ = (
         "_rows",
+        "asked",
         "chosen",
         "columns",
         "copy",
+        "drawing",
         "keep",
         "lead",
         "more",
@@ -211,9 +215,11 @@ class Result:
         self.release = release
         self.notices = notices
         self.lead: tuple[Lead, ...] = ()
+        self.asked: frozenset[str] = frozenset()
         self.copy: Callable[[Form, Any], int] | None = None
         self.keep: Callable[[], None] | None = None
         self.put: Callable[[Sequence[Column], Iterable[Row], Form, Any], int] | None = None
+        self.drawing: Callable[[], AbstractContextManager[None]] = nullcontext
         self.more = False
 
     @property

@@ -151,7 +151,9 @@ def test_options_of_commands_go_behind_them(ipcli: Run, option: str, behind: str
         "--lang zh --json",
     ],
 )
-@pytest.mark.parametrize("command", ["totals --by industry", "东湖 人工智能", "query run totals"])
+@pytest.mark.parametrize(
+    "command", ["totals --by industry", "investments --district 东湖", "query run totals"]
+)
 def test_options_that_hold_for_all_may_stand_before_the_command(
     ipcli: Run, house: House, options: str, command: str
 ) -> None:

@@ -187,6 +187,25 @@ def other_data(folder: Path) -> Path:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("name", ["csv", "jsonl"])
+def test_a_database_that_is_cut_amid_a_statement_is_told(name: str, tmp_path: Path) -> None:
+    path = Path(shutil.copy(SHIPPED, tmp_path / "x.duckdb"))
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("CREATE TABLE big AS SELECT range a, md5(range::VARCHAR) b FROM range(2000000)")
+    with subprocess.Popen(
+        [IPCLI, "sql", "FROM big", "-f", name, "--db", path],
+        bufsize=0,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as reader:
+        assert reader.stdout is not None
+        reader.stdout.read(1000)
+        os.truncate(path, 600_000)
+        _rest, told = reader.communicate(timeout=120)
+    assert (reader.returncode, told.count(b"\n")) == (3, 1)
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("command", "way"),
     [

@@ -12,7 +12,7 @@ from rich.cells import cell_len
 from ipcli.output.formats import Options
 from ipcli.output.formats.table import draw, widths
 from ipcli.output.page import Field, Page
-from ipcli.output.sources import Note
+from ipcli.output.sources import Entry
 
 FIELDS = (
     Field("编号"),
@@ -24,16 +24,17 @@ FIELDS = (
 REMARK = "一期已经开工，二期等待用地；" * 6
 ROWS: list[tuple[str | None, ...]] = [
     ("INV-0001", "云帆低空飞行器总装基地", "130", REMARK, "[1]"),
-    ("INV-0002", "[red]不是标记[/red]", None, "a\tb\x1b[31m", "[2]°"),
+    ("INV-0002", "[red]不是标记[/red]", None, "a\tb\x1b[31m", "[2c]"),
     ("INV-0003", "🚀园", "100000.25", "", "[1-2]"),
 ]
-NOTES = (
-    Note(
-        "《某某规划》 某某人民政府 · A级 · 2025-01-16",
-        (("[1]", "第26段"), ("[2]", "第7段")),
+SOURCES = (
+    Entry(
+        "[1-2]",
+        ("某某规划", "某某人民政府", "A级", "2025-01-16", "第26、7段"),
+        ("某某规划", "A级", "2025-01-16", "第26、7段"),
         "https://example.org/1",
     ),
-    Note("《某某早报》 · C级", (("[3]", ""),)),
+    Entry("[3]", ("某某早报", "C级"), ("某某早报", "C级")),
 )
 
 
@@ -42,9 +43,9 @@ def page(rows: list[tuple[str | None, ...]] | None = None) -> Page:
         FIELDS,
         ROWS if rows is None else rows,
         ("共 3 行",),
-        notes_title="来源",
-        notes=NOTES,
-        legend=("° C级",),
+        sources_title="来源",
+        sources=SOURCES,
+        legend=("c：C级",),
     )
 
 
@@ -107,7 +108,7 @@ def test_headings_keep_words_whole() -> None:
 
 def test_too_narrow_means_records_and_says_so(capsys: pytest.CaptureFixture[str]) -> None:
     text = drawn(page(), width=40)
-    assert "总投资 (亿元)" in text.replace("  ", " ") and text.startswith("1 ──")
+    assert "总投资 (亿元)" in text.replace("  ", " ") and text.startswith("1 --")
     assert "40" in capsys.readouterr().err
     assert drawn(page(), width=40, vertical=True) == text
     assert capsys.readouterr().err == ""
@@ -115,7 +116,7 @@ def test_too_narrow_means_records_and_says_so(capsys: pytest.CaptureFixture[str]
 
 def test_rows_too_tall_mean_records(capsys: pytest.CaptureFixture[str]) -> None:
     tall = Page((Field("a"), Field("b")), [("x" * 10, "字" * 400)])
-    assert drawn(tall, width=40, lang="en").startswith("1 ──")
+    assert drawn(tall, width=40, lang="en").startswith("1 --")
     assert "too narrow" in capsys.readouterr().err
 
 
@@ -130,7 +131,7 @@ def test_column_names_are_data_too() -> None:
 
 
 def test_null_is_a_dash_and_dim() -> None:
-    assert "—" in drawn(page())
+    assert "—" not in drawn(page()) and "  -  " in drawn(page())
     assert "NULL" in drawn(page(), null="NULL")
     assert "\x1b[2m" in drawn(page(), color=True)
     assert all(not line.endswith(" ") for line in drawn(page()).split("\n"))
@@ -143,19 +144,50 @@ def test_colour_changes_no_text() -> None:
     assert [line.rstrip() for line in plain.split("\n")] == drawn(page(), width=100).split("\n")
 
 
-def test_notes_stand_below() -> None:
+def test_sources_stand_below_on_one_line_each() -> None:
     below = drawn(page(), width=100).split("共 3 行\n")[1]
     assert below == (
-        "\n来源\n《某某规划》 某某人民政府 · A级 · 2025-01-16\n  [1] 第26段  [2] 第7段\n"
-        "  https://example.org/1\n[3] 《某某早报》 · C级\n° C级\n"
+        "\n来源\n[1-2] 某某规划  某某人民政府  A级  2025-01-16  第26、7段\n[3] 某某早报  C级\nc：C级\n"
     )
+    narrow = drawn(page(), width=50).split("共 3 行\n")[1]
+    assert "[1-2] 某某规划  A级  2025-01-16  第26、7段\n" in narrow
+    assert "\n  https://example.org/1\n" in drawn(page(), width=100, with_source=True)
 
 
-def test_marks_of_notes_are_not_broken() -> None:
-    marks = tuple((f"[{n}]", f"第{n}段") for n in range(1, 60))
-    text = drawn(Page((Field("a"),), [("b",)], notes=(Note("《某》", marks),)), width=50)
-    assert all(f"[{n}] 第{n}段" in text for n in range(1, 60))
-    assert max(map(cell_len, text.split("\n"))) <= 50
+def test_titles_are_links_where_a_terminal_knows_them() -> None:
+    linked = drawn(page(), width=100, color=True, links=True)
+    assert "\x1b]8;;https://example.org/1\x1b\\某某规划\x1b]8;;\x1b\\" in linked
+    hostile = Entry("[1]", ("某",), ("某",), "https://x/\x1b]0;t\x07")
+    shown = drawn(page()._replace(sources=(hostile,)), color=True, links=True)
+    assert "\x1b]" not in shown
+
+
+def test_marks_of_sources_are_not_broken() -> None:
+    paragraphs = "第" + "、".join(map(str, range(1, 60))) + "段"
+    entry = Entry("[1-59]", ("某", paragraphs), ("某", paragraphs))
+    text = drawn(Page((Field("a"),), [("b",)], sources=(entry,)), width=50)
+    assert "59段" in text and max(map(cell_len, text.split("\n"))) <= 50
+    cell = "[" + ",".join(map(str, range(100, 130))) + "]"
+    lines = drawn(Page((Field("甲"), Field("来源", marks=True)), [("字" * 60, cell)]), width=60).split("\n")
+    assert all(line.rstrip().endswith((",", "]")) for line in lines[2:] if "1" in line)
+
+
+def test_notes_are_marked_and_stand_under_the_rows() -> None:
+    rows: list[tuple[str | None, ...]] = [("甲项目 a", None), ("乙项目 a,b", "1")]
+    noted = Page((Field("项目"), Field("n")), rows, ("共 2 行",), remarks=(("a", "约数"), ("b", "推算")))
+    assert (
+        drawn(noted, width=80)
+        == "项目        n\n-------------\n甲项目 a    -\n乙项目 a,b  1\n\na 约数\nb 推算\n\n共 2 行\n"
+    )
+    assert "甲项目 \x1b[36ma\x1b[0m" in drawn(noted, width=80, color=True)
+
+
+def test_rows_apart_stand_under_a_rule_of_their_own() -> None:
+    rows: list[tuple[str | None, ...]] = [("甲" * 10, "否"), ("乙", "是")]
+    fields = (Field("项目"), Field("总盘子", name="is_umbrella"))
+    lines = drawn(Page(fields, rows, apart=(1, "总盘子 1 个"))).split("\n")
+    assert lines[:5] == ["项目", "-" * 20, "甲" * 10, "-- 总盘子 1 个 -----", "乙"]
+    assert "总盘子" not in drawn(Page(fields, rows[:1], apart=(1, "")))
 
 
 def test_header_off_and_no_rows() -> None:
@@ -168,8 +200,8 @@ def test_long_tables_have_no_seam() -> None:
     lines = drawn(page(many), width=200).split("\n")
     body = lines[3 : 3 + 1200]
     assert all(a[:7] < b[:7] for a, b in pairwise(body))
-    spaced = drawn(page([(c, "某" * 80, *rest) for c, _, *rest in many]), width=100).split("共")[0]
-    assert "\n\n\n" not in spaced and spaced.count("\n\n") == 1200
+    wrapped = drawn(page([(c, "某" * 80, *rest) for c, _, *rest in many]), width=100).split("\n\n")[0]
+    assert wrapped.count("N00") == 1200
 
 
 def test_an_ascii_stream_gets_ascii_rules() -> None:

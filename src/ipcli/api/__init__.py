@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from ipcli.db.engine import Database
 
 
+# The column that sets some rows apart from the others.
+_APART = "is_umbrella"
 _GRADES = ["A", "B", "C"]
 # A year or a month in place of a day, and the options that then mean its last day.
 _SPAN = re.compile(r"[0-9]{4}(-[0-9]{2})?")
@@ -106,12 +108,13 @@ class Data:
         values = _resolve_all(self.names, query, request.values)
         values |= {"city": self.city, "grade": request.grade}
         notices = tuple(self._left_out(query, values))
-        taken = tuple(f"{typed} -> {name}" for typed, name in self.names.taken.items())
+        taken = tuple(f"{typed} -> {' '.join(names)}" for typed, names in self.names.taken.items())
         result = self._run(
             self._prepare(query.sql, values),
             values,
             columns=shape.columns or None,
-            sort=shape.sort,
+            # Sums of many projects stand apart, whatever the order: nobody should read them as projects.
+            sort=((_APART, False), *shape.sort) if shape.sort and _APART in query.show else shape.sort,
             order=query.order,
             limit=shape.limit,
             timeout=request.timeout,
@@ -121,6 +124,7 @@ class Data:
             title=query.title,
         )
         result.notices = taken + notices
+        result.asked = frozenset(_list_asked(query, values))
         if not shape.plain:
             words = self.words(shape.lang)
             result.columns = tuple(words.dress(column) for column in result.columns)
@@ -151,11 +155,11 @@ class Data:
         """Yield a line for what the query leaves out: always, or for a parameter that is given."""
         for notice in query.notices:
             if notice.param == "*" or values.get(notice.param):
-                # A second column is the English of the first.
-                for found in self._run(self._prepare(notice.sql, values), values, limit=1).rows:
-                    if found[0] and found[0] != "0":
-                        told = Text(str(found[0]), str(found[-1])).get(language())
-                        yield notice.text.get(language()).replace("{n}", told)
+                for row in self._run(self._prepare(notice.sql, values), values, limit=1).rows:
+                    # A second column is the English of the first.
+                    found = str(Text(row[0], row[-1]).get(language()) or "0")
+                    if found != "0":
+                        yield notice.text.get(language()).replace("{n}", found)
 
 
 def explain_empty(data: Data, request: Request, options: Mapping[str, Any], about: str) -> str | None:
@@ -177,6 +181,14 @@ def explain_empty(data: Data, request: Request, options: Mapping[str, Any], abou
         count,
     )
     return message.format(count=count, name=about, joined=" ".join(set_))
+
+
+def _list_asked(query: Query, values: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the columns of which the values of a query ask for one value."""
+    for param in query.params:
+        value = values.get(param.name)
+        if value is not None and (not isinstance(value, list) or len(value) == 1):
+            yield "due_year" if param.name == "due" else param.name
 
 
 def _make_title(query: Query, values: Mapping[str, Any], words: Words) -> Text:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from ipcli import paths
 from ipcli.api import Data, Request, explain_empty
 from ipcli.api.cite import refuse_ids
 from ipcli.errors import UsageError
-from ipcli.i18n import _, did_you_mean, translate
+from ipcli.i18n import _, did_you_mean, join_names, translate
 from ipcli.model import Lead, Query, Result
 from ipcli.query import catalog
 from ipcli.query.names import kind_of
@@ -100,6 +101,11 @@ def find(data: Data, words: Sequence[str], request: Request) -> Result:
         _refuse_nothing(data.names, words, meant)
     if not request.shape.plain:
         result.lead = (*_read_as(data, words, request.shape.lang), *result.lead)
+    for word in words if request.shape.plain else ():
+        # Letters that begin a name may be meant as something else: info, Information technology.
+        if word.isascii() and data.names.match(references(), word)[1]:
+            found = understand(data.names, [word]).values()
+            result.notices += (f"{word} -> {join_names(dict.fromkeys(chain(*found)))}",)
     return result
 
 

@@ -26,7 +26,7 @@ _LEGEND = {
         "* umbrella sums, totals of a park or a batch, one by one: not to be added to projects or to each other"
     ),
     "approximate": N_(
-        "≈ some is printed as “about”: bars add the lower bound of its rounding, ≈ the figures as printed"
+        "~ some is printed as “about”: bars add the lower bound of its rounding, ~ the figures as printed"
     ),
 }
 _FILTERS = (
@@ -64,9 +64,9 @@ def _make_query(what: str, by: str) -> Query:
         totals = catalog.read(paths.queries() / "totals.sql")
         # The groups and the year are values that totals.sql declares and a chart fixes or leaves out.
         fixed = (param for param in totals.params if param.name in ("by", "tier", "year", "undated"))
-        # Bars are of the groups; their total would dwarf them.
         return base._replace(
-            sql=f"FROM (\n{totals.sql}\n) WHERE name <> '合计'",
+            # A bar for the total would dwarf the others.
+            sql=f"SELECT * FROM (\n{totals.sql}\n) WHERE name <> '合计'",
             labels=totals.labels,
             show=totals.show,
             params=(*_FILTERS, *fixed),
@@ -162,29 +162,32 @@ def chart(
         # Late: the help needs no pictures.
         from ipcli.output.pictures import draw_bars, write_svg
 
-        bars, below = _read_bars(result, what, by, options.lang)
+        bars, below = _read_bars(result, what, by, options)
         title = result.title.get(options.lang)
         if output.format == "svg":
             return write_svg(
-                lambda stream: draw_bars(bars, "", below, stream, width=100, color=True), title, out
+                lambda stream: draw_bars(bars, "", below, stream, width=100, color=True, fine=True),
+                title,
+                out,
             )
         return draw_bars(bars, title, below, out, width=options.width, color=options.color)
 
     return deliver(result, output, draw)
 
 
-def _read_bars(result: Result, what: str, by: str, lang: str) -> tuple[list[Bar], list[str]]:
+def _read_bars(result: Result, what: str, by: str, options: Options) -> tuple[list[Bar], list[str]]:
     """Return the bars of a result, and the lines below them: what signs mean, and the documents."""
     from ipcli.output.pictures import Bar
     from ipcli.output.sources import number_documents
 
+    lang = options.lang
     reads = result.columns[0].reads or str
     none = _label_none(by)
     names = [column.name for column in result.columns]
     rows = list(result.rows)
     records = [dict(zip(names, row, strict=True)) for row in rows]
     bars = []
-    marks, sources = number_documents(result, rows, lang)
+    marks, sources = number_documents(result, rows, lang, listed=options.sources)
     for row, record, mark in zip(rows, records, marks, strict=True):
         name = none.get(lang) if row[0] == none.zh else reads(row[0])
         if what != "investments":
@@ -193,10 +196,10 @@ def _read_bars(result: Result, what: str, by: str, lang: str) -> tuple[list[Bar]
         floor = record["floor_yi"]
         # The bar is the lower bound of what was printed as "about": say what was printed too.
         nominal = record["nominal_yi"] if record["approximate"] else None
-        about = "" if nominal is None else f"≈{nominal:g}"
+        about = "" if nominal is None else f"~{nominal:g}"
         each = f"* {list_umbrellas(record['umbrellas_yi'], lang)}" if record["umbrellas"] else ""
         note = " ".join(filter(None, (about, each, mark)))
         bars.append(Bar(name, floor, "" if floor is None else f"{floor:g}", note))
-    release = translate(N_("-f csv lists the paragraphs · data {release}"), lang)
+    release = translate(N_("-f csv lists the paragraphs; data {release}"), lang)
     below = [translate(text, lang) for sign, text in _LEGEND.items() if any(r.get(sign) for r in records)]
     return bars, [*below, release.format(release=result.release), *sources]

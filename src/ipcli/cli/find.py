@@ -61,8 +61,12 @@ def find(
         result = finding.find(data, names, request)
     except finding.NoSuchName as error:
         raise (_make_refusal(names[0], [*commands, *error.near]) if bare else error) from None
-    meant = finding.understand(data.names, names)
-    meant |= {name: [*meant.get(name, ()), *values] for name, values in given.items() if values}
+    meant = finding.understand(
+        data.names, [part for name in names for part in data.names.taken.get(name, [name])]
+    )
+    for name, values in given.items():
+        if values:
+            meant[name] = [*meant.get(name, ()), *(values if isinstance(values, list) else [str(values)])]
     return _deliver_card(result, output, None if everything else meant)
 
 

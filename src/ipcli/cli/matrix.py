@@ -197,11 +197,13 @@ def _draw(result: Result, out: TextIO, options: Options, order: Order, by: str) 
         # Small letters: the signs are capitals.
         heads = {name: chr(ord("a") + place) for place, name in enumerate(grid.industries)}
         below.append("  ".join(f"{heads[name]} {word}" for name, word in grid.industries.items()))
-    again = translate("{count} cells: -f csv lists where each is printed · data {release}", lang)
+    again = translate("{count} cells: -f csv lists where each is printed; data {release}", lang)
     below += [
         grid.describe_signs(letters),
         again.format(count=len(grid.records), release=result.release),
-        *number_documents(result, [tuple(record.values()) for record in grid.records], lang)[1],
+        *number_documents(
+            result, [tuple(record.values()) for record in grid.records], lang, listed=options.sources
+        )[1],
     ]
     margins = [grid.totals["industry", name] for name in heads]
     # As wide as the widest cell, and a heading of two lines at least.
@@ -226,6 +228,9 @@ def _draw(result: Result, out: TextIO, options: Options, order: Order, by: str) 
         out,
         width=options.width,
         color=options.color,
+        signs={stance: pair[letters] for stance, pair in SIGNS.items() if stance}
+        if by == "alignments"
+        else {},
         size=max(3 if lang != "zh" else 4, widest),
     )
     return len(grid.records)

@@ -17,7 +17,7 @@ from ipcli.errors import UsageError
 from ipcli.i18n import N_, _, choose_language, language, ngettext
 from ipcli.model import Result, Row
 from ipcli.output import formats
-from ipcli.output.stream import Progress, destination, look, open_pager, pager_command, say, tell
+from ipcli.output.stream import Progress, Screen, destination, knows_links, look, pager_command, say, tell
 
 Draw = Callable[[Result, TextIO, formats.Options], int]
 
@@ -65,7 +65,17 @@ _Vertical = Annotated[bool, typer.Option("--vertical", help=N_("Tables as one bl
 _WithSource = Annotated[
     bool, typer.Option("--with-source", help=N_("Add title, publisher, dates, URL of sources"))
 ]
-_Pager = Annotated[bool, typer.Option("--pager", help=N_("Tables on a terminal in a pager (or IPCLI_PAGER)"))]
+_NoNotes = Annotated[bool, typer.Option("--no-notes", help=N_("No notes under tables"))]
+_NoSources = Annotated[bool, typer.Option("--no-sources", help=N_("No list of sources under tables"))]
+_Pager = Annotated[
+    bool | None,
+    typer.Option(
+        "--pager/--no-pager",
+        help=N_(
+            "A pager for all tables, for none; else for what is taller than the screen (IPCLI_PAGER, PAGER)"
+        ),
+    ),
+]
 _ExitStatus = Annotated[bool, typer.Option("--exit-status", help=N_("Exit with 1 if there are no rows"))]
 
 # Formats that say or imply that they are UTF-8.
@@ -81,6 +91,7 @@ class Output(NamedTuple):
     style: formats.Options
     exit_status: bool = False
     pager: str | None = None
+    always_paged: bool = False
     sources: str | None = None
 
     @classmethod
@@ -98,7 +109,9 @@ class Output(NamedTuple):
         null: _Null = None,
         vertical: _Vertical = False,
         with_source: _WithSource = False,
-        pager: _Pager = False,
+        no_notes: _NoNotes = False,
+        no_sources: _NoSources = False,
+        pager: _Pager = None,
         exit_status: _ExitStatus = False,
     ) -> Output:
         """Return the options that a lookup has; UsageError for what makes no sense."""
@@ -133,9 +146,12 @@ class Output(NamedTuple):
                 with_source=with_source,
                 lang=lang,
                 excel=excel,
+                notes=not no_notes,
+                sources=not no_sources,
             ),
             exit_status=exit_status,
             pager=pager_command(pager) if path is None and name in (None, "table") else None,
+            always_paged=bool(pager),
             sources=sources,
         )
 
@@ -150,7 +166,8 @@ class Output(NamedTuple):
             return self.style
         tty, width, color = look(out)
         # FORCE_COLOR is meant for the terminal behind a pipe.
-        return self.style._replace(tty=tty, width=width, color=color and self.path is None)
+        color = color and self.path is None
+        return self.style._replace(tty=tty, width=width, color=color, links=color and knows_links(out))
 
 
 class Listing(Output):
@@ -252,9 +269,13 @@ def write(result: Result, output: Output, draw: Draw | None = None) -> int:
         with (
             _show_progress(result, output),
             destination(output.path, binary=binary, utf8=utf8, drawn=drawn, fresh=fresh) as out,
-            nullcontext(out) if output.pager is None else open_pager(output.pager) as pages,
+            result.drawing(),
         ):
-            count = draw(result, pages, output.options(out))
+            # What the screen does not hold goes to a pager, which shows links only in its newer versions.
+            screen = None if output.pager is None else Screen(out, output.pager, output.always_paged)
+            count = draw(result, screen or out, output.options(out))
+            if screen is not None:
+                screen.show()
         write_sources()
     return count
 

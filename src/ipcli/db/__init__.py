@@ -6,10 +6,14 @@ over calls. Ctrl-C, SIGTERM and deadlines: one thread of the process waits for t
 Amid a call into the library no Python runs on its thread, and an exception from a signal handler would end in the
 library. So the handlers only note the signal while a call runs, the thread learns of it through the wake-up
 descriptor, interrupts the call, and the signal is raised when that has ended.
+
+A deadline also holds for what Python does with the rows (`Watch.drawing`). Outside of calls only the time that the
+process computes counts: what reads its output may take as long as it likes.
 """
 
 from __future__ import annotations
 
+import _thread
 import os
 import select
 import signal
@@ -20,7 +24,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from types import FrameType, TracebackType
-from typing import Any, NoReturn, TypeVar
+from typing import Any, TypeVar
 
 from ipcli import errors
 from ipcli.errors import LimitReached, OutputError, Terminated, UsageError
@@ -32,6 +36,8 @@ MEMORY = "1GB"
 # interrupt that comes between two statements is lost.
 _GRACE = 5.0
 _AGAIN = 0.05
+# Sent to ourselves when the time is up amid drawing; None where there is no such signal.
+_ALARM: signal.Signals | None = getattr(signal, "SIGALRM", None)
 
 # Seconds that calls may take where nobody asked for a limit: what a database from elsewhere computes may have no end.
 patience = 60.0
@@ -46,6 +52,7 @@ SIGNALLED = 128
 _running: list[Watch] = []
 # A database that did not come with the program and was opened, if there is one.
 foreign: str | None = None
+_drawing: list[Watch] = []
 # The signal that was raised last; 0 if there was none. The library may end with an error of its own instead.
 raised = 0
 # The descriptors of the thread: it reads from the first, the second wakes it.
@@ -153,14 +160,17 @@ class Watch:
         self.main = False
         # When the call was first interrupted.
         self.stopped: float | None = None
-        self.waits = False
+        # The time, and that of the processor, when the last call ended or its rows began to be written.
+        self._paused: tuple[float, float] | None = None
         self._timeout = timeout
         self._translate = translate
 
     def __enter__(self) -> Watch:
         """Begin a call. LimitReached if the time is up already."""
         if self._timeout is None:
-            self.deadline = time.monotonic() + patience
+            self.deadline, self._paused = time.monotonic() + patience, None
+        else:
+            self.resume()
         if self.deadline is not None and time.monotonic() >= self.deadline:
             raise self.limit()
         self.main = threading.current_thread() is threading.main_thread()
@@ -173,6 +183,7 @@ class Watch:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """End the call, and raise why it was stopped or what went wrong."""
+        self.pause()
         _running.remove(self)
         if self.signal:
             number, self.signal = self.signal, 0
@@ -184,17 +195,34 @@ class Watch:
             if ours is not error:
                 raise ours from error
 
+    def pause(self) -> None:
+        """From now on time counts only as far as the process computes."""
+        self._paused = (time.monotonic(), time.process_time())
+
+    def resume(self) -> None:
+        """From now on all time counts."""
+        self.deadline, self._paused = self.due(), None
+
+    def due(self) -> float | None:
+        """Return when the time is up, as far as is known now."""
+        paused = self._paused
+        if self.deadline is None or paused is None:
+            return self.deadline
+        return self.deadline + max(0.0, (time.monotonic() - paused[0]) - (time.process_time() - paused[1]))
+
     @contextmanager
-    def waiting(self) -> Iterator[None]:
-        """Wait for somebody else within a call, such as a reader: that time does not count."""
-        began = time.monotonic()
-        self.waits = True
+    def drawing(self) -> Iterator[None]:
+        """Have the deadline hold for all of the block, on the main thread: LimitReached may come anywhere in it."""
+        if self.deadline is None or _ALARM is None:
+            yield
+            return
+        signal.signal(_ALARM, handle)
+        _drawing.append(self)
+        _wake()
         try:
             yield
         finally:
-            if self.deadline is not None:
-                self.deadline += time.monotonic() - began
-            self.waits = False
+            _drawing.remove(self)
 
     def limit(self) -> LimitReached:
         """Return the error for a call that took too long."""
@@ -234,8 +262,12 @@ def handle(number: int, _frame: FrameType | None) -> None:
     _raise(number)
 
 
-def _raise(number: int) -> NoReturn:
+def _raise(number: int) -> None:
     global raised
+    if number == _ALARM:
+        if _drawing:
+            raise _drawing[-1].limit()
+        return
     raised = number
     raise KeyboardInterrupt if number == signal.SIGINT else Terminated(SIGNALLED + number)
 
@@ -276,23 +308,32 @@ def _wait(descriptor: int) -> None:
                     call.signal = number
         now = time.monotonic()
         for call in tuple(_running):
-            late = call.deadline is not None and now >= call.deadline and not call.waits
-            if call.signal or late:
+            due = call.due()
+            if call.signal or (due is not None and now >= due):
                 call.stopped = call.stopped or now
                 if now - call.stopped > _GRACE:
                     _leave(call)
                 # Its connection may have been closed meanwhile.
                 with suppress(Exception):
                     call.interrupt()
+        for drawn in tuple(_drawing):
+            due = drawn.due()
+            if drawn not in _running and due is not None and now >= due:
+                if drawn.stopped is None and _ALARM is not None:
+                    drawn.stopped = now
+                    _thread.interrupt_main(_ALARM)
+                elif now - (drawn.stopped or now) > _GRACE:
+                    _leave(drawn)
 
 
 def _patience() -> float | None:
     """Return for how many seconds nothing will have to be done; None if for ever."""
-    calls = tuple(_running)
-    if any(call.stopped is not None or call.waits for call in calls):
+    calls = (*_running, *_drawing)
+    if any(call.stopped is not None for call in calls):
         return _AGAIN
-    deadlines = [call.deadline for call in calls if call.deadline is not None]
-    return max(0.0, min(deadlines) - time.monotonic()) if deadlines else None
+    deadlines = [due for due in (call.due() for call in calls) if due is not None]
+    # What waits for its reader is not due yet when it seemed to be.
+    return max(_AGAIN, min(deadlines) - time.monotonic()) if deadlines else None
 
 
 def _leave(call: Watch) -> None:

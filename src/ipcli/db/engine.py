@@ -261,6 +261,7 @@ class Database:
         )
         result.rows = statement.rows(result)
         result.put = self.put
+        result.drawing = statement.drawing
         if not statement.explains:
             result.copy = lambda form, out: statement.copy(result, form, out)
             result.keep = statement.keep

@@ -77,13 +77,13 @@ def translate_error(error: Exception, _text: str = "") -> Exception:
         return LimitReached(_("out of memory"))
     if not isinstance(error, duckdb.Error):
         return error
-    text = shorten_message(str(error))
-    if isinstance(error, duckdb.OutOfMemoryException):
+    text = shorten_message(Failure.read(str(error), read_details(error)).message)
+    if _is_memory(error, text):
         return LimitReached(
             _("out of memory: ask for less, or for -f csv or -o FILE.parquet ({text})").format(text=text)
         )
     if _is_io(error):
-        return DatabaseError(_("the database cannot be read: {text}").format(text=text))
+        return _unreadable(text)
     unfit = (duckdb.CatalogException, duckdb.BinderException, duckdb.ConversionException)
     if db.foreign is not None and isinstance(error, unfit):
         # The statement is the program's own: the views are not those it was written for.
@@ -106,20 +106,32 @@ def explain_error(
     if failure.position is not None and sql != text:
         place = failure.position - len(text.partition(sql)[0].encode())
         failure = failure._replace(position=place if 0 <= place <= len(sql.encode()) else None)
-    if isinstance(error, duckdb.OutOfMemoryException) or "bad allocation" in failure.message:
+    if _is_memory(error, failure.message):
         return LimitReached(_("out of memory: the limit is {MEMORY}").format(MEMORY=MEMORY))
     if "max_execution_time" in failure.message:
         return LimitReached(_("the query took too long"))
-    if not details and _is_io(error):
-        return translate_error(error)
+    # No statement can reach another file.
+    if isinstance(error, duckdb.IOException) or (
+        _is_io(error) and (not details or "Corrupt" in failure.message)
+    ):
+        return _unreadable(failure.message)
     if isinstance(error, duckdb.PermissionException) or "disabled by configuration" in failure.message:
         return QueryFailed(_("files can be neither read nor written"))
     unbound = isinstance(error, (duckdb.BinderException, duckdb.ConversionException))
     return explain(failure, sql, columns, Unbound if unbound else QueryFailed)
 
 
+def _is_memory(error: duckdb.Error, message: str) -> bool:
+    told = "bad allocation" in message or "Memory allocation failure" in message
+    return isinstance(error, duckdb.OutOfMemoryException) or told
+
+
 def _is_io(error: duckdb.Error) -> bool:
     return isinstance(error, duckdb.IOException) or type(error) is duckdb.Error
+
+
+def _unreadable(message: str) -> DatabaseError:
+    return DatabaseError(_("the database cannot be read: {text}").format(text=shorten_message(message)))
 
 
 def read_details(error: BaseException) -> dict[str, Any]:

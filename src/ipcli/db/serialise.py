@@ -19,7 +19,7 @@ from typing import Any
 from ipcli.db import Watch, check_utf8, quote_name, quote_text
 from ipcli.db.hints import translate_error
 from ipcli.errors import UsageError
-from ipcli.i18n import _
+from ipcli.i18n import _, ngettext
 from ipcli.model import Column, Form, Result, Row
 
 # An error of the library, and the text that was run, as an error of ours.
@@ -39,10 +39,16 @@ _EXACT = 2**53
 INTEGERS = {
     "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT",
 }  # fmt: skip
+# Those of 128 bits.
+_LARGE = {"HUGEINT", "UHUGEINT"}
 _NUMBERS = INTEGERS | {"FLOAT", "DOUBLE"}
-_READABLE = _NUMBERS - {"FLOAT"} | {"BOOLEAN", "DATE", "VARCHAR"}
+_READABLE = _NUMBERS - {"FLOAT"} | {"BOOLEAN", "VARCHAR"}
+# A date, or the text of one that Python takes for another.
+_DATE = "UNION(date DATE, other VARCHAR)"
 _DECIMAL = re.compile(r"DECIMAL\(\d+,(\d+)\)")
 _FORMULA = r"'^([-=+@\t\r])', '''\1'"
+# What may stand in JSON: a text, which is left as it is, or a number that is none.
+_TEXT_OR_ODD = rb'"(?:[^"\\]++|\\.)*+"|-?(?:NaN|Infinity)'
 # Items of lists in lists that are nested deeper are left to the library.
 _DEEPEST = 3
 
@@ -98,6 +104,39 @@ def register(connection: Any) -> None:
             sys.modules["fsspec"] = known
 
 
+class _Finite:
+    """Hands JSON on, a record a line, with null for NaN and infinity, which JSON does not know; `count` counts them."""
+
+    def __init__(self, put: Callable[[bytes], object]) -> None:
+        """Begin."""
+        self.count = 0
+        self._put = put
+        self._rest = b""
+
+    def write(self, content: bytes) -> None:
+        """Take what the library has written next."""
+        content = self._rest + content
+        end = content.rfind(b"\n") + 1
+        self._rest = content[end:]
+        self._pass(content[:end])
+
+    def end(self) -> None:
+        """Hand on what is left."""
+        self._pass(self._rest)
+
+    def _pass(self, content: bytes) -> None:
+        if b"NaN" in content or b"Infinity" in content:
+            content = re.sub(_TEXT_OR_ODD, self._replace, content)
+        if content:
+            self._put(content)
+
+    def _replace(self, match: re.Match[bytes]) -> bytes:
+        if match[0].startswith(b'"'):
+            return match[0]
+        self.count += 1
+        return b"null"
+
+
 class Statement:
     """A statement with its values, and the ways to have its rows. `columns` are its (name, type of the library).
 
@@ -116,11 +155,15 @@ class Statement:
         check_utf8(values)
         self.sql = sql
         self.limit: int | None = None
+        # What people are told of values that a format cannot hold.
+        self.notices: list[str] = []
         # It alone cannot stand in another statement.
         self.explains = sql.startswith("EXPLAIN ")
         self._cursor = cursor
         self._text = sql
         self._watch = Watch(cursor.interrupt, timeout, lambda error: translate(error, self._text))
+        # The time holds for what is made of the rows, too.
+        self.drawing = self._watch.drawing
         with self._watch:
             statements = cursor.extract_statements(sql)
         if len(statements) != 1:
@@ -163,18 +206,41 @@ class Statement:
 
     def copy(self, result: Result, form: Form, out: Any) -> int:
         """Run it and write its rows to a stream up to the limit; set `result.more`, and return their number."""
-        if self.limit is None:
-            return self.write(form, out)
-        # Thus it runs once: a row beyond the limit tells that there are more.
-        self.keep()
-        result.more = bool(self._fetch(f"{self.sql} OFFSET {self.limit}"))
-        count = self.write(form, out)
-        self._fetch(f"DROP TABLE {_KEPT}")
+        large = form.style == "typed" and any(self.columns[place][1] in _LARGE for place in self.places)
+        if self.limit is None and not large:
+            count = self.write(form, out)
+        else:
+            # Thus it runs once: a row beyond the limit tells that there are more, and its numbers which type holds them.
+            self.keep()
+            if self.limit is not None:
+                result.more = bool(self._fetch(f"{self.sql} OFFSET {self.limit}"))
+            count = self.write(form, out)
+            self._fetch(f"DROP TABLE {_KEPT}")
+        result.notices = (*result.notices, *self.notices)
         return count
+
+    def _fit(self) -> set[int]:
+        """Return the places of whole numbers of 128 bits, which Parquet has not, that are all held by 64.
+
+        The others the library writes as DOUBLE, which is told.
+        """
+        places = {place for place in self.places if self.columns[place][1] in _LARGE}
+        for place in sorted(places):
+            held = f"bool_and(c{place} IS NULL OR TRY_CAST(c{place} AS BIGINT) IS NOT NULL)"
+            if self._fetch(f"SELECT {held} FROM {self._source(0)}")[0][0] is False:
+                places.remove(place)
+                message = _(
+                    "{name}: numbers beyond 64 bits are written as DOUBLE, which keeps some 15 digits"
+                )
+                self.notices.append(message.format(name=self.columns[place][0]))
+        return places
 
     def write(self, form: Form, out: Any) -> int:
         """Write its rows to the stream `out`, of bytes or text; return their number. What `out` raises is raised."""
         put = writer(out)
+        finite = _Finite(put) if form.style == "json" else None
+        if finite is not None:
+            put = finite.write
         failures: list[BaseException] = []
         began = False
 
@@ -182,17 +248,19 @@ class Statement:
             nonlocal began
             if failures:
                 return
+            self._watch.pause()
             try:
                 if not began and form.excel:
                     put("\ufeff".encode())
                 # The library's array of nothing has lines of its own.
-                with self._watch.waiting():
-                    put(b"[]\n" if not began and content == b"[\n\t\n]\n" else content)
+                put(b"[]\n" if not began and content == b"[\n\t\n]\n" else content)
                 began = True
             except BaseException as error:
                 # Not through the library, which would make something else of it.
                 failures.append(error)
                 self._cursor.interrupt()
+            finally:
+                self._watch.resume()
 
         options = _options(form, lone=len(self.places) == 1)
         count = 0
@@ -207,11 +275,21 @@ class Statement:
                 _FILES.take = None
             if failures:
                 raise failures[0]
+        if finite is not None:
+            finite.end()
+            if finite.count:
+                message = ngettext(
+                    "{count} number is NaN or infinite, for which JSON has null",
+                    "{count} numbers are NaN or infinite, for which JSON has null",
+                    finite.count,
+                )
+                self.notices.append(message.format(count=finite.count))
         return count
 
     def _select(self, form: Form) -> str:
         """Return the SELECT of its rows with the columns as the format has them."""
         parts = []
+        fitting = self._fit() if form.style == "typed" else set()
         names = _distinct(self.columns[place][0] for place in self.places)
         for place, name in zip(self.places, names, strict=True):
             value, kind = f"c{place}", self.columns[place][1]
@@ -219,6 +297,8 @@ class Statement:
                 value = f"coalesce({_field(value, kind, form)}, {quote_text(form.null)})"
             else:
                 value = _json(value, kind) if form.style == "json" else _cast(value, kind)
+                if place in fitting:
+                    value = f"CAST({value} AS BIGINT)"
             if form.excel and name.startswith(("=", "+", "-", "@", "\t", "\r")):
                 name = "'" + name
             parts.append(f"{value} AS {quote_name(name)}")
@@ -329,11 +409,10 @@ def _field(value: str, kind: str, form: Form) -> str:
 
 
 def _json(value: str, kind: str) -> str:
-    """Return the expression for a value in JSON: NaN and infinity are NULL; a FLOAT 0.1 stays 0.1."""
-    if kind in ("DOUBLE", "FLOAT"):
-        number = value if kind == "DOUBLE" else f"CAST(CAST({value} AS VARCHAR) AS DOUBLE)"
-        return f"CASE WHEN isfinite({value}) THEN {number} END"
-    if kind.endswith("[]") and kind.count("[]") <= _DEEPEST and _json("x" + value, kind[:-2]) != "x" + value:
+    """Return the expression for a value in JSON: a FLOAT 0.1 stays 0.1."""
+    if kind == "FLOAT":
+        return f"CAST(CAST({value} AS VARCHAR) AS DOUBLE)"
+    if kind.endswith("[]") and kind.count("[]") <= _DEEPEST and kind.rstrip("[]") == "FLOAT":
         return f"list_transform({value}, lambda x{value}: {_json('x' + value, kind[:-2])})"
     return value
 
@@ -344,15 +423,16 @@ def _readable(value: str, kind: str) -> str:
         return value
     if kind == "FLOAT":
         return f"CAST(CAST({value} AS VARCHAR) AS DOUBLE)"
+    if kind == "DATE":
+        other = f"CAST(CAST({value} AS VARCHAR) AS {_DATE})"
+        return f"CASE WHEN isinf({value}) THEN {other} ELSE CAST({value} AS {_DATE}) END"
     if kind.endswith("[]"):
         return value if _readable(value, kind.rstrip("[]")) == value else f"CAST({value} AS VARCHAR[])"
     return f"CAST({value} AS VARCHAR)"
 
 
 def _cast(value: str, kind: str) -> str:
-    """Return the expression for a value in Parquet, which has neither whole numbers of 128 bits nor a type of NULL."""
-    if kind in ("HUGEINT", "UHUGEINT"):
-        return f"CAST({value} AS BIGINT)"
+    """Return the expression for a value in Parquet, which has no type of NULL."""
     return f"CAST({value} AS VARCHAR)" if kind == '"NULL"' or kind.startswith("ENUM(") else value
 
 

@@ -115,8 +115,14 @@ def _build(
     page = build(result, options)
     names = [field.name or "mark" for field in page.fields]
     facts: list[_Fact] = [dict(zip(names, row, strict=True)) for row in page.rows]
+    marks = {mark for mark, _text in page.remarks}
     for fact, row in zip(facts, rows, strict=True):
         fact["course"] = row[at] == "progress"
+        # The mark of a note stands in some cell, which a table shows whole; here it goes behind all that is said.
+        for name in _COLUMNS:
+            text, _blank, last = (fact.get(name) or "").rpartition(" ")
+            if text and marks.issuperset(last.split(",")):
+                fact |= {name: text, "note": f" {last}"}
     lang = options.lang
     page = _card(page, facts, result.title.get(lang), lang)
     if hidden and hint is not None:
@@ -214,7 +220,7 @@ def _fact(fact: _Fact, lang: str) -> str:
     if aside:
         said += f"（{aside}）" if lang == "zh" else f" ({aside})"
     # No line break parts the numbers of sources.
-    return said.strip() + (fact.get("mark") or "").replace(" ", "")
+    return said.strip() + (fact.get("mark") or "").replace(" ", "") + (fact.get("note") or "")
 
 
 def _status(status: str | None, fact: _Fact, lang: str) -> str | None:

@@ -28,16 +28,17 @@ _CHARACTER = (
     "(?:\\\\(?:x[0-9a-f]{2}|u[0-9a-f]{4})|[\U0001f1e6-\U0001f1ff]{2}"
     "|\\S(?:[\u0300-\u036f\u20d0-\u20ff\ufe00-\ufe0f\U0001f3fb-\U0001f3ff]|\u200d\\S)*)"
 )
-# What no line break may part: a figure and its unit, a Latin word, or one character, with the punctuation and the numbers
-# of sources that cling to it.
-_UNIT = "× (?:CNY )?\\d+k? ?[A-Za-z²³/]*|[\u4e00-\u9fff]{1,4}|[%‰°]|[A-Za-z²³/]{1,6}(?![A-Za-z])"
-FIGURE = f"[<>≥≤≈]?\\d[\\d.,+%–-]* (?:{_UNIT})"
+# What no line break may part: a figure and its unit, a Latin word, or one character, with the punctuation, the numbers
+# of sources and the mark of a note that cling to it.
+_UNIT = "[\u4e00-\u9fff]{1,4}|[%‰°]|(?:[mbt]r?n )?[A-Za-z²³/]{1,8}(?![A-Za-z])"
+# Bounded, so that a long row of digits is not read again from each of them.
+FIGURE = f"[<>~≥≤≈]*=?(?:CNY |USD )?\\d[\\d.,+%–-]{{0,40}}+ (?:{_UNIT})"
 # Lists of choices (a|b|c) break after a bar.
 _LATIN = "[≥≤≈]?(?:[!-{}~\u00a0-\u024f\u202f]+\\|?|\\|)"
-_TAIL = f"(?:[{_CLOSING},;:.!?)]|\\[\\d+(?:-\\d+)?\\]°?)*"
+_TAIL = f"(?:[{_CLOSING},;:.!?)]|\\[\\d[\\d,c-]*\\])*(?: [a-z]{{1,2}}(?:,[a-z]{{1,2}})*$)?"
 _PIECE = f"[^\\S\u00a0\u202f]+|[{_OPENING}(]*(?:{FIGURE}|{_LATIN}|{_CHARACTER}){_TAIL}"
-# Where a piece that is wider than its line breaks, the best first: before a unit, at blanks and hyphens.
-_BREAKS = ("(?<=×)( )", "( )|(?<=[A-Za-z]-)(?=[A-Za-z])")
+# Where a piece that is wider than its line breaks, the best first: at blanks and hyphens, between numbers of sources.
+_BREAKS = ("( )|(?<=[A-Za-z]-)(?=[A-Za-z])", "(?<=,)(?=\\d+[]c,-])")
 
 
 def text_of(value: Any, lang: str, reads: Callable[[str], str] | None = None) -> str:

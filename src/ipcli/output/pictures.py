@@ -10,11 +10,13 @@ from itertools import zip_longest
 from typing import NamedTuple, TextIO
 
 from ipcli.output.cells import hang, pack, width_of, wrap
-from ipcli.output.formats.table import Line, Pen
+from ipcli.output.formats.table import RULE, Line, Pen
 from ipcli.output.stream import clean
 
-# Bars are at least so long; a cell is drawn in eighths, so that short bars differ.
+# Bars are at least so long; a picture draws a cell in eighths, so that short bars differ.
 _SHORTEST = 10
+# Names and what stands behind the bars take at most this share of the width.
+_BEHIND = 0.7
 _EIGHTHS = " ▏▎▍▌▋▊▉█"
 # Cells between the columns of a matrix, and those of the totals.
 _GAP, _TOTAL = 1, 4
@@ -60,9 +62,19 @@ class Bar(NamedTuple):
 
 
 def draw_bars(
-    bars: Sequence[Bar], title: str, below: Sequence[str], out: TextIO, *, width: int | None, color: bool
+    bars: Sequence[Bar],
+    title: str,
+    below: Sequence[str],
+    out: TextIO,
+    *,
+    width: int | None,
+    color: bool,
+    fine: bool = False,
 ) -> int:
-    """Draw the bars to one scale that begins at nought, within `width` cells; returns how many there are."""
+    """Draw the bars to one scale that begins at nought, within `width` cells; returns how many there are.
+
+    `fine` draws them in signs that only a picture can be sure of.
+    """
     pen = Pen(out, color)
     room = width or 100
     if title:
@@ -73,19 +85,19 @@ def draw_bars(
     ]
     names = max((width_of(bar.name) for bar in bars), default=0)
     behind = max((width_of(bar.text) + width_of(bar.note) + 2 for bar in bars), default=0)
-    # Long notes stand below their bars.
-    beside = 2 * behind <= room - names
-    if not beside:
-        behind = max(width_of(bar.text) for bar in bars) + 1
+    # What stands behind bars goes beneath them where it leaves no room for bars.
+    beneath = names + behind + 2 > room * _BEHIND
+    if beneath:
+        behind = max((width_of(bar.text) + 1 for bar in bars), default=0)
     longest = max(_SHORTEST, room - names - behind - 2)
     most = max((bar.value or 0 for bar in bars), default=0) or 1
     for name, value, text, note in bars:
-        drawn = _bar((value or 0) / most * longest, pen.plain)
+        drawn, style = _bar((value or 0) / most * longest, color, fine)
         pen.print(
-            (_pad(name, names + 1), ""), (drawn, "cyan"), (f" {text}", ""), (f" {note}" * beside, "dim")
+            (_pad(name, names + 1), ""), (drawn, style), (f" {text}", ""), (f" {note}" * (not beneath), "dim")
         )
-        for line in wrap(note, room - names - 1) if note and not beside else ():
-            pen.print((" " * (names + 1), ""), (line, "dim"))
+        for line in hang(note, room - names - 1) if beneath and note else ():
+            pen.print((" " * (names + 1) + line, "dim"))
     pen.print()
     for paragraph in below:
         for line in hang(pen.writable(paragraph), room):
@@ -93,11 +105,13 @@ def draw_bars(
     return len(bars)
 
 
-def _bar(length: float, plain: bool) -> str:
-    if plain:
-        return "#" * round(length)
-    whole, rest = divmod(round(length * 8), 8)
-    return _EIGHTHS[-1] * whole + _EIGHTHS[rest] * bool(rest)
+def _bar(length: float, color: bool, fine: bool) -> tuple[str, str]:
+    """Return a bar and its style: blanks in colour, or #; what is more than nought is seen."""
+    if fine:
+        whole, rest = divmod(round(length * 8), 8)
+        return _EIGHTHS[-1] * whole + _EIGHTHS[rest] * bool(rest), "cyan"
+    cells = max(round(length), length > 0)
+    return (" " * cells, "bar") if color else ("#" * cells, "")
 
 
 class Totals(NamedTuple):
@@ -120,8 +134,11 @@ def draw_matrix(
     width: int | None,
     color: bool,
     size: int,
+    signs: Mapping[str, str] = {},
 ) -> None:
     """Draw `cells` ((row, column) -> (sign, stance or "figure")), readable at 80 cells and without colour.
+
+    `signs` are those of the stances, which the lines `below` explain in their colours.
 
     Columns are `size` cells wide. Where they do not fit into `width`, they are drawn in several blocks. Entries of a
     line `below` that two blanks part stay whole.
@@ -145,19 +162,31 @@ def draw_matrix(
         for number, parts in enumerate(heads):
             corner = ("" if number else _pad(word, _TOTAL), "bold")
             print_row(("", ""), [(part, "bold") for part in parts], corner)
-        pen.print((pen.rule * (name + len(block) * (size + _GAP) + _GAP + _TOTAL), "dim"))
+        pen.print((RULE * (name + len(block) * (size + _GAP) + _GAP + _TOTAL), "dim"))
         for row, label, total in zip(rows, names, totals.rows, strict=True):
-            signs = [cells.get((row, column)) for column in block]
-            shown = [(sign[0], _STYLES.get(sign[1], "")) if sign else (pen.dot, "dim") for sign in signs]
+            found = [cells.get((row, column)) for column in block]
+            shown = [(sign[0], _STYLES.get(sign[1], "")) if sign else (".", "dim") for sign in found]
             print_row((label, ""), shown, (total, "dim"))
         last = start + each >= len(columns)
         sums = [(total, "dim") for total in totals.columns[start : start + each]]
         print_row((word, "dim"), sums, (totals.whole if last else "", "dim"))
         pen.print()
+    legend = {pen.writable(sign): _STYLES.get(stance, "") for stance, sign in signs.items()}
     for paragraph in below:
-        for packed in pack(pen.writable(paragraph).split("  "), width):
+        text = pen.writable(paragraph)
+        for packed in [text] if text.startswith("[") else pack(text.split("  "), width):
             for text in hang(packed, width):
-                pen.print((text, "dim"))
+                pen.print(*_color_signs(text, legend))
+
+
+def _color_signs(text: str, legend: Mapping[str, str]) -> Line:
+    """Return the entries of a legend, each sign in the style it has in the cells."""
+    line: Line = []
+    for entry in re.split("(  )", text):
+        sign, blank, word = entry.partition(" ")
+        style = legend.get(sign, "") if blank else ""
+        line += [(sign, style), (blank + word, "dim")] if style else [(entry, "dim")]
+    return line
 
 
 def _pad(text: str, size: int) -> str:
@@ -185,7 +214,7 @@ def write_svg(draw: Callable[[TextIO], int], title: str, out: TextIO) -> int:
 def _draw_line(line: Line, y: int) -> str:
     """Return the pieces of a line, each where its cell begins, so that columns stay columns in any font."""
     whole = "".join(text for _codes, text in line).rstrip()
-    if whole and not whole.strip("─"):
+    if whole and not whole.strip(RULE):
         return f'<path d="M{_MARGIN} {y - 5}h{width_of(whole) * _CELL:g}" stroke="#d0d7de"/>\n'
     pieces, at = [], 0
     for codes, text in line:

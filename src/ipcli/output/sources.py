@@ -26,8 +26,8 @@ _RELEASE = Column("data_release", "text", Label(Text("数据版本", "Data relea
 # Rows read ahead, so that the documents of many rows are looked up at once.
 _BATCH = 500
 # The sign of a source of grade C, which the legend explains.
-_WEAK = "°"
-_LEGEND = N_("° grade C source: a mirror, a repost, or of unknown first print")
+_WEAK = "c"
+_LEGEND = N_("c: grade C source: a mirror, a repost, or of unknown first print")
 
 # A document and a paragraph, which may be missing: SRC-001#26.
 Cite = tuple[str, str | None]
@@ -159,15 +159,20 @@ class Collector:
         return Result(columns, iter(rows), self._lookup, title=title, release=self._release)
 
 
-class Note(NamedTuple):
-    """A document under the table: its line, and its `references`.
+class Entry(NamedTuple):
+    """A document under the table: its numbers (`[1-3]`), what is told of it in parts, and its address.
 
-    A reference is a mark and the place it points to: ("[1]", "第26段"), the place may be "".
+    `short` are the parts for a line without room for all of them.
     """
 
-    heading: str
-    references: tuple[tuple[str, str], ...]
+    mark: str
+    parts: tuple[str, ...]
+    short: tuple[str, ...]
     url: str | None = None
+
+    def line(self, *, short: bool = False) -> str:
+        """Return what is told of the document, as one line."""
+        return f"{self.mark} {'  '.join(self.short if short else self.parts)}"
 
 
 class Footnotes:
@@ -206,7 +211,7 @@ class Footnotes:
             self.legend = (translate(_LEGEND, lang),)
 
     def marks(self, row: Row) -> str | None:
-        """Return the numbers of a row's citations, as [1-3] [7]; those of grade C end in the sign of that."""
+        """Return the numbers of a row's citations, as [1-3,7c]: c is the sign of grade C."""
         return self._mark(self._citations.of(row), self._citations.is_weak(row))
 
     def mark_cites(self, cites: Iterable[str]) -> str | None:
@@ -215,24 +220,20 @@ class Footnotes:
 
     def _mark(self, cites: list[Cite], weak_row: bool) -> str | None:
         weak = {self._numbers[cite] for cite in cites if self._is_weak(cite, weak_row)}
-        return " ".join(_join_numbers({self._numbers[cite] for cite in cites}, weak)) or None
+        return _join_numbers({self._numbers[cite] for cite in cites}, weak) or None
 
-    def notes(self, urls: bool) -> tuple[Note, ...]:
-        """Return a note for each document, in the order of the numbers."""
-        notes = []
+    def entries(self) -> tuple[Entry, ...]:
+        """Return an entry for each document, in the order of the numbers."""
+        entries = []
         for source_id, places in self._places.items():
             source = self._sources.get(source_id)
             if source is None and self._keyed:
                 continue
-            references = []
-            for place in places:
-                mark = source_id if self._keyed else f"[{self._numbers[source_id, place]}]"
-                mark += _WEAK * self._is_weak((source_id, place), False)
-                paragraph = translate("para. {place}", self._lang).format(place=place) if place else ""
-                references.append((mark, paragraph))
-            url = source.url if source and urls else None
-            notes.append(Note(_head(source_id, source, self._lang), tuple(references), url))
-        return tuple(notes)
+            numbers = {self._numbers[source_id, place] for place in places}
+            weak = numbers if self._is_weak((source_id, None), False) else set()
+            mark = source_id if self._keyed else _join_numbers(numbers, weak)
+            entries.append(_describe_document(mark, source_id, source, filter(None, places), self._lang))
+        return tuple(entries)
 
     def _is_weak(self, cite: Cite, weak_row: bool) -> bool:
         """Return whether the cited document has grade C; `weak_row` answers for an unknown document."""
@@ -240,43 +241,50 @@ class Footnotes:
         return weak_row if source is None else source.grade == "C"
 
 
-def number_documents(result: Result, rows: Iterable[Row], lang: str) -> tuple[list[str], list[str]]:
+def number_documents(
+    result: Result, rows: Iterable[Row], lang: str, *, listed: bool = True
+) -> tuple[list[str], list[str]]:
     """Return each row's marks, and a line for each document that rows cite, under a blank one and a heading.
 
-    Documents are numbered in the order of first mention. Those of grade C have a sign, which the last line explains.
+    Without `listed` there are no lines. Documents are numbered in the order of first mention.
+    Those of grade C have a sign, which the last line explains.
     """
     citations = Citations(result.columns)
     cited = [dict.fromkeys(source_id for source_id, _ in citations.of(row)) for row in rows]
     numbers = {source_id: n for n, source_id in enumerate(dict.fromkeys(s for ids in cited for s in ids), 1)}
     known = result.sources(list(numbers)) if numbers else {}
     weak = {numbers[source_id] for source_id, source in known.items() if source.grade == "C"}
-    marks = ["".join(_join_numbers({numbers[source_id] for source_id in ids}, weak)) for ids in cited]
-    if not numbers:
+    marks = [_join_numbers({numbers[source_id] for source_id in ids}, weak) for ids in cited]
+    if not numbers or not listed:
         return marks, []
-    lines = [f"[{n}]{_WEAK * (n in weak)} {_head(s, known.get(s), lang)}" for s, n in numbers.items()]
+    lines = [
+        _describe_document(_join_numbers({n}, weak), s, known.get(s), (), lang).line()
+        for s, n in numbers.items()
+    ]
     return marks, ["", translate("Sources", lang), *lines, *([translate(_LEGEND, lang)] if weak else [])]
 
 
-def _join_numbers(numbers: set[int], weak: set[int]) -> list[str]:
-    """Return numbers as marks, those in a row as one: [1-3], [7]°."""
+def _join_numbers(numbers: set[int], weak: set[int]) -> str:
+    """Return numbers as a mark, those in a row as one: [1-3,7c]; nothing of none."""
     runs: list[list[int]] = []
     for number in sorted(numbers):
         if runs and runs[-1][-1] == number - 1 and (runs[-1][-1] in weak) == (number in weak):
             runs[-1].append(number)
         else:
             runs.append([number])
-    marks = [f"[{run[0]}-{run[-1]}]" if len(run) > 1 else f"[{run[0]}]" for run in runs]
-    return [mark + _WEAK * (run[0] in weak) for mark, run in zip(marks, runs, strict=True)]
+    ends = ["-".join(map(str, dict.fromkeys((run[0], run[-1])))) + _WEAK * (run[0] in weak) for run in runs]
+    return f"[{','.join(ends)}]" if ends else ""
 
 
-def _head(source_id: str, source: Source | None, lang: str) -> str:
-    """Return the line of a document: title, publisher, grade, and when it came out; an unknown one's id."""
+def _describe_document(
+    mark: str, source_id: str, source: Source | None, places: Iterable[str], lang: str
+) -> Entry:
+    """Return what is told of a document: title, publisher, grade, when it came out, paragraphs; an unknown one's id."""
+    cited = translate(", ", lang).join(places)
+    paragraphs = translate("para. {place}", lang).format(place=cited) if cited else ""
     if source is None:
-        return source_id
-    # A label in place of a title stands in brackets already.
-    title = source.title if source.title.startswith(("《", "[")) else f"《{source.title}》"
-    head = f"{title} {source.publisher}" if source.publisher else title
-    grade = translate("grade {grade}", lang).format(grade=source.grade)
+        parts = tuple(filter(None, (source_id, paragraphs)))
+        return Entry(mark, parts, parts)
     days = (source.published_from, source.published_to)
     try:
         span = interval(*(date.fromisoformat(day) if day else None for day in days))
@@ -284,8 +292,10 @@ def _head(source_id: str, source: Source | None, lang: str) -> str:
         # Other databases may have days that Python has not.
         span = "/".join(day or "" for day in days)
     # An end that is open is not known: an event's day is not that of the document that tells of it.
-    dates = (span or "").replace("..", "").replace("/", "…")
-    return " · ".join(part for part in (head, grade, dates) if part)
+    dates = (span or "").replace("..", "").replace("/", "..")
+    short = (source.title, translate("grade {grade}", lang).format(grade=source.grade), dates, paragraphs)
+    full = (source.title, source.publisher, *short[1:])
+    return Entry(mark, tuple(filter(None, full)), tuple(filter(None, short)), source.url)
 
 
 def _sort(cites: Iterable[Cite]) -> list[Cite]:

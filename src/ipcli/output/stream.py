@@ -5,6 +5,7 @@ Imports no Rich: every command passes here.
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import shutil
@@ -14,7 +15,7 @@ import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from types import SimpleNamespace
-from typing import Any, NamedTuple, TextIO, TypeVar, cast
+from typing import Any, NamedTuple, TextIO, TypeVar
 
 from ipcli import paths
 from ipcli.db import catch_signals
@@ -25,6 +26,8 @@ T = TypeVar("T")
 # The files that this process has written: they may be replaced by what it writes next.
 _written: set[str] = set()
 
+# The first version of less that passes links on.
+_LINKING = 566
 # Control characters, the invisible ones that would reorder or hide text around them, and what is no character at
 # all, which XML and HTML refuse. The joiners and selectors that emoji are made of stay.
 _CONTROLS = (
@@ -243,18 +246,50 @@ def _open(path: str, mode: str, binary: bool) -> Any:
     return open(path, mode, encoding="utf-8", errors="backslashreplace", newline="")
 
 
-def pager_command(asked: bool) -> str | None:
-    """Return the command of the pager, None for none: IPCLI_PAGER, or with `asked` (--pager) PAGER or less too."""
-    if sys.stdout is None or not sys.stdout.isatty():
+def knows_links(out: TextIO, environ: Mapping[str, str] = os.environ) -> bool:
+    """Return whether `out` is a terminal that makes links of addresses, or at least leaves them out."""
+    return look(out, environ).color and out.isatty() and environ.get("TERM", "") not in ("", "linux")
+
+
+def pager_command(asked: bool | None) -> str | None:
+    """Return the command of the pager, None for none: IPCLI_PAGER, PAGER, or less.
+
+    `asked` is --pager or --no-pager. IPCLI_PAGER or PAGER set to nothing or to cat means none, unless --pager asks.
+    """
+    if asked is False or sys.stdout is None or not sys.stdout.isatty():
         return None
-    # IPCLI_PAGER set to nothing means none, unless the option asks.
-    own = os.environ.get("IPCLI_PAGER")
-    return own or (os.environ.get("PAGER") or "less" if asked else None)
+    own = os.environ.get("IPCLI_PAGER", os.environ.get("PAGER"))
+    if asked:
+        return own or "less"
+    if own is None and (os.environ.get("TERM") == "dumb" or shutil.which("less") is None):
+        return None
+    return "less" if own is None else None if own.strip() in ("", "cat") else own
 
 
-@contextmanager
-def open_pager(command: str) -> Iterator[TextIO]:
-    """Give a stream that the pager shows, and wait for its end; stdout, and a message, if it cannot run."""
+class Screen(io.StringIO):
+    """Keeps what is written, until it is known whether the screen holds it."""
+
+    encoding = "utf-8"
+
+    def __init__(self, out: TextIO, command: str, always: bool) -> None:
+        """Take the terminal, and the pager for what is taller than it, or for `always` everything."""
+        super().__init__()
+        self.encoding = out.encoding
+        self._out, self._command, self._always = out, command, always
+
+    def show(self) -> None:
+        """Show what has been written."""
+        text = self.getvalue()
+        with suppress(OSError, ValueError):
+            lines = os.get_terminal_size(self._out.fileno()).lines
+            if not self._always and text.count("\n") < (lines or 24):
+                self._out.write(text)
+                return
+        _page(text, self._command)
+
+
+def _page(text: str, command: str) -> None:
+    """Show a text in a pager, and wait for its end; print it, and a message, if that cannot run."""
     import shlex
     import subprocess
 
@@ -264,8 +299,11 @@ def open_pager(command: str) -> Iterator[TextIO]:
         # less goes by the locale, which may be C while Chinese is printed.
         environment.setdefault("LESSCHARSET", "utf-8")
     try:
+        words = shlex.split(command)
+        if not _shows_links(words[0]):
+            text = re.sub("\x1b]8;;.*?\x1b\\\\", "", text)
         process = subprocess.Popen(
-            shlex.split(command),
+            words,
             stdin=subprocess.PIPE,
             env=environment,
             encoding=sys.stdout.encoding,
@@ -274,20 +312,32 @@ def open_pager(command: str) -> Iterator[TextIO]:
     except (OSError, ValueError, IndexError) as error:
         reason = why(error)
         say(_("the pager {command} cannot run: {reason}").format(command=command, reason=reason))
-        yield sys.stdout
+        sys.stdout.write(text)
         return
     assert process.stdin is not None
-    try:
-        yield cast(TextIO, process.stdin)
-        process.stdin.flush()
-    finally:
-        with suppress(OSError):
-            process.stdin.close()
-        while True:
-            # Ctrl-C is the pager's own business while it runs.
-            with suppress(KeyboardInterrupt):
-                process.wait()
-                break
+    # A pager may be left before it has read all.
+    with suppress(BrokenPipeError):
+        try:
+            process.stdin.write(text)
+        finally:
+            with suppress(OSError):
+                process.stdin.close()
+    while True:
+        # Ctrl-C is the pager's own business while it runs.
+        with suppress(KeyboardInterrupt):
+            process.wait()
+            break
+
+
+def _shows_links(pager: str) -> bool:
+    """Return whether a pager is a version of less that passes links on."""
+    import subprocess
+
+    if os.path.basename(pager) != "less":
+        return False
+    told = subprocess.run([pager, "--version"], capture_output=True, text=True, check=False).stdout
+    version = re.match(r"less (\d+)", told)
+    return version is not None and int(version[1]) >= _LINKING
 
 
 class Progress:

@@ -23,8 +23,8 @@ from ipcli.query.words import OptionHelp, list_sections
 SHARED = frozenset({"city", "grade"})
 # Options every lookup has; a parameter of that name could not be told apart from them.
 RESERVED = SHARED | {
-    "columns", "db", "excel", "exit_status", "format", "help", "lang", "limit", "no_header", "null", "output", "pager",
-    "sort", "sources", "sql_dir", "timeout", "vertical", "with", "with_source",
+    "columns", "db", "excel", "exit_status", "format", "help", "lang", "limit", "no_header", "no_notes", "no_pager",
+    "no_sources", "null", "output", "pager", "sort", "sources", "sql_dir", "timeout", "vertical", "with", "with_source",
 }  # fmt: skip
 
 _ONCE = ("title", "show")

@@ -91,8 +91,9 @@ class Names:
         """Choose the city by name (None: the only one). UsageError if it is unknown or ambiguous."""
         self._database = database
         self._simplified: dict[str, str] = {}
-        # What was typed -> the name that it was taken for, for those that it does not begin.
-        self.taken: dict[str, str] = {}
+        self._matched: dict[tuple[str, ...], tuple[dict[str, list[str]], dict[str, list[str]]]] = {}
+        # What was typed -> the name that it was taken for, where it does not begin so; or the names run together in it.
+        self.taken: dict[str, list[str]] = {}
         # Until it is chosen, names are those of all cities.
         self.city = ""
         self.city = self._choose_city(city)
@@ -148,7 +149,7 @@ class Names:
             rows = self._guess(every, typed)
             found = _names([row for row in rows if values_ref in row.places] or rows)
             if len(found) == 1:
-                self.taken[typed] = found[0]
+                self.taken[typed] = found
         if len(found) == 1:
             return found[0]
         noun = self.noun(column)
@@ -178,6 +179,14 @@ class Names:
         `references` are "view.column". The second mapping is filled only if the first is empty, and leaves
         out references where too many names start with `typed`.
         """
+        asked = (typed, *references)
+        if asked not in self._matched:
+            self._matched[asked] = self._match(asked[1:], typed)
+        return self._matched[asked]
+
+    def _match(
+        self, references: Sequence[str], typed: str
+    ) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
         forms = self._forms(typed)
         kinds = {reference: kind_of(reference) for reference in references} if forms else {}
         exact = _by_reference(kinds, self._spelt(kinds.values(), _EQUAL, forms) if kinds else [])
@@ -196,7 +205,7 @@ class Names:
         rows = self._guess(self._spelt(kinds.values()), typed)
         if len(found := _names(rows)) != 1:
             return {}
-        self.taken[typed] = found[0]
+        self.taken[typed] = found
         return _by_reference(kinds, rows)
 
     def split(self, references: Iterable[str], typed: str) -> list[str]:
@@ -219,7 +228,7 @@ class Names:
         parts = [part for part in (part.strip(_BETWEEN) for part in parts) if part]
         if not found or len(parts) < 2 or any(len(part) < 2 for part in parts):
             return []
-        self.taken[typed] = " ".join(parts)
+        self.taken[typed] = parts
         return parts
 
     def of(self, reference: str) -> list[str] | None:

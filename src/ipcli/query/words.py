@@ -49,6 +49,16 @@ WHERE schema_name = 'main' AND NOT internal AND comment IS NOT NULL AND database
 GROUP BY column_name, comment
 QUALIFY row_number() OVER (PARTITION BY column_name ORDER BY count(*) DESC, comment) = 1 ORDER BY 1
 """
+# ">45 万辆 (2024)": a sign, one number or two, a unit, and what follows.
+_FIGURE = re.compile(
+    r"(?P<sign>[<>~]?=?)(?P<numbers>\d+(?:\.\d+)?(?:-\d+(?:\.\d+)?)?\+?) (?P<unit>\S+)(?P<rest>(?: \(.*\))?)",
+    re.DOTALL,
+)
+# A unit that holds a number: "10k vehicles", "CNY 100 mn", "10 MW".
+_SCALED = re.compile(
+    r"(?P<currency>[A-Z]{3} )?(?P<number>[\d,]+)(?:(?: (?=[mbt]))?(?P<many>k|mn|bn|trn)(?![A-Za-z]))? ?(?P<what>.*)"
+)
+_MANY = {"": 1, "k": 10**3, "mn": 10**6, "bn": 10**9, "trn": 10**12}
 _ASIDE = re.compile(r"(.*)（(.*)）", re.DOTALL)
 
 
@@ -216,14 +226,32 @@ class Words:
 
 
 def _with_unit(value: str, units: Mapping[str, str]) -> str:
-    figure, blank, unit = value.rpartition(" ")
-    word = units.get(unit, unit)
-    if not blank or not word:
-        # What is counted, the name of the indicator tells.
-        return figure if blank else value
-    # ">50 × 10k vehicles": figures stay as they are printed, so that they are found again in the source.
-    times = "× " if word != unit and any(character.isdecimal() for character in word) else ""
-    return figure + blank + times + word
+    """Return a figure in signs with its unit in words, as people of that language write it: ">40 亿元" is >CNY 4 bn."""
+    parts = _FIGURE.fullmatch(value)
+    word = units.get(parts["unit"]) if parts else None
+    if parts is None or word is None:
+        return value
+    scaled = _SCALED.fullmatch(word)
+    if scaled:
+        return parts["sign"] + _scale(parts, scaled) + parts["rest"]
+    # What is counted, the name of the indicator tells.
+    return " ".join(filter(None, (parts["sign"] + parts["numbers"], word))) + parts["rest"]
+
+
+def _scale(parts: re.Match[str], unit: re.Match[str]) -> str:
+    """Return numbers of a unit such as `10k vehicles` or `CNY 100 mn` in vehicles and in billions."""
+    # Late: figures in Chinese stay as they are printed.
+    from decimal import Decimal
+
+    currency, many, what = unit["currency"] or "", unit["many"], unit["what"]
+    factor = Decimal(unit["number"].replace(",", "")) * _MANY[many or ""]
+    numbers = [Decimal(number) * factor for number in parts["numbers"].rstrip("+").split("-")]
+    fitting = (name for name, size in reversed(_MANY.items()) if name != "k" and max(numbers) >= size)
+    name = next(fitting, "") if currency or many else ""
+    shown = [f"{number / _MANY[name]:,f}" for number in numbers]
+    shown = [text.rstrip("0").rstrip(".") if "." in text else text for text in shown]
+    more = "+" * parts["numbers"].endswith("+")
+    return currency + " ".join(filter(None, ("-".join(shown) + more, name, what)))
 
 
 def _line(value: str, named: Mapping[str, str], units: Mapping[str, str], aside: Mapping[str, str]) -> str:

@@ -22,7 +22,8 @@ class Options(NamedTuple):
     """How to write, the same for all formats; a format ignores what does not concern it.
 
     `null` stands for NULL in csv and tsv (and, when not empty, in tables). `width` is in terminal cells, None is
-    unbounded. `excel` makes CSV as Excel and WPS want it. `color` and `tty` describe the stream (see `stream.look`).
+    unbounded. `excel` makes CSV as Excel and WPS want it. `color` and `tty` describe the stream (see `stream.look`),
+    `links` tells whether it knows links. `notes` and `sources` stand under what people read.
     """
 
     header: bool = True
@@ -34,6 +35,9 @@ class Options(NamedTuple):
     color: bool = False
     tty: bool = False
     excel: bool = False
+    notes: bool = True
+    sources: bool = True
+    links: bool = False
 
 
 class Format(Protocol):

@@ -38,7 +38,7 @@ def write(result: Result, out: TextIO, options: Options) -> int:
         parts = re.split(f"({FIGURE})", text)
         return Markup("").join(kept(part) if place % 2 else part for place, part in enumerate(parts))
 
-    page = build(result, options, urls=True).rewrite_texts(clean)
+    page = build(result, options).rewrite_texts(clean)
     columns = zip(page.fields, *page.rows, strict=True)
     page = page._replace(fields=tuple(_keep_whole(field, cells) for field, *cells in columns))
     environment = Environment(
@@ -50,7 +50,7 @@ def write(result: Result, out: TextIO, options: Options) -> int:
         title=clean(result.title.get(options.lang) or "ipcli"),
         lang=options.lang,
         header=options.header,
-        null=clean(options.null) or "—",
+        null=clean(options.null) or "-",
         many=len(page.fields) > _MANY,
         version=__version__,
     )

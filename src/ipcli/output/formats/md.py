@@ -24,8 +24,8 @@ _MARKUP = re.compile(r"([\\`*_{}\[\]<>|~#])")
 
 def write(result: Result, out: TextIO, options: Options) -> int:
     """Write `result` as a table; returns the number of rows."""
-    page = build(result, options, urls=True)
-    for line in _lines(page, header=options.header, null=options.null or "—"):
+    page = build(result, options)
+    for line in _lines(page, header=options.header, null=options.null or "-"):
         out.write(line + "\n")
     return len(page.rows)
 
@@ -45,13 +45,14 @@ def _lines(page: Page, *, header: bool, null: str) -> Iterator[str]:
             blank + c if right else c + blank for c, blank, right in zip(cells, blanks, rights, strict=True)
         )
         yield f"| {' | '.join(padded)} |"
-    yield f"\n{_escape(page.footer())}"
-    if page.notes:
-        yield f"\n**{page.notes_title}**\n"
-    for note in page.notes:
-        places = " ".join(" ".join(filter(None, reference)) for reference in note.references)
-        address = escape_text(note.url) if note.url else ""
-        yield f"- {f'{_escape(places)} {_escape(note.heading)} {address}'.strip()}"
+    for mark, text in page.remarks:
+        yield f"\n{mark} {_escape(text)}"
+    yield f"\n{_escape('  '.join(page.footer()))}"
+    if page.sources:
+        yield f"\n**{page.sources_title}**\n"
+    for entry in page.sources:
+        link = f" {escape_text(entry.url)}" if entry.url else ""
+        yield f"- {_escape(entry.line())}{link}"
     for legend in page.legend:
         yield f"\n{_escape(legend)}"
 
