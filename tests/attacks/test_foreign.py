@@ -61,7 +61,7 @@ ENDLESS = "(SELECT count(*) FROM range(1000000000000) a, range(1000000) b WHERE 
 DAY = "DATE '2026-01-01'"
 EVERY = [
     "targets -f csv", "targets", "targets -f md", "districts", "cite OBS-0042", "show 崂山", "崂山", "matrix",
-    "chart targets", "schema", "check", "sql from/**/targets", "gaps", "timeline", "sources",
+    "chart targets", "schema", "check", "sql from/**/targets --timeout 2", "gaps", "timeline", "sources",
 ]  # fmt: skip
 
 
@@ -122,7 +122,7 @@ RELEASES = {
     "before Christ": ("'青岛市'", "'1'", "DATE '0044-03-15 (BC)'", "'h'"),
     "infinity": ("'青岛市'", "'1'", "DATE 'infinity'", "'h'"),
     "another city": ("'上海市'", "'1'", DAY, "'h'"),
-    "fifty million": ("unnest(range(50000000))::VARCHAR", "'1'", DAY, "'h'"),
+    "fifty million": ("'c' || range", "'1'", DAY, "'h' AS content_hash FROM range(50000000) --"),
 }
 
 
@@ -151,7 +151,8 @@ TABLES = {
     "what is missing": ["ALTER TABLE targets DROP COLUMN subject", "DROP TABLE sources", "DROP TABLE industries"],
     "days before Christ": ["UPDATE sources SET published_from = DATE '0044-03-15 (BC)', published_to = DATE 'infinity'"],
     "deep": [
-        "UPDATE targets SET subject = repeat('[', 100000) || repeat(']', 100000), note = repeat('(', 100000)",
+        "UPDATE targets SET subject = repeat('[', 100000) || repeat(']', 100000), note = repeat('(', 100000)"
+        " WHERE fact_id IN (SELECT fact_id FROM targets ORDER BY 1 LIMIT 3)",
         "UPDATE sources SET title = repeat('{\"a\":', 100000)",
     ],
     "other words": [

@@ -115,6 +115,6 @@ def signalled(
 # Signal -> the exit codes it may lead to: the last where it comes before the program is loaded.
 ENDED_BY = {
     getattr(signal, name): (128 + getattr(signal, name), -getattr(signal, name))
-    for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGALRM", "SIGXCPU")
+    for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGXCPU")
     if hasattr(signal, name)
 }

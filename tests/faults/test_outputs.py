@@ -355,7 +355,7 @@ NEEDS_THREAD = [
 def test_what_the_system_refuses_is_one_line(kind: str, tmp_path: Path) -> None:
     refuse, code = REFUSALS[kind]
     (tmp_path / "x.csv").write_text("a,b\n1,2\n")
-    for command in NEEDS_FOLDER if code == 5 else some(NEEDS_THREAD, 3):
+    for command in NEEDS_FOLDER if code == 5 else NEEDS_THREAD:
         begin = f"{refuse}\nfrom ipcli.__main__ import run\nrun()"
         run = subprocess.run(
             [sys.executable, "-c", begin, *command.split()],
@@ -383,7 +383,8 @@ def test_a_build_that_cannot_be_made_safe_on_the_disk_is_exit_5(tmp_path: Path) 
     if compiler is None or not sys.platform.startswith("linux"):
         pytest.skip("no compiler for Linux")
     source, library = tmp_path / "fail.c", tmp_path / "fail.so"
-    source.write_text("#include <errno.h>\nint fsync(int d) { errno = EIO; return -1; }\n")
+    refuse = "{ errno = EIO; return -1; }"
+    source.write_text(f"#include <errno.h>\nint fsync(int d) {refuse}\nint fdatasync(int d) {refuse}\n")
     subprocess.run([compiler, "-shared", "-fPIC", "-o", library, source], check=True)
     run = ipcli("build", "--tables", EXAMPLE, "-o", tmp_path / "x.duckdb", LD_PRELOAD=str(library))
     assert run.returncode == 5 and shorten_message(run), run.stderr

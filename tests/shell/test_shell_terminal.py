@@ -210,7 +210,7 @@ def test_results_may_go_elsewhere_while_one_types(house: House, tmp_path: Path) 
 
 
 @pytest.mark.parametrize(
-    ("number", "codes"), [(signal.SIGTERM, [143]), (signal.SIGHUP, [-signal.SIGHUP, 0, 1])]
+    ("number", "codes"), [(signal.SIGTERM, [143]), (signal.SIGHUP, [129, -signal.SIGHUP, 0, 1])]
 )
 def test_signals_end_it(house: House, number: int, codes: list[int]) -> None:
     with Terminal(house) as terminal:

@@ -262,7 +262,7 @@ def write(result: Result, output: Output, draw: Draw | None = None) -> int:
         writer = formats.load(output.format)
         draw, binary = writer.write, writer.BINARY
     utf8 = output.style.excel or output.format in _UTF8
-    drawn = output.format == "table"
+    drawn = output.format in ("table", formats.PICTURE)
     # Of a file whose name says nothing of a format, nobody knows whether it is one that may be replaced.
     fresh = output.format != formats.PICTURE and not formats.by_extension(output.path or "x.csv")
     with _write_sources_beside(result, output) as write_sources:

@@ -41,17 +41,18 @@ _ALARM: signal.Signals | None = getattr(signal, "SIGALRM", None)
 
 # Seconds that calls may take where nobody asked for a limit: what a database from elsewhere computes may have no end.
 patience = 60.0
-# The signals that end the process: it cleans up before that. Windows has few of them.
+# The signals that end the process: it cleans up before that. Not SIGALRM, which is used. Windows has few of them.
 _ENDING = [
     number
-    for name in ("INT", "TERM", "HUP", "QUIT", "USR1", "USR2", "ALRM", "VTALRM", "XCPU")
+    for name in ("INT", "TERM", "HUP", "QUIT", "USR1", "USR2", "VTALRM", "XCPU")
     if (number := getattr(signal, f"SIG{name}", None))
 ]
 # The exit code beside the number of the signal: 143 for SIGTERM.
 SIGNALLED = 128
-_running: list[Watch] = []
 # A database that did not come with the program and was opened, if there is one.
 foreign: str | None = None
+
+_running: list[Watch] = []
 _drawing: list[Watch] = []
 # The signal that was raised last; 0 if there was none. The library may end with an error of its own instead.
 raised = 0
