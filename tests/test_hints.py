@@ -146,6 +146,6 @@ def test_the_kind_of_an_error_is_told_without_its_stack(
     kind: type[duckdb.Error], message: str, ours: type[Exception], says: str
 ) -> None:
     details = {"exception_type": "X", "exception_message": message, "stack_trace": "/x.so(_ZN6duckdb)\n/y.so"}
-    error = kind(f"X Error: {json.dumps(details)}")
+    error = kind(f"X Error: {json.dumps(details)}\nThis error signals an assertion failure")
     for found in (hints.explain_error(error, "select 1", "select 1"), hints.translate_error(error)):
         assert type(found) is ours and says in str(found) and "_ZN6" not in str(found)

@@ -179,7 +179,9 @@ def test_how_a_file_is_written_is_found(
         (["true", "false"], "BOOLEAN"), (["", ""], "VARCHAR"), (["1", "007"], "VARCHAR"), (["1", "1e5"], "VARCHAR"),
         (["17/12/07", "8/1/98"], "VARCHAR"), (["yes", "no"], "VARCHAR"), (["1", "12345678901234567890"], "VARCHAR"),
         (["2024-01-01", "2024-02-30"], "VARCHAR"), (["1", "+5"], "VARCHAR"), (["1"] * 300 + ["x"], "VARCHAR"),
-        (["1"] * 300 + ["1.5"], "DOUBLE"), (["1", " 2"], "VARCHAR"), (["0.5", "123456789012345678"], "VARCHAR"),
+        (["1"] * 300 + ["1.5"], "DOUBLE"),
+        (["-0", "1"], "VARCHAR"), (["-0.0", "1.5"], "VARCHAR"),
+        (["1", " 2"], "VARCHAR"), (["0.5", "123456789012345678"], "VARCHAR"),
     ],
 )  # fmt: skip
 def test_a_column_is_typed_if_it_is_plainly_of_the_type(tmp_path: Path, cells: list[str], type_: str) -> None:

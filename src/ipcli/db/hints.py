@@ -141,7 +141,8 @@ def read_details(error: BaseException) -> dict[str, Any]:
 
     _text, brace, rest = str(error).partition("{")
     try:
-        found = json.loads(brace + rest)
+        # After it the library may tell what kind of error this is.
+        found = json.JSONDecoder().raw_decode(brace + rest)[0]
     except (ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) and "exception_message" in found else {}
