@@ -34,8 +34,8 @@ _TONES = {
     "yellow": ("no_outcome", "reached_late", "indeterminate"),
     "cyan": ("on_track", "在建", "主体基本完工", "推进"),
 }
-_TONE_OF = {code: style for style, codes in _TONES.items() for code in codes}
-_TONED = ("verdict", "state", "status")
+TONE_OF = {code: style for style, codes in _TONES.items() for code in codes}
+TONED = ("verdict", "state", "status")
 # Columns whose values are counted under the rows, if there are at most so many.
 _COUNTED, _FEW = ("verdict", "state"), 5
 
@@ -226,11 +226,14 @@ def _field(result: Result, place: int, rows: list[Row], lang: str, *, spare: boo
         right=numeric,
         whole=numeric or column.type in ("boolean", "date"),
         spare=spare,
-        asked=not result.chosen
-        and column.name in result.asked
-        and len({str(row[place]) for row in rows}) == 1,
-        tones={reads(code): style for code, style in _TONE_OF.items()} if column.name in _TONED else {},
+        asked=not result.chosen and column.name in result.asked and _is_same(rows, place, column.name),
+        tones={reads(code): style for code, style in TONE_OF.items()} if column.name in TONED else {},
     )
+
+
+def _is_same(rows: list[Row], place: int, name: str) -> bool:
+    """Return whether all rows say the same in a column; a verdict is an answer even then."""
+    return name not in TONED and len({str(row[place]) for row in rows}) == 1
 
 
 def _cell(value: Any, lang: str, reads: Callable[[str], str] | None) -> str | None:
@@ -299,8 +302,12 @@ def _count_states(page: Page, lang: str) -> str:
 def _find_apart(result: Result, rows: list[Row], lang: str) -> tuple[int, str] | None:
     """Return where the rows begin that are set apart, and their heading; None if they are not in one piece."""
     place = next((i for i, column in enumerate(result.columns) if column.name == _APART), None)
-    if place is None or _APART not in result.show or any(a[place] > b[place] for a, b in pairwise(rows)):
+    if (
+        place is None
+        or _APART not in result.show
+        or any(a[place] and not b[place] for a, b in pairwise(rows))
+    ):
         return None
-    count = sum(row[place] for row in rows)
+    count = sum(bool(row[place]) for row in rows)
     heading = translate(N_("{count} umbrella sums, to be added neither to projects nor to each other"), lang)
     return len(rows) - count, heading.format(count=count) if count else ""
