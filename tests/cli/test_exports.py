@@ -30,8 +30,9 @@ def test_the_workbook_has_its_sources_and_its_release(tmp_path: Path) -> None:
     target = tmp_path / "投资.xlsx"
     ask("investments", "-o", str(target))
     book = openpyxl.load_workbook(target)
-    amounts = [row[4].value for row in book["数据"].iter_rows(min_row=2)]
-    assert book["数据"]["E1"].value == "总投资（亿元）" and any(isinstance(value, float) for value in amounts)
+    heads, *cells = book["数据"].iter_rows(values_only=True)
+    amounts = [row[heads.index("总投资（亿元）")] for row in cells]
+    assert heads[3] == "金额" and any(isinstance(value, float) for value in amounts)
     assert book["来源"]["A2"].value == "SRC-001"
     assert any(row[1].value and "2026.2" in row[1].value for row in book["说明"].iter_rows())
 

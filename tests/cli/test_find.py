@@ -27,7 +27,7 @@ def test_two_names_answer_on_one_screen() -> None:
     text = "".join(screen.split())
     for answer in (
         # The answer first: from where to where, and what came of it; the rest is told by number, and where it is.
-        "目标人工智能产业：产业规模350亿元(2024)->>400亿元（2025，未见结果）[1-2]a、新招引项目数>=30个",
+        "目标人工智能产业：产业规模350亿元(2024)->>400亿元（2025，未见结果）[1-2]、新招引项目数>=30个",
         "25%（2024）",
         "产业规模350亿元（2024）[1]",
         "AI算法软件研发",
@@ -285,7 +285,7 @@ def test_show_of_a_project_tells_its_course() -> None:
     # In the order of time, what is undated by the day its document was out, each with its source.
     states = ["获批（<=2025-03-31）[", "在建（<=2025-03-31）[", "首批并网（2025-06-06）["]
     places = [course.index(state) for state in states]
-    assert places == sorted(places) and "→" in course
+    assert places == sorted(places) and "->" in course
 
 
 def test_what_no_fact_is_about_is_told_all_the_same() -> None:

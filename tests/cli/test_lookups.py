@@ -339,7 +339,7 @@ def test_a_terminal_gets_a_table_and_hints(house: House) -> None:
         return text
 
     table = printed("investments")
-    assert "─" in table and "飞艇工厂" in table
+    assert "----" in table and "飞艇工厂" in table
     assert printed("investments -f csv").startswith("project,district")
     assert "no rows match" in printed("investments --district 高新 -f csv")
 

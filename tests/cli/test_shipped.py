@@ -517,7 +517,13 @@ def test_years_are_those_of_own_and_written_statements_too() -> None:
 
 @pytest.mark.parametrize(
     ("heading", "column"),
-    [("总投资", "stated"), ("amount", "stated"), ("总投资（亿元）", "stated"), ("District", "district")],
+    [
+        ("金额", "stated"),
+        ("Sum", "stated"),
+        ("总投资（亿元）", "amount_yi"),
+        ("总投资", "amount_yi"),
+        ("District", "district"),
+    ],
 )
 def test_a_heading_names_the_column_that_shows_it(heading: str, column: str) -> None:
     wanted = ask("investments", "--sort", f"-{column}", "--columns", f"project,{column}", "-f", "csv")

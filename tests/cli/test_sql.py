@@ -149,7 +149,7 @@ def test_all_output_options_of_the_lookups(ipcli: Run, tmp_path: Path) -> None:
         "膠卷博物馆,?,SRC-2,9\n"
     )
     table = ipcli("sql", sql, "-f", "table").stdout
-    assert "《云山日报专题》" in table and "Investment" in table
+    assert "云山日报专题" in table and "Investment" in table
     assert "source_title" in ipcli("sql", sql, "--with-source").stdout
     assert ipcli("sql", f"{sql} WHERE false", "--exit-status").returncode == 1
     assert ipcli("sql", sql, "-o", "x.json").returncode == 0

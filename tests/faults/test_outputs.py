@@ -70,7 +70,7 @@ def shorten_message(run: subprocess.CompletedProcess[bytes]) -> bool:
     some(
         [
             "targets",
-            "targets -f table",
+            "targets -f table --columns fact_id,indicator",
             "--help",
             "targets --help",
             "targets -f parquet",

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from ipcli import paths
 from ipcli.errors import OutputError, UsageError
 from ipcli.output.stream import destination, say
 
@@ -36,13 +37,11 @@ def test_an_input_is_not_written_over(way: str, tmp_path: Path, monkeypatch: pyt
     else:
         target = source if way == "itself" else tmp_path / "." / "x.csv"
     monkeypatch.chdir(tmp_path)
-    with (
-        pytest.raises(UsageError, match=r"y?\.csv"),
-        destination(str(target), binary=True, inputs=["gone.csv", "x.csv"]),
-    ):
+    monkeypatch.setattr(paths, "INPUTS", {"gone.csv", "x.csv"})
+    with pytest.raises(UsageError, match=r"y?\.csv"), destination(str(target), binary=True):
         pass
     assert source.read_text() == "input"
-    with destination(str(tmp_path / "z.csv"), binary=True, inputs=[source]) as out:
+    with destination(str(tmp_path / "z.csv"), binary=True) as out:
         out.write(b"output")
 
 

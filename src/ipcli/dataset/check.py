@@ -23,7 +23,7 @@ from ipcli.dataset.build import FIGURES, build, derive_figures
 from ipcli.dataset.tables import list_relations
 from ipcli.db import quote_name, scratch
 from ipcli.db.engine import Database, catalogue
-from ipcli.errors import DataFault, QueryFailed, UsageError
+from ipcli.errors import DatabaseError, DataFault, QueryFailed, UsageError
 from ipcli.i18n import N_, _, language
 from ipcli.model import Column, Result, Row, Text, parse_label, parse_text
 
@@ -142,7 +142,7 @@ def find_faults(one: Check, context: Context) -> list[Finding]:
     """Return all findings; that a check cannot run (an older database lacks what it reads) is one itself."""
     try:
         return list(one.run(context))
-    except QueryFailed as error:
+    except (DatabaseError, QueryFailed) as error:
         return [Finding(None, str(error))]
 
 

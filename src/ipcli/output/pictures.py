@@ -19,7 +19,7 @@ _SHORTEST = 10
 _BEHIND = 0.7
 _EIGHTHS = " ▏▎▍▌▋▊▉█"
 # Cells between the columns of a matrix, and those of the totals.
-_GAP, _TOTAL = 1, 4
+_GAP = 1
 # What a cell of a matrix shows -> its style. Neither blue nor yellow: one is hard to read on a dark terminal, the other
 # on a light one.
 _STYLES = {
@@ -147,7 +147,8 @@ def draw_matrix(
     names = [pen.writable(row) for row in rows]
     word = pen.writable(totals.word)
     name = max(map(width_of, [*names, word]))
-    room = (width or 1_000_000) - name - _GAP - _TOTAL - _GAP
+    most = max(map(width_of, (word, *totals.rows, totals.whole)))
+    room = (width or 1_000_000) - name - _GAP - most - _GAP
     each = max(1, room // (size + _GAP))
 
     def print_row(label: tuple[str, str], parts: Line, total: tuple[str, str]) -> None:
@@ -160,9 +161,9 @@ def draw_matrix(
         block = columns[start : start + each]
         heads = zip_longest(*(wrap(pen.writable(column), size) for column in block), fillvalue="")
         for number, parts in enumerate(heads):
-            corner = ("" if number else _pad(word, _TOTAL), "bold")
+            corner = ("" if number else _pad(word, most), "bold")
             print_row(("", ""), [(part, "bold") for part in parts], corner)
-        pen.print((RULE * (name + len(block) * (size + _GAP) + _GAP + _TOTAL), "dim"))
+        pen.print((RULE * (name + len(block) * (size + _GAP) + _GAP + most), "dim"))
         for row, label, total in zip(rows, names, totals.rows, strict=True):
             found = [cells.get((row, column)) for column in block]
             shown = [(sign[0], _STYLES.get(sign[1], "")) if sign else (".", "dim") for sign in found]
