@@ -1,6 +1,7 @@
 -- title: 投资排名（只计所印之数） | Ranking by investment, as far as printed
 -- about: 按下限合计排名，总盘子不计；并列同名次。功能区计入上级区市；全市的投资不归任何区市，不参加区市排名（见 totals）。 | Ranked by the sum of lower bounds, umbrella sums left out; ties share a rank. Zones count for their district; money of the city as a whole is no district's and not ranked among them (see totals).
 -- param: by text = district choices=district,industry,tier,track,organisation,project | 排什么 | What to rank
+-- notice: * SELECT count(*) FROM investments WHERE city = $city AND is_umbrella AND placed($district, district, within) AND one_of($industry, industry) AND one_of($grade, grade) | 只计所印之数；另有总盘子 {n} 个不参加排名：ipcli investments --umbrella only | As far as printed; {n} umbrella sums are not ranked: ipcli investments --umbrella only
 -- example: ipcli ranking --by project
 -- show: rank, name, floor_yi, nominal_yi, investments, without_value, largest
 -- column: rank 名次：1 为下限合计最大 | Rank: 1 is the largest floor

@@ -13,7 +13,7 @@ def run() -> None:
     # parent told us to ignore (nohup, a background job) stays ignored.
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
-    _in_utf8()
+    _restart_in_utf8()
     # Imports make many objects and no garbage worth the collector's passes.
     import gc
 
@@ -33,7 +33,7 @@ def run() -> None:
     leave(code)
 
 
-def _in_utf8() -> None:
+def _restart_in_utf8() -> None:
     """Restart Python in UTF-8 mode if the file system's encoding cannot decode the arguments.
 
     Python passes the bytes it cannot decode as surrogates, which cannot be printed. If this program decoded

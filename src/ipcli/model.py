@@ -34,7 +34,7 @@ class Label(NamedTuple):
     meaning: str = ""
 
     def meant(self, lang: str) -> str:
-        """Return what the column means in `lang`; a meaning in one language serves both."""
+        """Return what the column means in `lang`; a meaning that is written in one language only serves both."""
         zh, bar, en = self.meaning.partition(" | ")
         return en if bar and lang != "zh" else zh
 

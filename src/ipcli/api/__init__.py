@@ -278,7 +278,7 @@ def _read_date(name: str, text: str) -> str:
 
 
 def _resolve_all(names: Names, query: Query, values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the values with what was typed for names as the data write them. UsageError for what nobody knows."""
+    """Return the values with each typed name replaced by the name in the data. UsageError for what nobody knows."""
     resolved = dict(values)
     for param in query.params:
         value = values.get(param.name)

@@ -151,7 +151,7 @@ class _Head:
         self.title = Text(name, self._names[-1])
 
     def lines(self) -> Iterator[Lead]:
-        """Yield the lines in their order."""
+        """Yield the lines at the top of the card: kind and names, aliases, what the thing belongs to, money."""
         noun, place = _noun(self._kind, self._lang), list(self._belongs())
         if self._kind == "district":
             noun, place = self._district()

@@ -58,7 +58,9 @@ def _describe_groups() -> str:
 
 
 def _make_query(what: str, by: str) -> Query:
-    """Return the query for the numbers of bars: how many rows of a view, or the floor of investments."""
+    """Return the query behind the bars, a row for each group of `by`: how many rows of the view `what`, or for
+    "investments" the sum of lower bounds.
+    """
     base = Query("chart", _write_title(what, by), _FILTERS, sql="", path="chart", sql_line=1)
     if what == "investments":
         totals = catalog.read(paths.queries() / "totals.sql")

@@ -93,7 +93,7 @@ def export(database: Database, folder: Path, *, core: bool, lang: str, force: bo
 def _write_table(
     database: Database, relation: Relation, scratch: Path, stem: str, lang: str
 ) -> tuple[int, dict[str, Any]]:
-    """Write one table in both formats; return the number of its rows, and its resource."""
+    """Write one table as CSV and as Parquet; return its number of rows and its entry in datapackage.json."""
     lines, twin = scratch / f"{stem}.csv", scratch / f"{stem}.parquet"
     sql = f"FROM {relation.schema}.{quote_name(relation.name)}"
     for file in (lines, twin):

@@ -68,7 +68,7 @@ class Document:
         return "".join(part.strip() for part in parts)
 
     def find(self, phrase: str) -> Span | None:
-        """Return where a phrase stands first, within a paragraph or over the break between several."""
+        """Return where a phrase stands: first within one paragraph, else over paragraph breaks; or None."""
         for number, paragraph in enumerate(self.paragraphs, start=1):
             start = paragraph.find(phrase)
             if start >= 0:

@@ -313,7 +313,7 @@ def _wait(descriptor: int) -> None:
             if call.signal or (due is not None and now >= due):
                 call.stopped = call.stopped or now
                 if now - call.stopped > _GRACE:
-                    _leave(call)
+                    _end_process(call)
                 # Its connection may have been closed meanwhile.
                 with suppress(Exception):
                     call.interrupt()
@@ -324,7 +324,7 @@ def _wait(descriptor: int) -> None:
                     drawn.stopped = now
                     _thread.interrupt_main(_ALARM)
                 elif now - (drawn.stopped or now) > _GRACE:
-                    _leave(drawn)
+                    _end_process(drawn)
 
 
 def _patience() -> float | None:
@@ -337,8 +337,8 @@ def _patience() -> float | None:
     return max(_AGAIN, min(deadlines) - time.monotonic()) if deadlines else None
 
 
-def _leave(call: Watch) -> None:
-    """End the process, since the library does not end its call."""
+def _end_process(call: Watch) -> None:
+    """End the process at once: what `call` watches, a call of the library or drawing, did not stop when told to."""
     if call.signal:
         os._exit(SIGNALLED + call.signal)
     if sys.stderr is not None:

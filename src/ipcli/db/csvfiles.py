@@ -162,11 +162,11 @@ def _kinds(cells: Iterable[str]) -> Iterator[str]:
     """Yield the narrowest type of each cell that keeps it exactly as written, else VARCHAR."""
     for match in map(_VALUE.fullmatch, cells):
         kind = str(match.lastgroup) if match else "VARCHAR"
-        yield kind if match is None or _is_exact(kind, match[0]) else "VARCHAR"
+        yield kind if match is None or _keeps_text(kind, match[0]) else "VARCHAR"
 
 
-def _is_exact(kind: str, cell: str) -> bool:
-    """Return whether a cell that looks like a value is one, and stays as it is written."""
+def _keeps_text(kind: str, cell: str) -> bool:
+    """Return whether a cell that looks like `kind` is a value of it (not 2025-02-30) and reads the same written again."""
     if kind in ("DATE", "TIMESTAMP"):
         try:
             datetime.fromisoformat(cell)

@@ -104,7 +104,7 @@ def memory() -> duckdb.DuckDBPyConnection:
 
 
 def lock(connection: duckdb.DuckDBPyConnection) -> None:
-    """Close a connection to all but the file system of `serialise`."""
+    """Shut a connection off from files, network and settings for good; only the file system of `serialise` stays."""
     # Set this first: it fails if the connection is locked already.
     connection.execute("SET temp_directory=''")
     serialise.register(connection)

@@ -141,7 +141,10 @@ def _prepare(spec: str, target: str, not_this: str | os.PathLike[str] | None) ->
 
 
 def _choose_encoding(path: str, told: str | None, notes: list[str]) -> str:
-    """Return the codec of a text: as told, else guessed, which is noted. UsageError if it cannot be."""
+    """Return the codec to read a text file with: `told`, else a guess, which goes to `notes` unless it is UTF-8.
+
+    UsageError if the file is no text in it, or in any known one.
+    """
     with open(path, "rb") as file:
         # UTF-16 has two orders, which the file tells.
         encoding = find_encoding(file) if told in (None, "utf-16") else _ENCODINGS[told]

@@ -184,7 +184,7 @@ def _split_explain(found: list[Token]) -> tuple[str, list[Token]]:
 
 
 def view_select(view: str) -> str:
-    """Return the SELECT of a view from the CREATE statement that the library gives for it."""
+    """Return the SELECT within the text of a CREATE VIEW statement, as the library lists it."""
     start = next((token.start + 2 for token in tokens(view) if token.text.upper() == "AS"), len(view))
     return view[start:].rstrip().removesuffix(";")
 

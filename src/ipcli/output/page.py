@@ -226,13 +226,13 @@ def _field(result: Result, place: int, rows: list[Row], lang: str, *, spare: boo
         right=numeric,
         whole=numeric or column.type in ("boolean", "date"),
         spare=spare,
-        asked=not result.chosen and column.name in result.asked and _is_same(rows, place, column.name),
+        asked=not result.chosen and column.name in result.asked and _is_redundant(rows, place, column.name),
         tones={reads(code): style for code, style in TONE_OF.items()} if column.name in TONED else {},
     )
 
 
-def _is_same(rows: list[Row], place: int, name: str) -> bool:
-    """Return whether all rows say the same in a column; a verdict is an answer even then."""
+def _is_redundant(rows: list[Row], place: int, name: str) -> bool:
+    """Return whether a column tells nothing, as all rows say the same; verdicts and states always tell something."""
     return name not in TONED and len({str(row[place]) for row in rows}) == 1
 
 
@@ -287,7 +287,10 @@ def _sort_letters(mark: str) -> tuple[int, str]:
 
 
 def _count_states(page: Page, lang: str) -> str:
-    """Return how many rows are in which state, the most frequent first; nothing where there are too many states."""
+    """Return the end of the summary, such as ": met 3; not met 1": rows of each verdict or state, the most frequent first.
+
+    Empty if a cell is, or if there is one state or more than `_FEW`.
+    """
     place = next((i for i, field in enumerate(page.fields) if field.name in _COUNTED), None)
     if place is None:
         return ""

@@ -116,11 +116,11 @@ class Names:
         return Words.read(self._database.fetch, language(), self.city)
 
     def resolve(self, values_ref: str, typed: str) -> str:
-        """Return the value of "view.column" that `typed` names.
+        """Return the name that `typed` stands for in "view.column".
 
-        An exact value, alias or word for it, else an unambiguous beginning or part of one, or what it is nearly for
-        certain (see `taken`); UsageError with candidates otherwise.
-        A known name that does not occur in that column is returned as it is: no rows, and no error.
+        The exact value, an alias or a word for it; else what it begins, what it is a part of, or what sounds like it
+        (kept in `taken`). UsageError if none or several fit, with candidates where there are any. A name of the same
+        kind that the column does not hold is returned too: the query then has no rows, which is no error.
         """
         column = kind_of(values_ref)
         # Some names are of one column alone.
@@ -168,7 +168,7 @@ class Names:
         raise UsageError(did_you_mean(message, shown))
 
     def noun(self, column: str) -> Text:
-        """Return what a value of a column is called."""
+        """Return the word for what a column holds ("district"), for messages; its name where it has no heading."""
         return self.labels[column].text if column in self.labels else Text(column, column)
 
     def match(

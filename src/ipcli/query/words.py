@@ -221,7 +221,7 @@ class Words:
             return None if not named and not units else lambda value: _line(value, named, units, aside)
         known = self.readings(_SAME.get(name, (name,))) or self._words.get(last, {})
         if known and name == "detail":
-            return lambda value: known.get(value) or _parts(value, known)
+            return lambda value: known.get(value) or _translate_parts(value, known)
         return None if not known else lambda value: known.get(value, value)
 
 
@@ -277,8 +277,8 @@ def _line(value: str, named: Mapping[str, str], units: Mapping[str, str], aside:
     return " ".join(words)
 
 
-def _parts(value: str, known: dict[str, str]) -> str:
-    """Return the words of parts joined by commas, such as a project and its phase: "项目，一期"."""
+def _translate_parts(value: str, known: dict[str, str]) -> str:
+    """Return a value with each part between Chinese commas as its word ("项目，一期"); parts without a word stay."""
     parts = value.split("，")
     words = [known.get(part, part) for part in parts]
     return value if words == parts else ", ".join(words)

@@ -185,7 +185,7 @@ def _lay_out(page: Page, width: int | None) -> _Layout | None:
 def _fit(page: Page, places: Iterable[int], width: int | None) -> _Layout | None:
     """Return the lowest layout of these columns, or None if `width` cells cannot hold them."""
     page = page.select(places)
-    layouts = [_break_lines(page, sizes) for sizes in _list_widths(page, width)]
+    layouts = [_break_lines(page, sizes) for sizes in _propose_widths(page, width)]
     return min(layouts, key=lambda layout: layout.height, default=None)
 
 
@@ -214,11 +214,11 @@ def widths(page: Page, room: int | None) -> list[int] | None:
 
     Numbers, dates, codes and short names are as wide as they are; long texts share what is left.
     """
-    return next(_list_widths(page, room), None)
+    return next(_propose_widths(page, room), None)
 
 
-def _list_widths(page: Page, room: int | None) -> Iterator[list[int]]:
-    """Yield the widths of the columns, those first that part the least of what should stay whole."""
+def _propose_widths(page: Page, room: int | None) -> Iterator[list[int]]:
+    """Yield choices of column widths that fit into `room`, best first: those that break the fewest words and figures."""
     natural = [max((width_of(row[i] or "") for row in page.rows), default=1) for i in range(len(page.fields))]
     heads = [max(width_of(field.label), width_of(field.unit or "")) for field in page.fields]
     full = list(map(max, natural, heads))
