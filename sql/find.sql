@@ -23,8 +23,9 @@ WHERE city = $city
   AND of_year($year, TRY_CAST(regexp_extract(dated, '[0-9]{4}') AS INTEGER), $undated)
   AND one_of($section, section)
   AND one_of($grade, grade)
--- What is known to have come of a target goes first, the most money, sums and shares before counts, the latest figure.
+-- What is known to have come of a target goes first, the most money, sums and shares before counts, the latest figure;
+-- all else as the facts stand, states of a project in the order of time.
 ORDER BY place, is_umbrella, outcome IS NULL, baseline_stated IS NULL,
   CASE section WHEN 'investment' THEN coalesce(lower, value) END DESC NULLS LAST,
   industry IS NULL, CASE section WHEN 'actual' THEN unit NOT SIMILAR TO '.*(元|%)' END,
-  CASE section WHEN 'actual' THEN dated END DESC NULLS LAST, fact_id, item, detail
+  CASE section WHEN 'actual' THEN dated END DESC NULLS LAST, rowid

@@ -161,7 +161,7 @@ def _card(page: Page, facts: list[_Fact], title: str, lang: str) -> Page:
         entries, key=lambda fact: tuple(fact.get(name) for name in ("section", *places))
     ):
         # District and industry share a column, so that the facts have the room.
-        place = ("\n".join(filter(None, where)),) if places else ()
+        place = ("\n".join(filter(None, where)) or "-",) if places else ()
         rows.append(("" if section == last else section or "", *place, _items(list(group), lang)))
         last = section
     short = max((width_of(row[1] or "") for row in rows), default=0) <= _PLACE
