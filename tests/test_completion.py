@@ -362,7 +362,7 @@ def test_the_second_tab_of_fish_goes_through_the_names(
 
 @pytest.mark.slow
 def test_the_second_tab_of_zsh_goes_through_them(shells: Callable[[str], Shell]) -> None:
-    assert shells("zsh").line("ipcli targets --district 市\t", "\t") == "ipcli targets --district 市南区"
+    assert shells("zsh").line("ipcli targets --district 市\t", "\t") == "ipcli targets --district 市北区"
 
 
 @pytest.mark.slow

@@ -59,7 +59,7 @@ def test_a_lookup_to_csv_loads_the_compiled_library_and_nothing_heavy(house: Hou
     assert not {m for m in modules if m.startswith("ipcli.output.formats.")}
 
 
-@pytest.mark.parametrize("args", some([["investments", "--help"], ["help", "sql"], ["--help"], []], 2))
+@pytest.mark.parametrize("args", some([["investments", "--help"], ["help", "sql"], ["--help"]], 2))
 def test_help_loads_no_database_and_nothing_heavy(house: House, args: list[str]) -> None:
     modules = loaded(house, *args)
     assert not (HEAVY | {"_duckdb", "ipcli.db.engine"}) & modules

@@ -148,7 +148,7 @@ def test_wheel_carries_what_it_needs_and_is_small(wheel: Path) -> None:
 
 
 def test_sdist_is_small_whole_and_installs(sdist: Path, right: list[str], tmp_path: Path) -> None:
-    assert sdist.stat().st_size < 2 * 2**20
+    assert sdist.stat().st_size < 3 * 2**20
     with tarfile.open(sdist) as archive:
         archive.extractall(tmp_path, filter="data")
     (root,) = tmp_path.iterdir()
@@ -227,7 +227,7 @@ def test_wheel_answers_on_other_pythons_from_any_folder(
     elsewhere.mkdir()
     assert answers(bin_, elsewhere) == right
     table = done(bin_ / "ipcli", "targets", "--district", "崂山", "-f", "table", cwd=elsewhere)
-    assert ">400 亿元" in table and "[1]" in table
+    assert ">400 亿元" in table and "[1-2]" in table
     # What makes the spellings of names is an extra.
     tables = ROOT / "data" / "tables"
     built = run(bin_ / "ipcli", "build", "--tables", tables, "-o", "x.duckdb", cwd=elsewhere)

@@ -141,9 +141,9 @@ def test_words_for_kinds_ask_for_sections(words: tuple[str, ...], kinds: set[str
 
 @pytest.mark.slow
 def test_a_kind_that_is_nowhere_is_a_word_of_the_text() -> None:
-    assert not sections("find", "--district", "市北", "--section", "project")
-    rows = [row for rows in sections("市北", "项目").values() for row in rows]
-    assert rows and all("项目" in "".join(row.values()) for row in rows)
+    assert not sections("find", "--district", "市北", "--section", "policy_document")
+    rows = [row for rows in sections("市北", "政策").values() for row in rows]
+    assert rows and all("政策" in "".join(row.values()) for row in rows)
 
 
 def test_the_beginning_of_an_indicator_does_not_hide_the_text() -> None:
@@ -218,7 +218,7 @@ def test_a_first_word_that_is_no_name_is_looked_up_in_the_text(word: str) -> Non
             (("tragets",), "did you mean targets"),
             (("find", "低空", "--grade", "A"), ' facts for "低空", but none with --grade A'),
             (("崂山", "火星", "--grade", "A"), "no fact where these meet"),
-            (("人形机器人",), "what it is: ipcli show 人形机器人"),
+            (("量子信息",), "what it is: ipcli show 量子信息"),
             (("崂山", "火星"), "no fact where these meet"),
             (("崂山", "试产"), 'no fact where these meet: "崂山 试产"\n'),
             (("find",), "give a name"),
@@ -244,9 +244,9 @@ def test_what_finds_nothing_is_one_line_and_exit_2(args: tuple[str, ...], says: 
 
 @pytest.mark.slow
 def test_the_title_of_a_milestone_is_no_indicator_but_in_outcomes() -> None:
-    title = "中电建海上光伏一期建成并网"
-    assert title in ask("outcomes", "--indicator", "zdjhsgfyqjcbw", "-f", "csv").stdout
-    assert ask("show", "zdjhsgfyqjcbw").returncode == 2
+    title = "中电建海上光伏一期首批并网发电"
+    assert title in ask("outcomes", "--indicator", "zdjhsgfyqspbwfd", "-f", "csv").stdout
+    assert ask("show", "zdjhsgfyqspbwfd").returncode == 2
 
 
 @pytest.mark.slow

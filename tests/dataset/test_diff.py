@@ -105,4 +105,7 @@ def test_database_of_the_first_release_is_read(tmp_path: Path) -> None:
     if shown.returncode:
         pytest.skip("no history at hand")
     rows, _ = run(old, ROOT / "data" / "industry.duckdb")
-    assert {row[0] for row in rows} <= {"added", "changed", "deprecated"}
+    # No fact has vanished: only what tied two of them together.
+    ties = {row[1] for row in rows if row[0] == "vanished"}
+    assert ties <= {"conflict", "target_outcome"}
+    assert {row[0] for row in rows} <= {"added", "changed", "deprecated", "vanished"}

@@ -125,6 +125,7 @@ def hostile(path: Path, view: str) -> Path:
         con.execute(
             "CREATE TABLE release AS SELECT 'x' AS city, '1' AS release, DATE '2026-01-01' AS released_on,"
             " 'h' AS content_hash;"
+            "INSERT INTO core.spelling VALUES ('x', 'district', 'x', 'x', 'name', []);"
             "CREATE TABLE sources (source_id VARCHAR, title VARCHAR, url VARCHAR);" + view
         )
     return path
@@ -192,7 +193,7 @@ def test_a_validator_accepts_the_tables_and_exports_and_finds_what_is_wrong(
         assert json.loads(run.stdout)["stats"]["tasks"] >= 29
     resources = described(folder)
     package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
-    assert package["licenses"][0]["name"] == "CC-BY-4.0" and package["version"] == "2026.1"
+    assert package["licenses"][0]["name"] == "CC-BY-4.0" and package["version"] == "2026.2"
     assert len(package["sources"]) == 75
     schema = resources["core.observation"]["schema"]
     assert schema["primaryKey"] == ["fact_id"]
@@ -232,6 +233,6 @@ def test_commands_of_the_page_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     scope: dict[str, Any] = {}
     exec(python[0], scope)
     assert sum(n for _, n in scope["rows"]) == duckdb.sql("FROM 'qingdao/views/targets.csv'").shape[0]
-    assert "2026.1" in page
+    assert "2026.2" in page
     for path in re.findall(r"`qingdao/(\w+)/", page):
         assert (tmp_path / "qingdao" / path).is_dir()

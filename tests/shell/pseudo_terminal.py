@@ -21,7 +21,7 @@ class Terminal:
     """`ipcli shell` on a pseudo-terminal of 100 x 40; use it as a context manager."""
 
     def __init__(self, house: House, *args: str, stdout: str | None = None, **env: str) -> None:
-        where = {**environment(house), "TERM": "xterm-256color", **env}
+        where = {**environment(house), "TERM": "xterm-256color", "IPCLI_PAGER": "", **env}
         where.pop("COLUMNS")
         self.pid, self.fd = pty.fork()
         if self.pid == 0:

@@ -38,7 +38,7 @@ _STYLES_OF = {".json": ("json",), ".txt": ("gbt7714", "apa"), ".md": ("gbt7714",
     examples=(
         "ipcli cite OBS-0042",
         "ipcli cite OBS-0042 SRC-020 --style apa",
-        "ipcli cite 350亿元",
+        "ipcli cite 36GWh",
         "ipcli targets --district 崂山 | ipcli cite - -o refs.json",
     ),
 )
