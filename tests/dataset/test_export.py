@@ -194,7 +194,7 @@ def test_a_validator_accepts_the_tables_and_exports_and_finds_what_is_wrong(
     resources = described(folder)
     package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
     assert package["licenses"][0]["name"] == "CC-BY-4.0" and package["version"] == "2026.2"
-    assert len(package["sources"]) == 75
+    assert len(package["sources"]) == 404
     schema = resources["core.observation"]["schema"]
     assert schema["primaryKey"] == ["fact_id"]
     assert {
