@@ -21,7 +21,9 @@ WITH fields AS (
 )
 FROM districts d JOIN fields i USING (city)
 LEFT JOIN facts f ON f.city = d.city AND d.district IN (f.district, f.within) AND coalesce(f.industry, '未归类') = i.industry
-  AND f.section NOT IN ('party', 'progress', 'mechanism', 'policy_document') AND one_of($grade, f.grade)
+  AND f.section IN ('alignment', 'investment', 'target', 'forecast', 'plan', 'capacity', 'actual', 'project', 'carrier',
+                    'organisation', 'honour', 'milestone')
+  AND one_of($grade, f.grade)
 SELECT d.district, d.within, i.tier, i.industry,
        count(*) FILTER (section = 'alignment') AS alignments, count(*) FILTER (section = 'investment') AS investments,
        count(*) FILTER (section = 'target') AS targets,

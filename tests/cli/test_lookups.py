@@ -84,7 +84,10 @@ def test_options_filter(ipcli: Run, args: list[str], found: int) -> None:
             (["--grade", "D"], "--grade is A, B or C, not D"),
             (["--limit", "-1"], "--limit must be a whole number from 0, not -1"),
             (["--limit", "x"], "--limit"),
-            (["--columns", "project,nothing"], "no column nothing; columns: project (Project), district (District)"),
+            (
+                ["--columns", "project,nothing"],
+                "no column nothing; columns: project (Project), district (District)",
+            ),
             (["--columns", ""], "--columns has an empty column name"),
             (["--sort", "nothing"], "no column nothing"),
             (["--sort", "-"], "--sort has an empty column name"),

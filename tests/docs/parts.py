@@ -7,8 +7,10 @@ import inspect
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -255,7 +257,7 @@ def views() -> str:
         [IPCLI, "schema", "-f", "json", "--lang", "en"], env=env, capture_output=True, check=True
     )
     told = json.loads(run.stdout)
-    with duckdb.connect(str(paths.database()), read_only=True) as con:
+    with open_copy() as con:
         comments = con.execute(
             "SELECT table_name, column_name, comment FROM duckdb_columns()"
             " WHERE schema_name = 'main' AND comment IS NOT NULL"
@@ -297,6 +299,14 @@ def typed(name: str) -> str:
     return "ENUM" if name.startswith("ENUM") else name.replace("[]", "\\[\\]")
 
 
+@contextmanager
+def open_copy() -> Iterator[duckdb.DuckDBPyConnection]:
+    """The shipped database, as a copy: one process has a file open with one configuration only."""
+    with tempfile.TemporaryDirectory() as folder:
+        with duckdb.connect(shutil.copy(paths.database(), folder), read_only=True) as con:
+            yield con
+
+
 def chinese(label: Label | None) -> str:
     """The Chinese heading of a column, with its unit."""
     if label is None:
@@ -313,7 +323,7 @@ def tables() -> str:
     """The core tables: columns with types and meanings, and a row of the example city."""
     from ipcli.dataset.tables import DERIVED
 
-    with duckdb.connect(str(paths.database()), read_only=True) as con:
+    with open_copy() as con:
         comments = dict(
             con.execute(
                 "SELECT table_name, comment FROM duckdb_tables() WHERE schema_name = 'core'"

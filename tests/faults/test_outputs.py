@@ -310,7 +310,10 @@ def test_any_signal_takes_the_scratch_files_along(number: signal.Signals, tmp_pa
     folder.mkdir()
     scratch.mkdir()
     work: list[tuple[float, tuple[str | Path, ...]]] = [
-        (0.7, ("sql", "--with", f"t={large}", "SELECT count(*) FROM t, range(100000000)", "--timeout", "600")),
+        (
+            0.7,
+            ("sql", "--with", f"t={large}", "SELECT count(*) FROM t, range(100000000)", "--timeout", "600"),
+        ),
         (1.5, ("sql", "SELECT range a, 'text ' || range b FROM range(900000)", "-o", "x.xlsx")),
         (1.0, ("sql", "SELECT a.range FROM range(9000000) a, range(30) b", "-o", "x.csv")),
         (0.4, ("export", "exported")),

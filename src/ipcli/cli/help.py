@@ -23,9 +23,9 @@ _GROUPS = (
         " | sources conflicts coverage",
     ),
     (N_("Look"), "show find matrix chart"),
-    (N_("Hand on"), "brief site cite export match"),
-    ("SQL", "sql schema query shell mcp"),
-    (N_("Maintain"), "build check verify diff draft adopt help"),
+    (N_("Hand on"), "cite export"),
+    ("SQL", "sql schema query shell"),
+    (N_("Maintain"), "build check verify diff help"),
 )
 _EXAMPLES = (
     ("ipcli districts --industry 低空经济", N_("who bets on it, and in which words")),
