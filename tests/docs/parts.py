@@ -302,9 +302,11 @@ def typed(name: str) -> str:
 @contextmanager
 def open_copy() -> Iterator[duckdb.DuckDBPyConnection]:
     """The shipped database, as a copy: one process has a file open with one configuration only."""
-    with tempfile.TemporaryDirectory() as folder:
-        with duckdb.connect(shutil.copy(paths.database(), folder), read_only=True) as con:
-            yield con
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        duckdb.connect(shutil.copy(paths.database(), folder), read_only=True) as con,
+    ):
+        yield con
 
 
 def chinese(label: Label | None) -> str:
