@@ -34,7 +34,7 @@ def ask(*args: str, **env: str) -> subprocess.CompletedProcess[str]:
 
 NOTICE = "--as-of 时不计入"
 # Lookups that tell what else is known: which districts are only active, how many sub-tracks are declared.
-TELLING = ("districts", "tracks")
+TELLING = ("districts", "tracks", "ranking")
 
 
 def rows(*args: str) -> list[dict[str, str]]:

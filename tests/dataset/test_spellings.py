@@ -73,4 +73,8 @@ def test_without_the_extra_a_build_says_what_installs_it(tmp_path: Path) -> None
 )
 def test_names_are_near_by_their_sound(typed: str, near: str) -> None:
     run = ask("show", typed, IPCLI_LANG="zh")
-    assert (run.returncode, run.stderr) == (0, f"ipcli: {typed} -> {near}\n")
+    # Two characters are too few to be sure of.
+    if len(typed) < 3:
+        assert run.returncode == 2 and near in run.stderr
+    else:
+        assert (run.returncode, run.stderr) == (0, f"ipcli: {typed} -> {near}\n")
