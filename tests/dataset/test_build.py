@@ -8,6 +8,7 @@ import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import duckdb
 import pytest
@@ -18,8 +19,8 @@ from ipcli.errors import DataFault, OutputError
 
 
 def contents(path: Path) -> dict[str, list[tuple[object, ...]]]:
-    """Every table of a database: its rows, sorted."""
-    with duckdb.connect(str(path), read_only=True) as con:
+    """Every table of a database: its rows, sorted. It is read from a copy: the process may have it open otherwise."""
+    with TemporaryDirectory() as folder, duckdb.connect(shutil.copy(path, folder), read_only=True) as con:
         names = con.execute(
             "SELECT table_schema, table_name FROM information_schema.tables WHERE table_schema IN ('core', 'main')"
         ).fetchall()
