@@ -165,7 +165,7 @@ def test_long_results_and_files_are_told(house: House, tmp_path: Path) -> None:
         terminal.type(f".output {tmp_path / 'x.csv'}" + ENTER + "from range(3);" + ENTER)
         terminal.expect("3 rows")
         terminal.type("from range(4);" + ENTER)
-        terminal.expect("in place of")
+        terminal.expect("place")
         terminal.type(".output" + ENTER)
         terminal.alive()
 
